@@ -1,0 +1,1 @@
+"""People, municipalities and staff roles; the scoped admin base class."""

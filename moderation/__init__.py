@@ -1,0 +1,1 @@
+"""Decisions about what people wrote, each with its reason."""

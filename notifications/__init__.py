@@ -1,0 +1,1 @@
+"""The outbox and its channels: the only contact with the outside world."""

@@ -1,0 +1,1 @@
+"""Check-ins and referrals to the social team will live here, walled off."""

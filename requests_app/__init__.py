@@ -1,0 +1,1 @@
+"""The heart: requests, pick-ups, events, the ladder."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SamsamConfig(AppConfig):
+    name = "samsam"
+    verbose_name = "SamSam"

@@ -1,0 +1,87 @@
+"""What the environment says, read once and checked: the only place that reads ``os.environ`` for settings."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class WrongEnvironment(Exception):
+    """A value in the environment cannot be used. The message says which, and what to do."""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """Where outgoing mail goes: an SMTP server."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: bool
+    ssl: bool
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    value = os.environ.get(name, "").strip().lower()
+    if value in {"", "0", "false", "no", "off", "1", "true", "yes", "on"}:
+        return default if not value else value in {"1", "true", "yes", "on"}
+    raise WrongEnvironment(f"{name} is '{value}'. Write 1 or 0.")
+
+
+def number(name: str, *, default: int, low: int, high: int) -> int:
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+        raise WrongEnvironment(f"{name} is '{value}'. Write a whole number from {low} to {high}.")
+    return int(value)
+
+
+def words(name: str) -> list[str]:
+    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+def text(name: str, *, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def folder(name: str, *, default: Path) -> Path:
+    return Path(os.environ.get(name, "").strip() or default).expanduser().resolve()
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's settings for ``postgresql://user:password@host:port/name``, or ``?host=/socket/folder``."""
+    parts = urlsplit(url)
+    options = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    name = unquote(parts.path.lstrip("/"))
+    if parts.scheme not in {"postgres", "postgresql"} or not name:
+        raise WrongEnvironment("DATABASE_URL must look like postgresql://user:password@host:5432/name.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(options.get("host", parts.hostname or "")),
+        "PORT": str(parts.port or ""),
+    }
+
+
+def mail(url: str) -> Mail | None:
+    """``smtp://user:password@host:port``, ``smtp+tls://`` or ``smtps://``; None when nothing is named."""
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtp+tls", "smtps"} or not parts.hostname:
+        raise WrongEnvironment("EMAIL_URL must look like smtp://user:password@host:25, smtp+tls:// or smtps://.")
+    ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+    return Mail(
+        host=parts.hostname,
+        port=parts.port or ports[parts.scheme],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        tls=parts.scheme == "smtp+tls",
+        ssl=parts.scheme == "smtps",
+    )

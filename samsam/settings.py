@@ -1,0 +1,156 @@
+"""Settings: all from the environment (see ``.env.example``), checked when the program starts."""
+
+from datetime import timedelta
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from samsam import environment
+from samsam.environment import ROOT, WrongEnvironment
+
+DEBUG = environment.flag("DEBUG")
+VAR = environment.folder("SAMSAM_VAR", default=ROOT / "var")
+SITE_URL = environment.text("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+SECRET_KEY = environment.text("SECRET_KEY", default="only-for-development-" * 3 if DEBUG else "")
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", default=0, low=0, high=10)
+ALLOW_NOW = environment.flag("SAMSAM_ALLOW_NOW")
+SERVES_HTTPS = SITE_URL.startswith("https://")
+
+if len(SECRET_KEY) < 50:
+    raise WrongEnvironment("SECRET_KEY must be set, to at least 50 random characters.")
+if not ALLOWED_HOSTS:
+    raise WrongEnvironment("ALLOWED_HOSTS must name the host of this site.")
+
+INSTALLED_APPS = [
+    "samsam.apps.SamsamConfig",
+    "requests_app",
+    "referrals",
+    "volunteers",
+    "villages",
+    "moderation",
+    "notifications",
+    "accounts",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.admin",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "django_htmx",
+    "template_partials",
+    "phonenumber_field",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "csp.middleware.CSPMiddleware",
+]
+
+ROOT_URLCONF = "samsam.urls"
+WSGI_APPLICATION = "samsam.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# -- Data --------------------------------------------------------------------------------------------------
+DATABASES = {"default": environment.database(environment.text("DATABASE_URL", default="postgresql:///samsam"))}
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": 0,  # the pool keeps the connections
+    "OPTIONS": {"pool": {"min_size": 1, "max_size": environment.number("SAMSAM_POOL", default=8, low=1, high=200)}},
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = environment.text("REDIS_URL", default="redis://127.0.0.1:6379/0")
+
+# -- People ------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+SESSION_COOKIE_AGE = int(timedelta(days=90).total_seconds())
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVES_HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+# -- Words and time ----------------------------------------------------------------------------------------
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LOCALE_PATHS = [ROOT / "locale"]
+TIME_ZONE = "Europe/Amsterdam"
+USE_TZ = True
+PHONENUMBER_DEFAULT_REGION = "NL"
+PHONENUMBER_DB_FORMAT = "E164"
+
+# -- Safety ------------------------------------------------------------------------------------------------
+SECURE_SSL_REDIRECT = SERVES_HTTPS
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if SERVES_HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by machines inside, without TLS
+if TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "base-uri": [NONE],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "img-src": [SELF],
+        "manifest-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # forms only: no uploads
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+# -- Files -------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [ROOT / "static"]
+
+# -- Mail --------------------------------------------------------------------------------------------------
+MAIL = environment.mail(environment.text("EMAIL_URL"))
+if MAIL is None and not DEBUG:
+    raise WrongEnvironment("EMAIL_URL must name the mail server, like smtp://user:password@host:25.")
+MAIL_DOMAIN = SITE_URL.split("://")[-1].split("/")[0].split(":")[0]
+DEFAULT_FROM_EMAIL = environment.text("SAMSAM_FROM", default=f"SamSam <samsam@{MAIL_DOMAIN}>")
+if MAIL:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.tls, MAIL.ssl
+    EMAIL_TIMEOUT = 15  # seconds; well under the lease of a claimed message

@@ -1,0 +1,1 @@
+"""Villages, who lives there, who is the contact person."""
