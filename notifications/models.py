@@ -1,0 +1,94 @@
+"""The outbox: what must be told, to whom, by which channel, and how far that got."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Municipality, User
+
+
+class Channel(models.TextChoices):
+    IN_APP = "in_app", _("on the site")
+    MAIL = "mail", _("e-mail")
+
+
+class State(models.TextChoices):
+    DUE = "due", _("waiting")
+    SENT = "sent", _("sent")
+    DROPPED = "dropped", _("no longer true")
+    FAILED = "failed", _("failed")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def due(self, now: datetime) -> MessageQuerySet:
+        """What may be sent now: not sent, not held by somebody, not waiting for a later moment."""
+        return self.filter(state=State.DUE, not_before__lte=now)
+
+    def in_app_of(self, user: User) -> MessageQuerySet:
+        """What this person reads on the site, newest first."""
+        return self.filter(user=user, channel=Channel.IN_APP).exclude(state=State.DROPPED).order_by("-pk")
+
+    def unread(self) -> MessageQuerySet:
+        return self.filter(read_at=None)
+
+
+class Message(models.Model):
+    """One fact, for one recipient, by one channel. Holds ids and moments; the words are made when it is read or sent."""
+
+    State: ClassVar[type[State]] = State
+    Channel: ClassVar[type[Channel]] = Channel
+
+    municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(_("kind"), max_length=40)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    # Names the fact and its recipient: telling it again changes nothing.
+    key = models.CharField(max_length=120)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="notifications"
+    )
+    address = models.EmailField(_("e-mail address"), blank=True)  # for who has no account (yet)
+    params = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DUE)
+    not_before = models.DateTimeField(_("not before"), default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    # The same on a repeat, so that a mail server or reader can see that it is one message.
+    message_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    failure = models.CharField(_("what went wrong"), max_length=300, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        indexes = [
+            # Read by the delivery sweep; holds unsent messages only.
+            models.Index("not_before", name="message_due", condition=Q(state="due")),
+            # The list of one person, newest first.
+            models.Index(fields=["user", "-id"], name="message_in_app", condition=Q(channel="in_app")),
+            # The unread count in the menu.
+            models.Index("user", name="message_unread", condition=Q(channel="in_app", read_at=None)),
+            # Staff's list of what could not be sent.
+            models.Index(fields=["municipality", "-id"], name="message_by_municipality"),
+        ]
+        constraints = [
+            models.UniqueConstraint("key", "channel", name="message_told_once"),
+            models.CheckConstraint(
+                name="message_one_recipient",
+                condition=Q(user__isnull=False, address="") | (Q(user__isnull=True) & ~Q(address="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.pk})"

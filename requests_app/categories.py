@@ -1,0 +1,32 @@
+"""What a neighbour can help with: the categories of the copy guide, their icons and what they demand."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Category(models.TextChoices):
+    GROCERIES = "groceries", _("Groceries")
+    RIDE = "ride", _("A lift")
+    HOUSE = "house", _("Job in the house")
+    GARDEN = "garden", _("Garden")
+    COMPANY = "company", _("Coffee or a walk")
+    PET = "pet", _("Pet")
+    DEVICE = "device", _("Phone or computer")
+    PAPERWORK = "paperwork", _("Mail and forms")
+    OTHER = "other", _("Something else")
+
+
+ICONS: dict[str, str] = {
+    Category.GROCERIES: "shop",
+    Category.RIDE: "ride",
+    Category.HOUSE: "fix",
+    Category.GARDEN: "garden",
+    Category.COMPANY: "visit",
+    Category.PET: "pet",
+    Category.DEVICE: "phone-help",
+    Category.PAPERWORK: "paper",
+    Category.OTHER: "other",
+}
+
+# Somebody else's letters are about money: volunteers need a certificate of conduct for these (architecture, trust).
+WITH_CERTIFICATE = frozenset({Category.PAPERWORK})

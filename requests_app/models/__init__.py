@@ -1,0 +1,34 @@
+"""A request and what happens to it."""
+
+from requests_app.models.event import Event
+from requests_app.models.help_request import (
+    ACTIVE,
+    TRANSITIONS,
+    Audience,
+    HelpRequest,
+    HelpRequestQuerySet,
+    MatchMode,
+    Part,
+    Place,
+    RequestAddress,
+    Status,
+)
+from requests_app.models.pick_up import PickUp, RequestAsk
+from requests_app.models.policy import Policy
+
+__all__ = [
+    "ACTIVE",
+    "TRANSITIONS",
+    "Audience",
+    "Event",
+    "HelpRequest",
+    "HelpRequestQuerySet",
+    "MatchMode",
+    "Part",
+    "PickUp",
+    "Place",
+    "Policy",
+    "RequestAddress",
+    "RequestAsk",
+    "Status",
+]

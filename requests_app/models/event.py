@@ -1,0 +1,67 @@
+"""What happened to a request: append-only, ids and numbers, never names or text."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Road
+from accounts.models import Municipality
+from requests_app.models.help_request import HelpRequest, Status
+from requests_app.models.policy import Policy
+
+
+class Event(models.Model):
+    """One fact about one request. Timeline, figures and audit read it; a trigger refuses every change.
+
+    ``params`` holds numbers only: ``asked`` (volunteers asked in this wave), ``wave``, ``pick_up``, ``ask``.
+    """
+
+    class Kind(models.TextChoices):
+        POSTED = "posted", _("posted")
+        EDITED = "edited", _("changed")
+        PICKED_UP = "picked_up", _("somebody helps")
+        GIVEN_BACK = "given_back", _("helper can't make it")
+        CALLED_OFF = "called_off", _("asker called off a helper")
+        FINISHED = "finished", _("done")
+        NOT_DONE = "not_done", _("did not work out")
+        WITHDRAWN = "withdrawn", _("removed")
+        PUT_BACK = "put_back", _("put back")
+        LAPSED = "lapsed", _("date passed")
+        ASKED = "asked", _("volunteers asked")
+        NOBODY_TO_ASK = "nobody_to_ask", _("no volunteer to ask now")
+        DECLINED = "declined", _("a volunteer can't this time")
+        TO_CONTACT = "to_contact", _("contact person helps to look")
+        PARTLY_FILLED = "partly_filled", _("goes on with fewer people")
+        ASKED_DONE = "asked_done", _("asked whether it worked out")
+        HIDDEN = "hidden", _("hidden")
+        RESTORED = "restored", _("visible again")
+        ADDRESS_SHOWN = "address_shown", _("address shown to the helper")
+        SET_ASIDE = "set_aside", _("set aside after a fault")
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    help_request = models.ForeignKey(HelpRequest, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(_("what"), max_length=16, choices=Kind)
+    status = models.CharField(_("status"), max_length=10, choices=Status)  # it led to
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    road = models.CharField(_("how"), max_length=10, choices=Road)
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    params = models.JSONField(default=dict, blank=True)
+    at = models.DateTimeField(_("moment"))
+
+    Road: ClassVar[type[Road]] = Road
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        indexes = [
+            models.Index("help_request", "id", name="event_of_request"),
+            models.Index(fields=["municipality", "-id"], name="event_of_municipality"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.at:%Y-%m-%d %H:%M})"

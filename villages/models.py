@@ -1,0 +1,226 @@
+"""Villages and districts, who lives there, and who is the face of the social team there."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, time, timedelta
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from accounts.models import Municipality, User
+
+# Letters and digits that cannot be mistaken for each other on paper.
+CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+CODE_LENGTH = 8
+CODE_VALID = timedelta(days=365)
+RESIDENCY_VALID = timedelta(days=730)
+
+
+def new_code() -> str:
+    """A code for the letters of one village: 40 bits, easy to type from paper."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def code_end() -> datetime:
+    return timezone.now() + CODE_VALID
+
+
+class ContactPerson(models.Model):
+    """The face of one or more villages, from the social team: name, phone and hours stand on every page."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="contact_for")
+    name = models.CharField(_("name on the pages"), max_length=40)
+    phone = PhoneNumberField(_("phone number"))
+    hours = models.CharField(_("hours"), max_length=120)
+    hours_en = models.CharField(_("hours, in English"), max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("contact person")
+        verbose_name_plural = _("contact persons")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PostcodeArea(models.Model):
+    """The four digits of a postcode, within one municipality: what a district is made of."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="postcode_areas")
+    pc4 = models.CharField(_("postcode"), max_length=4)
+    place = models.CharField(_("place"), max_length=80)
+    lat = models.FloatField()
+    lon = models.FloatField()
+
+    class Meta:
+        ordering = ["pc4"]
+        verbose_name = _("postcode area")
+        verbose_name_plural = _("postcode areas")
+        constraints = [models.UniqueConstraint("pc4", "municipality", "place", name="postcode_area_once")]
+
+    def __str__(self) -> str:
+        return f"{self.pc4} {self.place}"
+
+
+class VillageQuerySet(models.QuerySet["Village"]):
+    def switched_on(self) -> VillageQuerySet:
+        return self.exclude(switched_on_at=None)
+
+
+class Village(models.Model):
+    """A village or a district: the unit in which neighbours ask and help each other."""
+
+    class Kind(models.TextChoices):
+        PLACE = "place", _("village or town")
+        DISTRICT = "district", _("district")
+
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, related_name="villages", verbose_name=_("municipality")
+    )
+    name = models.CharField(_("name"), max_length=80)
+    slug = models.SlugField(max_length=100, unique=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.PLACE)
+    # A second village of this name exists elsewhere: then the municipality is shown with it.
+    shares_name = models.BooleanField(default=False, editable=False)
+    pc4s = ArrayField(models.CharField(max_length=4), verbose_name=_("postcodes"), default=list, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    lon = models.FloatField(null=True, blank=True)
+    contact_person = models.ForeignKey(
+        ContactPerson, models.PROTECT, null=True, blank=True, related_name="villages", verbose_name=_("contact person")
+    )
+    switched_on_at = models.DateTimeField(_("switched on"), null=True, blank=True)
+    # Nobody is asked between these hours; two equal times: never quiet.
+    quiet_from = models.TimeField(_("quiet from"), default=time(21))
+    quiet_until = models.TimeField(_("quiet until"), default=time(8))
+    letter_code = models.CharField(_("code on letters"), max_length=CODE_LENGTH, default=new_code, unique=True)
+    letter_code_until = models.DateTimeField(_("code valid until"), default=code_end)
+
+    objects = VillageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("village")
+        verbose_name_plural = _("villages")
+        indexes = [models.Index("name", name="village_name")]
+        constraints = [
+            models.UniqueConstraint("municipality", "name", name="village_once_in_municipality"),
+            # What the composite foreign keys of the tables above point to.
+            models.UniqueConstraint("id", "municipality", name="village_in_municipality"),
+            models.CheckConstraint(
+                name="village_on_has_contact_person",
+                condition=Q(switched_on_at=None) | Q(contact_person__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name; with the municipality when another place is called the same."""
+        return f"{self.name} ({self.municipality.name})" if self.shares_name else self.name
+
+
+class ResidencyQuerySet(models.QuerySet["Residency"]):
+    def active(self) -> ResidencyQuerySet:
+        return self.filter(ended_at=None)
+
+    def confirmed(self, now: datetime) -> ResidencyQuerySet:
+        """Who is known to live there: may see the board and help."""
+        return self.active().filter(confirmed_at__isnull=False, expires_at__gt=now)
+
+    def waiting(self) -> ResidencyQuerySet:
+        return self.active().filter(confirmed_at=None)
+
+
+class Residency(models.Model):
+    """Somebody lives in a village: claimed first, then proven for a time."""
+
+    class Proof(models.TextChoices):
+        NONE = "", _("not yet")
+        CODE = "code", _("code from a letter")
+        CONTACT_PERSON = "contact", _("seen by the contact person")
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    village = models.ForeignKey(
+        Village, on_delete=models.PROTECT, related_name="residencies", verbose_name=_("village")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="residencies", verbose_name=_("person")
+    )
+    street = models.CharField(_("street"), max_length=80, blank=True)
+    proof = models.CharField(_("proof"), max_length=10, choices=Proof, default=Proof.NONE, blank=True)
+    claimed_at = models.DateTimeField(_("since"), default=timezone.now)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    expires_at = models.DateTimeField(_("valid until"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    objects = ResidencyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-claimed_at"]
+        verbose_name = _("residency")
+        verbose_name_plural = _("residencies")
+        indexes = [models.Index("village", "claimed_at", name="residency_of_village", condition=Q(ended_at=None))]
+        constraints = [
+            # One home at a time: "my village" stands on every page.
+            models.UniqueConstraint("user", name="residency_one_home", condition=Q(ended_at=None)),
+            models.CheckConstraint(
+                name="residency_proof_has_end",
+                condition=Q(confirmed_at__isnull=True, proof="")
+                | (Q(confirmed_at__isnull=False, expires_at__isnull=False) & ~Q(proof="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.village}"
+
+
+class Tally(models.Model):
+    """Counters of one village, written in the transaction that changes them: no page counts rows."""
+
+    village = models.OneToOneField(Village, on_delete=models.CASCADE, primary_key=True, related_name="tally")
+    neighbours = models.IntegerField(default=0)
+    open_requests = models.IntegerField(default=0)
+
+    FIELDS: ClassVar[tuple[str, ...]] = ("neighbours", "open_requests")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="tally_not_negative", condition=Q(neighbours__gte=0, open_requests__gte=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.neighbours} / {self.open_requests}"
+
+    @classmethod
+    def add(cls, village_id: int, *, neighbours: int = 0, open_requests: int = 0) -> None:
+        """Count with the change itself, in the caller's transaction; take this row's lock last."""
+        changed = cls.objects.filter(pk=village_id).update(
+            neighbours=F("neighbours") + neighbours, open_requests=F("open_requests") + open_requests
+        )
+        if not changed:  # the first of this village
+            _, created = cls.objects.get_or_create(
+                pk=village_id, defaults={"neighbours": neighbours, "open_requests": open_requests}
+            )
+            if not created:  # somebody else was first, between the two
+                cls.add(village_id, neighbours=neighbours, open_requests=open_requests)
+
+
+def home_of(user: User) -> Residency | None:
+    """Where somebody lives, confirmed or not; with the village, its municipality and its contact person."""
+    homes = Residency.objects.active().filter(user=user)
+    return homes.select_related("village__municipality", "village__contact_person", "village__tally").first()
