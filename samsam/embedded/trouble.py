@@ -1,0 +1,2 @@
+class CannotStart(Exception):
+    """The program cannot start. The message is one plain sentence that says what to do."""
