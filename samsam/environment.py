@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -52,6 +52,17 @@ def folder(name: str, *, default: Path) -> Path:
     return Path(os.environ.get(name, "").strip() or default).expanduser().resolve()
 
 
+def var() -> Path:
+    """Where embedded data lives."""
+    return folder("SAMSAM_VAR", default=ROOT / "var")
+
+
+def prefer_development() -> None:
+    """For the doors of a developer: DEBUG unless the environment says so itself, or is that of production."""
+    if not any(text(name) for name in ("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS")):
+        os.environ["DEBUG"] = "1"
+
+
 def database(url: str) -> dict[str, object]:
     """Django's settings for ``postgresql://user:password@host:port/name``, or ``?host=/socket/folder``."""
     parts = urlsplit(url)
@@ -67,6 +78,17 @@ def database(url: str) -> dict[str, object]:
         "HOST": unquote(options.get("host", parts.hostname or "")),
         "PORT": str(parts.port or ""),
     }
+
+
+def broker(url: str) -> str:
+    """The address in the words of Celery, which says ``redis+socket`` where redis-py says ``unix``."""
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        number = parse_qs(parts.query).get("db", ["0"])[0]
+        return f"redis+socket://{parts.path}?virtual_host={number}"
+    if parts.scheme not in {"redis", "rediss"} or not parts.hostname:
+        raise WrongEnvironment("REDIS_URL must look like redis://:password@host:6379/0 or unix:///path/to/socket.")
+    return url
 
 
 def mail(url: str) -> Mail | None:

@@ -9,7 +9,7 @@ from samsam import environment
 from samsam.environment import ROOT, WrongEnvironment
 
 DEBUG = environment.flag("DEBUG")
-VAR = environment.folder("SAMSAM_VAR", default=ROOT / "var")
+VAR = environment.var()
 SITE_URL = environment.text("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 SECRET_KEY = environment.text("SECRET_KEY", default="only-for-development-" * 3 if DEBUG else "")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
@@ -81,6 +81,16 @@ TEMPLATES = [
     }
 ]
 
+# -- Words and time ----------------------------------------------------------------------------------------
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LOCALE_PATHS = [ROOT / "locale"]
+TIME_ZONE = "Europe/Amsterdam"
+USE_TZ = True
+PHONENUMBER_DEFAULT_REGION = "NL"
+PHONENUMBER_DB_FORMAT = "E164"
+
 # -- Data --------------------------------------------------------------------------------------------------
 DATABASES = {"default": environment.database(environment.text("DATABASE_URL", default="postgresql:///samsam"))}
 DATABASES["default"] |= {
@@ -89,6 +99,33 @@ DATABASES["default"] |= {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = environment.text("REDIS_URL", default="redis://127.0.0.1:6379/0")
+
+# -- Work in the background --------------------------------------------------------------------------------
+CELERY_BROKER_URL = environment.broker(REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker that is away for long is waited for
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 1,  # seconds: a page that rings the doorbell does not wait for a broker that is away
+    "socket_connect_timeout": 1,
+}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False  # the next beat rings anyway
+CELERY_TASK_DEFAULT_QUEUE = "sweep"
+CELERY_TASK_ROUTES = {"notifications.*": {"queue": "deliver"}}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_MAX_LOOP_INTERVAL = 15  # seconds
+CELERY_BEAT_SCHEDULE = {
+    # Each expires when the next is due: after a pause one look is enough.
+    "sweep": {"task": "requests_app.sweep", "schedule": 15.0, "options": {"expires": 15}},
+    "deliver": {"task": "notifications.deliver", "schedule": 60.0, "options": {"expires": 60}},
+    "nobody_forgotten": {
+        "task": "requests_app.check_nobody_forgotten",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+}
 
 # -- People ------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -101,16 +138,6 @@ SESSION_COOKIE_AGE = int(timedelta(days=90).total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVES_HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-
-# -- Words and time ----------------------------------------------------------------------------------------
-LANGUAGE_CODE = "nl"
-LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
-LANGUAGE_COOKIE_SAMESITE = "Lax"
-LOCALE_PATHS = [ROOT / "locale"]
-TIME_ZONE = "Europe/Amsterdam"
-USE_TZ = True
-PHONENUMBER_DEFAULT_REGION = "NL"
-PHONENUMBER_DB_FORMAT = "E164"
 
 # -- Safety ------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = SERVES_HTTPS
