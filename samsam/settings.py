@@ -15,6 +15,8 @@ SECRET_KEY = environment.text("SECRET_KEY", default="only-for-development-" * 3 
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", default=0, low=0, high=10)
 ALLOW_NOW = environment.flag("SAMSAM_ALLOW_NOW")
+# Who to call where no village is known: on the first page, and when the database does not answer.
+PHONE = environment.text("SAMSAM_PHONE")
 SERVES_HTTPS = SITE_URL.startswith("https://")
 
 if len(SECRET_KEY) < 50:
@@ -36,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
+    "django.forms",
     "django.contrib.admin",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -64,6 +67,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
 ]
 
+FORM_RENDERER = "samsam.rendering.Renderer"
 ROOT_URLCONF = "samsam.urls"
 WSGI_APPLICATION = "samsam.wsgi.application"
 TEMPLATES = [
@@ -76,6 +80,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "samsam.context.page",
             ],
         },
     }
@@ -168,6 +173,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [ROOT / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "samsam.joined_css.JoinedCss",
+]
 
 # -- Mail --------------------------------------------------------------------------------------------------
 MAIL = environment.mail(environment.text("EMAIL_URL"))

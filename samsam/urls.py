@@ -1,3 +1,7 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from samsam.pages import letters
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("letters/", letters.letters, name="letters"),
+]

@@ -1,0 +1,58 @@
+"""What every page shows around its own content: the village, who to call, what is new, how it is to look."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from django.db.models import Count, Exists, Subquery
+from django.http import HttpRequest
+
+from accounts.models import User
+from notifications.models import Message
+from samsam.pages.letters import chosen
+from villages.models import Village, home_of
+from volunteers.models import Volunteer
+
+# Which village a visitor last looked at, so that its contact person can be called from every page.
+VILLAGE_COOKIE = "village"
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """For all templates: ``village``, ``unread``, ``is_volunteer``, ``theme`` and ``text_size``.
+
+    Asked of the database only when a template reads them: one query for the village, one for the other two. A view
+    that gives its own ``village`` (with ``contact_person``) saves the first.
+    """
+    user = getattr(request, "user", None)  # not there when a middleware answers before the login is read
+
+    @cache
+    def village() -> Village | None:
+        if user and user.is_authenticated and (home := home_of(user)):
+            return home.village
+        return _last_seen(request)
+
+    @cache
+    def facts() -> tuple[bool, int]:
+        return _facts(user) if user and user.is_authenticated else (False, 0)
+
+    lazy: dict[str, Callable[[], Any]] = {
+        "village": village,
+        "is_volunteer": lambda: facts()[0],
+        "unread": lambda: facts()[1],
+    }
+    return lazy | chosen(request)
+
+
+def _last_seen(request: HttpRequest) -> Village | None:
+    slug = request.COOKIES.get(VILLAGE_COOKIE, "")
+    if not slug or len(slug) > 100 or "\0" in slug:
+        return None
+    return Village.objects.switched_on().filter(slug=slug).select_related("contact_person").first()
+
+
+def _facts(user: User) -> tuple[bool, int]:
+    """Whether this person is a volunteer, and how many messages are new, in one query."""
+    unread = Message.objects.in_app_of(user).unread().order_by().values("user").annotate(n=Count("pk"))
+    volunteer = Volunteer.objects.filter(user=user, ended_at=None)
+    found = User.objects.filter(pk=user.pk).values_list(Exists(volunteer), Subquery(unread.values("n"))).first()
+    return (bool(found[0]), found[1] or 0) if found else (False, 0)

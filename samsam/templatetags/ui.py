@@ -1,0 +1,88 @@
+"""What our templates say in one word: an icon, the control of a form field.
+
+Icons stand once in ``static/img/icons.svg`` and are pointed at. So a card weighs the same in a page and in a part
+swapped in by htmx, a page with a hundred icons stays small, and the file is fetched once and kept. Each icon's id is
+the code of a category (``groceries``) or a short word; the list with the names Phosphor gave them is in
+``docs/licences.md``.
+"""
+
+from django import template
+from django.conf import settings
+from django.forms import CheckboxInput, Select
+from django.forms.boundfield import BoundField, BoundWidget
+from django.forms.widgets import ChoiceWidget
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from phonenumber_field.phonenumber import PhoneNumber
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A small picture beside words; screen readers pass it by."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/icons.svg"), name or "other"
+    )
+
+
+@register.simple_tag
+def control(field: BoundField, look: str = "") -> SafeString:
+    """The field's own control, with the attributes every control of ours has.
+
+    The browser's own messages are off (``novalidate``), so ``aria-required`` says what ``required`` would have said.
+    ``look`` is ``short`` for a day, a time or a code.
+    """
+    field.form.use_required_attribute = False
+    attrs: dict[str, str | bool] = {}
+    if field.field.required:
+        attrs["aria-required"] = "true"
+    if not isinstance(field.field.widget, CheckboxInput):
+        attrs["class"] = " ".join(filter(None, [field.field.widget.attrs.get("class", ""), "input"]))
+        attrs["class"] += " input--short" if look == "short" else ""
+    return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def kind(field: BoundField) -> str:
+    """Which shape a field has on the page: ``choices`` (rows to pick from), ``check`` (one box), ``hidden`` or ``line``."""
+    widget = field.field.widget
+    if field.is_hidden:
+        return "hidden"
+    if isinstance(widget, CheckboxInput):
+        return "check"
+    if isinstance(widget, ChoiceWidget) and not isinstance(widget, Select):
+        return "choices"
+    return "line"
+
+
+@register.filter
+def options(field: BoundField) -> list[BoundWidget]:
+    """The choices of a field, one by one."""
+    field.form.use_required_attribute = False
+    return list(field)
+
+
+@register.filter
+def first_id(field: BoundField) -> str:
+    """The id an error in the summary links to: the control, or the first of its choices."""
+    return f"{field.auto_id}_0" if kind(field) == "choices" else str(field.auto_id)
+
+
+@register.filter
+def first_line(label: str) -> str:
+    """The words of a choice. A label of two lines has its explanation in the second."""
+    return str(label).partition("\n")[0]
+
+
+@register.filter
+def second_line(label: str) -> str:
+    """The explanation of a choice, or nothing."""
+    return str(label).partition("\n")[2]
+
+
+@register.simple_tag
+def site_phone() -> PhoneNumber | None:
+    """The number to call where no village is known; works without the database."""
+    return PhoneNumber.from_string(settings.PHONE, region="NL") if settings.PHONE else None

@@ -1,0 +1,60 @@
+// Small comforts. Every page works without this file.
+(function () {
+  "use strict";
+
+  // A form came back with errors: say so first.
+  function focusNews(root) {
+    var news = root.querySelector("[data-focus]");
+    if (news) news.focus();
+  }
+
+  // The button that was pressed says that we are at it; it is never switched off.
+  function busy(button) {
+    if (!button || button.hasAttribute("aria-busy")) return;
+    button.setAttribute("aria-busy", "true");
+    button.samsamContent = Array.prototype.slice.call(button.childNodes);
+    button.textContent = document.body.dataset.busy;
+  }
+
+  function ready(root) {
+    root.querySelectorAll("button[aria-busy]").forEach(function (button) {
+      button.removeAttribute("aria-busy");
+      button.textContent = "";
+      (button.samsamContent || []).forEach(function (node) { button.appendChild(node); });
+    });
+  }
+
+  function sayNoConnection() {
+    var place = document.getElementById("messages");
+    var note = document.getElementById("no-connection");
+    ready(document);
+    if (place && note) {
+      place.replaceChildren(note.content.cloneNode(true));
+      place.scrollIntoView({ block: "center" });
+    }
+  }
+
+  document.addEventListener("DOMContentLoaded", function () { focusNews(document); });
+
+  document.addEventListener("submit", function (event) {
+    if (!event.defaultPrevented) busy(event.submitter);
+  });
+
+  // Back to a page the browser had kept: its buttons are ready again.
+  window.addEventListener("pageshow", function () { ready(document); });
+
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    var cause = event.detail.requestConfig.triggeringEvent;
+    if (cause && cause.type === "submit") busy(cause.submitter);
+  });
+  document.addEventListener("htmx:afterRequest", function () { ready(document); });
+  document.addEventListener("htmx:afterSettle", function (event) {
+    if (event.detail.target.id === "main") document.getElementById("main").focus();
+    focusNews(event.detail.elt);
+  });
+  document.addEventListener("htmx:sendError", sayNoConnection);
+  document.addEventListener("htmx:timeout", sayNoConnection);
+  document.addEventListener("htmx:responseError", function (event) {
+    if (event.detail.xhr.status > 500) sayNoConnection();
+  });
+})();
