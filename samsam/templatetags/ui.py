@@ -35,13 +35,20 @@ def control(field: BoundField, look: str = "") -> SafeString:
     ``look`` is ``short`` for a day, a time or a code.
     """
     field.form.use_required_attribute = False
-    attrs: dict[str, str | bool] = {}
+    attrs: dict[str, str | bool] = {"placeholder": False}  # a placeholder is no label
     if field.field.required:
         attrs["aria-required"] = "true"
     if not isinstance(field.field.widget, CheckboxInput):
         attrs["class"] = " ".join(filter(None, [field.field.widget.attrs.get("class", ""), "input"]))
         attrs["class"] += " input--short" if look == "short" else ""
     return field.as_widget(attrs=attrs)
+
+
+@register.simple_tag
+def reword(field: BoundField, label: str, hint: str = "") -> str:
+    """Give a field of somebody else's form our words; shows nothing itself."""
+    field.label, field.help_text = label, hint
+    return ""
 
 
 @register.filter
