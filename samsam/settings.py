@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # with its random padding, against guessing of secrets by length
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "csp.middleware.CSPMiddleware",
+    "samsam.pages.errors.answer_in_words",
 ]
 
 FORM_RENDERER = "samsam.rendering.Renderer"
@@ -100,7 +102,12 @@ PHONENUMBER_DB_FORMAT = "E164"
 DATABASES = {"default": environment.database(environment.text("DATABASE_URL", default="postgresql:///samsam"))}
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 0,  # the pool keeps the connections
-    "OPTIONS": {"pool": {"min_size": 1, "max_size": environment.number("SAMSAM_POOL", default=8, low=1, high=200)}},
+    "OPTIONS": {
+        "pool": {
+            "min_size": 1,
+            "max_size": environment.number("SAMSAM_POOL", default=8, low=1, high=200),
+        }
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = environment.text("REDIS_URL", default="redis://127.0.0.1:6379/0")
@@ -123,8 +130,16 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_MAX_LOOP_INTERVAL = 15  # seconds
 CELERY_BEAT_SCHEDULE = {
     # Each expires when the next is due: after a pause one look is enough.
-    "sweep": {"task": "requests_app.sweep", "schedule": 15.0, "options": {"expires": 15}},
-    "deliver": {"task": "notifications.deliver", "schedule": 60.0, "options": {"expires": 60}},
+    "sweep": {
+        "task": "requests_app.sweep",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "deliver": {
+        "task": "notifications.deliver",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "nobody_forgotten": {
         "task": "requests_app.check_nobody_forgotten",
         "schedule": 3600.0,
@@ -148,7 +163,10 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_SSL_REDIRECT = SERVES_HTTPS
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if SERVES_HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by machines inside, without TLS
+SECURE_REDIRECT_EXEMPT = [
+    r"^healthz$",
+    r"^readyz$",
+]  # asked by machines inside, without TLS
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
@@ -178,6 +196,16 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "samsam.joined_css.JoinedCss",
 ]
+# While developing files are served as they are on disk; in production collected, hashed and compressed.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 
 # -- Mail --------------------------------------------------------------------------------------------------
 MAIL = environment.mail(environment.text("EMAIL_URL"))

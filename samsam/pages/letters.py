@@ -23,7 +23,14 @@ TEXT_SIZES = [
     ("xlarge", gettext_lazy("Very large letters")),
 ]
 THEMES = [
-    ("", format_lazy("{}\n{}", gettext_lazy("As on my device"), gettext_lazy("Dark when your device is dark."))),
+    (
+        "",
+        format_lazy(
+            "{}\n{}",
+            gettext_lazy("As on my device"),
+            gettext_lazy("Dark when your device is dark."),
+        ),
+    ),
     ("light", gettext_lazy("Light")),
     ("dark", gettext_lazy("Dark")),
 ]
@@ -38,14 +45,24 @@ class LettersForm(forms.Form):
         required=False,
     )
     theme = forms.ChoiceField(
-        label=gettext_lazy("Light or dark?"), choices=THEMES, widget=forms.RadioSelect, required=False
+        label=gettext_lazy("Light or dark?"),
+        choices=THEMES,
+        widget=forms.RadioSelect,
+        required=False,
     )
-    language = forms.ChoiceField(label=gettext_lazy("Which language?"), choices=LANGUAGES, widget=forms.RadioSelect)
+    language = forms.ChoiceField(
+        label=gettext_lazy("Which language?"),
+        choices=LANGUAGES,
+        widget=forms.RadioSelect,
+    )
 
 
 def chosen(request: HttpRequest) -> dict[str, str]:
     """The text size and the theme somebody chose; empty for what they left as it is. Never anything else."""
-    text, theme = request.COOKIES.get(TEXT_COOKIE, ""), request.COOKIES.get(THEME_COOKIE, "")
+    text, theme = (
+        request.COOKIES.get(TEXT_COOKIE, ""),
+        request.COOKIES.get(THEME_COOKIE, ""),
+    )
     return {
         "text_size": text if text in dict(TEXT_SIZES) else "",
         "theme": theme if theme in dict(THEMES) else "",
@@ -56,10 +73,19 @@ def chosen(request: HttpRequest) -> dict[str, str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def letters(request: HttpRequest) -> HttpResponse:
     now = chosen(request)
-    initial = {"text": now["text_size"], "theme": now["theme"], "language": get_language()}
+    initial = {
+        "text": now["text_size"],
+        "theme": now["theme"],
+        "language": get_language(),
+    }
     form = LettersForm(request.POST or None, initial=initial)
     if not form.is_valid():
-        return render(request, "pages/letters.html", {"form": form}, status=422 if form.is_bound else 200)
+        return render(
+            request,
+            "pages/letters.html",
+            {"form": form},
+            status=422 if form.is_bound else 200,
+        )
     language = form.cleaned_data["language"]
     with override(language):
         messages.success(request, _("Saved. This is how SamSam looks from now on."))
@@ -75,6 +101,13 @@ def letters(request: HttpRequest) -> HttpResponse:
 
 def _keep(response: HttpResponse, name: str, value: str) -> None:
     if value:
-        response.set_cookie(name, value, max_age=KEPT, secure=settings.SERVES_HTTPS, httponly=True, samesite="Lax")
+        response.set_cookie(
+            name,
+            value,
+            max_age=KEPT,
+            secure=settings.SERVES_HTTPS,
+            httponly=True,
+            samesite="Lax",
+        )
     else:
         response.delete_cookie(name, samesite="Lax")

@@ -23,7 +23,9 @@ register = template.Library()
 def icon(name: str) -> SafeString:
     """A small picture beside words; screen readers pass it by."""
     return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/icons.svg"), name or "other"
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>',
+        static("img/icons.svg"),
+        name or "other",
     )
 
 
