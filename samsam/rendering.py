@@ -1,6 +1,9 @@
-"""How Django's forms become our markup: ``{{ form }}`` and ``{{ form.name.as_field_group }}``."""
+"""How Django's forms become ours: the markup of ``{{ form }}`` and its fields, and what a field says when it is wrong."""
 
+from django.core.validators import validate_email
+from django.forms import ChoiceField, DateField, Field, MultipleChoiceField, TimeField
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
 
 
 class Renderer(TemplatesSetting):
@@ -8,3 +11,17 @@ class Renderer(TemplatesSetting):
 
     form_template_name = "components/form.html"
     field_template_name = "components/field.html"
+
+
+def use_our_words() -> None:
+    """What to do instead of what is wrong, for every field that has no better words of its own. Done once, at start."""
+    words: dict[type[Field], dict[str, object]] = {
+        Field: {"required": _("Please fill this in")},
+        ChoiceField: {"required": _("Please choose one"), "invalid_choice": _("Please choose one of these")},
+        MultipleChoiceField: {"invalid_choice": _("Please choose from these")},
+        DateField: {"invalid": _("Write the day like this: 12-3-2026")},
+        TimeField: {"invalid": _("Write the time like this: 10.15")},
+    }
+    for field, texts in words.items():
+        field.default_error_messages = {**field.default_error_messages, **texts}
+    validate_email.message = _("Check your e-mail address. It looks like this: name@example.nl")
