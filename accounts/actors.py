@@ -11,6 +11,8 @@ from accounts.models import User
 
 
 class Road(models.TextChoices):
+    """How somebody came to do what they did."""
+
     WEB = "web", _("on the website")
     DESK = "desk", _("by phone")
     LINK = "link", _("by a link in a message")
@@ -30,8 +32,10 @@ CLOCK = Actor(None, Road.CLOCK)
 
 
 def web(user: User) -> Actor:
+    """Somebody who acts for themselves, on the website."""
     return Actor(user, Road.WEB)
 
 
 def staff(user: User) -> Actor:
+    """Somebody of the village team, in admin."""
     return Actor(user, Road.STAFF)

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Category(models.TextChoices):
+    """What the help is, in everyday words."""
+
     GROCERIES = "groceries", _("Groceries")
     RIDE = "ride", _("A lift")
     HOUSE = "house", _("Job in the house")
