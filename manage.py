@@ -14,7 +14,9 @@ def main() -> None:
     environment.prefer_development()
     try:
         with attached_or_started(environment.var()):
-            from django.core.management import execute_from_command_line  # reads the settings: after the servers
+            from django.core.management import (  # noqa: PLC0415 (reads the settings: after the servers)
+                execute_from_command_line,
+            )
 
             execute_from_command_line(sys.argv)
     except (CannotStart, WrongEnvironment) as trouble:

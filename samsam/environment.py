@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,7 +64,15 @@ def prefer_development() -> None:
         os.environ["DEBUG"] = "1"
 
 
-def database(url: str) -> dict[str, object]:
+def site(url: str) -> str:
+    """The address of the site as people type it, without a slash at the end."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise WrongEnvironment("SITE_URL must look like https://samsam.example.nl, without a path.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def database(url: str) -> dict[str, Any]:
     """Django's settings for ``postgresql://user:password@host:port/name``, or ``?host=/socket/folder``."""
     parts = urlsplit(url)
     options = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)

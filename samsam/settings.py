@@ -5,15 +5,18 @@ from datetime import timedelta
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from samsam import environment
+from samsam import environment, logs
 from samsam.environment import ROOT, WrongEnvironment
 
 DEBUG = environment.flag("DEBUG")
 VAR = environment.var()
-SITE_URL = environment.text("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+HOST = environment.text("SAMSAM_HOST", default="127.0.0.1")
+PORT = environment.number("PORT", default=8000, low=1, high=65535)
+SITE_URL = environment.site(environment.text("SITE_URL", default=f"http://127.0.0.1:{PORT}"))
 SECRET_KEY = environment.text("SECRET_KEY", default="only-for-development-" * 3 if DEBUG else "")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", default=0, low=0, high=10)
+HEALTH_KEY = environment.text("SAMSAM_HEALTH_KEY")  # who shows it reads the figures of /readyz
 ALLOW_NOW = environment.flag("SAMSAM_ALLOW_NOW")
 # Who to call where no village is known: on the first page, and when the database does not answer.
 PHONE = environment.text("SAMSAM_PHONE")
@@ -23,6 +26,8 @@ if len(SECRET_KEY) < 50:
     raise WrongEnvironment("SECRET_KEY must be set, to at least 50 random characters.")
 if not ALLOWED_HOSTS:
     raise WrongEnvironment("ALLOWED_HOSTS must name the host of this site.")
+
+LOGGING = logs.configured(readable=DEBUG)
 
 INSTALLED_APPS = [
     "samsam.apps.SamsamConfig",
@@ -52,6 +57,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "samsam.health.answered_first",
+    "samsam.proxies.remote_address",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # with its random padding, against guessing of secrets by length
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -98,16 +105,17 @@ USE_TZ = True
 PHONENUMBER_DEFAULT_REGION = "NL"
 PHONENUMBER_DB_FORMAT = "E164"
 
+# -- Processes ---------------------------------------------------------------------------------------------
+WEB_PROCESSES = environment.number("SAMSAM_WEB_PROCESSES", default=1, low=1, high=64)
+WEB_THREADS = environment.number("SAMSAM_WEB_THREADS", default=8, low=1, high=200)  # each with a connection
+WORKER_PROCESSES = environment.number("SAMSAM_WORKER_PROCESSES", default=2, low=1, high=64)
+
 # -- Data --------------------------------------------------------------------------------------------------
 DATABASES = {"default": environment.database(environment.text("DATABASE_URL", default="postgresql:///samsam"))}
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 0,  # the pool keeps the connections
-    "OPTIONS": {
-        "pool": {
-            "min_size": 1,
-            "max_size": environment.number("SAMSAM_POOL", default=8, low=1, high=200),
-        }
-    },
+    "CONN_HEALTH_CHECKS": True,  # after a restart of the database no page meets a dead connection
+    "OPTIONS": {"pool": {"min_size": 1, "max_size": WEB_THREADS, "timeout": 5}},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = environment.text("REDIS_URL", default="redis://127.0.0.1:6379/0")

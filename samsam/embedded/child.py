@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+PROJECT = Path(__file__).resolve().parent.parent.parent
 LAUNCHER = Path(__file__).with_name("launch.py")
 
 

@@ -9,22 +9,27 @@ import os
 import pwd
 import signal
 import sys
+from pathlib import Path
 
 CLONE_NEWUSER = 0x10000000
 PR_SET_PDEATHSIG = 1
 NOBODY = 65534
-ON_LINUX = sys.platform == "linux"
 
 
 def main(words: list[str]) -> None:
     parent, name, account, folder, *command = words
     become(account)
-    if ON_LINUX:  # after the change of account, which clears it
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.Signals[name])
+    die_with_parent(signal.Signals[name])  # after the change of account, which clears it
     if os.getppid() != int(parent):
         sys.exit("the parent is gone")
     os.chdir(folder)
     os.execv(command[0], command)
+
+
+def die_with_parent(number: signal.Signals) -> None:
+    """From now on the kernel sends us that signal when the process that started us ends (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
 
 
 def become(account: str) -> None:
@@ -46,8 +51,7 @@ def enter_namespace() -> None:
     if libc.unshare(CLONE_NEWUSER):
         raise OSError(ctypes.get_errno(), "unshare")
     for name, text in (("setgroups", "deny"), ("uid_map", f"{NOBODY} 0 1"), ("gid_map", f"{NOBODY} 0 1")):
-        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
-            file.write(text)
+        Path(f"/proc/self/{name}").write_text(text, encoding="ascii")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,68 @@
+# make run, make test: nothing else is needed first, but Python 3.11 or newer.
+# The long ones (bench, faults, audit) take DOSE: 1 is full, 0.01 is a taste.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
+VENV ?= .venv
+DOSE ?= 1
+export DOSE
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install --disable-pip-version-check --quiet --require-hashes --no-deps
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check ci bench faults audit format lock messages clean
+
+help: ## these words
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: $(VENV)/run ## everything, on embedded servers, with a demo: the address and the logins are printed
+	@$(PY) -m samsam run
+
+test: $(VENV)/dev ## all tests, the browser included
+	@$(PY) -m pytest -n auto --maxprocesses 4 --cov --cov-report=term:skip-covered $(ARGS)
+
+check: $(VENV)/dev ## format, lint, types, contracts, migrations, catalogues, compose file, Dockerfile
+	@VENV=$(VENV) .ci/check
+
+ci: test check ## what .ci/run calls
+
+bench: $(VENV)/dev ## figures, one JSON object a line
+	@$(PY) -m bench
+
+faults: $(VENV)/dev ## kills and races
+	@$(PY) -m bench.faults
+
+audit: $(VENV)/dev ## the long walks
+	@$(PY) -m bench.audit
+
+format: $(VENV)/dev ## writes code and templates in our form
+	@$(VENV)/bin/ruff check --quiet --fix-only . && $(VENV)/bin/ruff format --quiet .
+	@git ls-files '*.html' | xargs -r $(VENV)/bin/djade --target-version 5.2
+
+lock: $(VENV)/dev ## writes requirements/*.txt anew from pyproject.toml
+	@$(VENV)/bin/uv lock --quiet --upgrade
+	@$(VENV)/bin/uv export --quiet --format requirements.txt --no-header --no-annotate --no-emit-project --no-dev > requirements/run.txt
+	@$(VENV)/bin/uv export --quiet --format requirements.txt --no-header --no-annotate --no-emit-project > requirements/dev.txt
+
+messages: $(VENV)/dev ## compiles the catalogues
+	@$(VENV)/bin/pybabel --quiet compile --directory locale --domain django --statistics
+
+clean: ## removes what was made here, the data of the demo too
+	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage*
+
+# -- The virtual environment -------------------------------------------------------------------------------
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "SamSam needs Python 3.11 or newer. Install it, or name it: make PYTHON=/path/to/python3." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python cannot make a virtual environment. On Debian or Ubuntu: apt install python3-venv." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "The virtual environment $(VENV) could not be made; the lines above say why." >&2; exit 1; }
+
+$(VENV)/run: requirements/run.txt | $(VENV)/bin/python
+	@echo "Installing what SamSam runs on ..."
+	@$(PIP) -r requirements/run.txt
+	@touch $@
+
+$(VENV)/dev: requirements/dev.txt | $(VENV)/bin/python
+	@echo "Installing what the tests need ..."
+	@$(PIP) -r requirements/dev.txt
+	@touch $@ $(VENV)/run

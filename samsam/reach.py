@@ -1,0 +1,59 @@
+"""Whether what we need from outside is there, said in one sentence when it is not."""
+
+import socket
+from urllib.parse import urlsplit
+
+import psycopg
+import redis
+from django.conf import settings
+
+from samsam.embedded import CannotStart
+
+PATIENCE = 5  # seconds
+
+
+def refuse_busy(host: str, port: int) -> None:
+    """Raises ``CannotStart`` when another program listens there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as attempt:
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            attempt.bind((host, port))
+        except OSError as error:
+            raise CannotStart(
+                f"Port {port} on {host} cannot be used ({(error.strerror or str(error)).lower()}). "
+                f"Stop the program that uses it, or name another: PORT={port + 1}."
+            ) from error
+
+
+def database_answers() -> None:
+    """Raises ``CannotStart`` when the database of DATABASE_URL cannot be reached."""
+    database = settings.DATABASES["default"]
+    try:
+        psycopg.connect(
+            dbname=database["NAME"],
+            user=database["USER"] or None,
+            password=database["PASSWORD"] or None,
+            host=database["HOST"] or None,
+            port=database["PORT"] or None,
+            connect_timeout=PATIENCE,
+        ).close()
+    except psycopg.OperationalError as error:
+        place = f"{database['HOST'] or 'this machine'}{':' if database['PORT'] else ''}{database['PORT']}"
+        why = (str(error).strip().splitlines() or ["no reason given"])[-1].strip()
+        raise CannotStart(
+            f"The database '{database['NAME']}' on {place} cannot be reached ({why}). "
+            "Start it, correct DATABASE_URL, or leave DATABASE_URL out to use the embedded one."
+        ) from error
+
+
+def broker_answers() -> None:
+    """Raises ``CannotStart`` when the Redis or Valkey of REDIS_URL cannot be reached."""
+    try:
+        redis.Redis.from_url(settings.REDIS_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE).ping()
+    except (redis.RedisError, OSError, ValueError) as error:
+        place = urlsplit(settings.REDIS_URL).hostname or "its socket"
+        raise CannotStart(
+            f"The Redis or Valkey server on {place} cannot be reached ({error}). "
+            "Start it, correct REDIS_URL, or leave REDIS_URL out to use the embedded one."
+        ) from error
