@@ -9,9 +9,9 @@ from samsam.embedded import CannotStart
 from samsam.environment import WrongEnvironment
 
 WORDS = {
-    "web": "samsam.processes:web",
-    "worker": "samsam.processes:worker",
-    "beat": "samsam.processes:beat",
+    "web": "samsam.web:web",
+    "worker": "samsam.celery:worker",
+    "beat": "samsam.celery:beat",
     "prepare": "samsam.prepare:prepare",
     "run": "samsam.run:run",
 }

@@ -1,13 +1,16 @@
-"""The Celery app: it only says "look now". What is due, and what was done, stands in PostgreSQL.
+"""The Celery app and its two processes: they only say "look now". What is due, and done, stands in PostgreSQL.
 
 So a lost or doubled task costs nothing, tasks have no results, and none is kept longer than until the next.
 """
 
 import os
+import warnings
 from typing import Any
 
 from celery import Celery
+from celery.exceptions import SecurityWarning
 from celery.signals import setup_logging
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "samsam.settings")
 
@@ -19,3 +22,21 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def use_our_logging(**_kwargs: Any) -> None:
     """Connected so that Celery leaves the logging of the settings alone."""
+
+
+def worker() -> None:
+    """Walks the ladder and sends messages when told to look. Any number may run, on any number of machines."""
+    warnings.simplefilter("ignore", SecurityWarning)  # root in somebody's container: our tasks carry JSON only
+    # The short timeout is for a page that rings; a worker waits on its connection all day.
+    app.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS | {"socket_timeout": 30}
+    words = ["--quiet", "worker", "--loglevel", "INFO", "--queues", "sweep,deliver"]
+    words += ["--concurrency", str(settings.WORKER_PROCESSES), "--without-mingle", "--without-gossip"]
+    app.start(words)
+
+
+def beat() -> None:
+    """Says when to look. One is enough; two do no harm. A moment it missed is caught up by the next."""
+    settings.VAR.mkdir(parents=True, exist_ok=True)
+    app.start(
+        ["--quiet", "beat", "--loglevel", "INFO", "--schedule", str(settings.VAR / "celerybeat"), "--pidfile", ""]
+    )
