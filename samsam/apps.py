@@ -6,7 +6,7 @@ class SamsamConfig(AppConfig):
     verbose_name = "SamSam"
 
     def ready(self) -> None:
-        from samsam import celery  # noqa: F401, PLC0415 (app ready; tasks of the apps bind to this Celery app)
-        from samsam import rendering  # noqa: PLC0415 (app ready; forms of every app)
+        # Imported once the apps are ready: tasks of the apps bind to this Celery app, forms get our words.
+        from samsam import celery, rendering  # noqa: F401, PLC0415
 
         rendering.use_our_words()

@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "csp.middleware.CSPMiddleware",
-    "samsam.pages.errors.answer_in_words",
+    "samsam.pages.errors.AnswerInWords",
 ]
 
 FORM_RENDERER = "samsam.rendering.Renderer"

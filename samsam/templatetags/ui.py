@@ -37,7 +37,7 @@ def control(field: BoundField, look: str = "") -> SafeString:
     ``look`` is ``short`` for a day, a time or a code.
     """
     field.form.use_required_attribute = False
-    attrs: dict[str, str | bool] = {"placeholder": False}  # a placeholder is no label
+    attrs: dict[str, str | bool] = {"placeholder": False}  # a placeholder is not a label
     if field.field.required:
         attrs["aria-required"] = "true"
     if not isinstance(field.field.widget, CheckboxInput):
