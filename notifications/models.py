@@ -49,8 +49,9 @@ class Message(models.Model):
     municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.CharField(_("kind"), max_length=40)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
-    # Names the fact and its recipient: telling it again changes nothing.
-    key = models.CharField(max_length=120)
+    # Names the fact and its recipient: telling it again changes nothing. Ordered byte by byte, so that the unique
+    # index also finds all keys with one beginning.
+    key = models.CharField(max_length=120, db_collation="C")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="notifications"
     )

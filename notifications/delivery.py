@@ -1,0 +1,195 @@
+"""Sends what is due: claimed by a lease, checked once more, sent with no transaction open, then marked."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import F
+from django.utils import translation
+
+from notifications.kinds import KINDS, gathered
+from notifications.letter import letter
+from notifications.models import Channel, Message, State
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+# Whoever claims a message has it for so long: many times what one mail may take (``EMAIL_TIMEOUT``, seconds).
+LEASE = timedelta(minutes=5)
+# A run ends after so long, so that a worker can be stopped; the next one goes on.
+LONGEST_RUN = timedelta(seconds=50)
+BACK_OFF = [
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=4),
+    timedelta(hours=12),
+    timedelta(hours=12),
+]
+Clock = Callable[[], datetime]
+
+
+@dataclass
+class Count:
+    """How a sweep went: messages sent, no longer true, given up, and tried in vain until later."""
+
+    sent: int = 0
+    dropped: int = 0
+    failed: int = 0
+    late: int = 0
+
+
+class NoServer(Exception):
+    """The mail server cannot be reached: no fault of a message."""
+
+
+class Post:
+    """One line to the mail server for a whole sweep, opened when there is something to send."""
+
+    def __init__(self) -> None:
+        self._line: BaseEmailBackend = get_connection()
+
+    def send(self, mail: EmailMessage) -> None:
+        """Hand over one mail. NoServer when there is nobody to hand it to; what else goes wrong is the mail's own."""
+        try:
+            self._line.open()
+        except (OSError, SMTPException) as trouble:
+            raise NoServer from trouble
+        try:
+            self._line.send_messages([mail])
+        except (OSError, SMTPException):
+            self.close()  # the next one gets a fresh line
+            raise
+
+    def close(self) -> None:
+        try:
+            self._line.close()
+        except (OSError, SMTPException):
+            logger.info("the mail server was gone before goodbye")
+            self._line = get_connection()
+
+
+def deliver(now: datetime) -> Count:
+    """Send everything that is due at ``now``; ends early when the mail server is away or after a long run.
+
+    Any number may run at once: a claimed message is left alone by the others.
+    """
+    count, post, begun = Count(), Post(), time.monotonic()
+
+    def clock() -> datetime:
+        """``now``, going on: leases hold during a long run, also when ``now`` was given by hand."""
+        return now + timedelta(seconds=time.monotonic() - begun)
+
+    try:
+        while clock() - now < LONGEST_RUN and _deliver_batch(now, clock, post, count):
+            pass
+    except NoServer:
+        logger.warning("the mail server cannot be reached; the next sweep tries again", exc_info=True)
+    finally:
+        post.close()
+    return count
+
+
+def deliver_one(pk: int, *, now: datetime, clock: Clock | None = None, post: Post | None = None) -> State | None:
+    """Send one message, if it is still true; answers its state, or None when somebody else has it.
+
+    Safe to call twice, or twice at once: who counts one claimed row has it, for a lease. Dying between the mail
+    server's yes and our commit sends it again under the same Message-ID: twice perhaps, never not at all.
+    NoServer when the mail server is away; the message then waits, and that attempt does not count.
+    """
+    moment = (clock or (lambda: now))()
+    claimed = Message.objects.due(moment).filter(pk=pk)
+    if not claimed.update(attempts=F("attempts") + 1, not_before=moment + LEASE):
+        return None
+    message = Message.objects.select_related("user").get(pk=pk)
+    try:
+        mail = _mail(message, now)
+    except Exception:  # whatever a kind does wrong must not hold up the messages behind it
+        logger.exception("message %s could not be put into words", pk)
+        return _later(message, moment, "no words", for_good=False)
+    if mail is None:
+        return _close(message, State.DROPPED, moment)
+    try:
+        (post or Post()).send(mail)
+    except NoServer:
+        _write(message, attempts=message.attempts - 1, not_before=moment + BACK_OFF[0])
+        raise
+    except Exception as trouble:  # an address or header no server can take must not hold up the messages behind it
+        logger.info("message %s was not accepted: %s", pk, type(trouble).__name__)
+        reason, for_good = _reason(trouble)
+        return _later(message, moment, reason, for_good=for_good)
+    return _close(message, State.SENT, moment)
+
+
+def _deliver_batch(now: datetime, clock: Clock, post: Post, count: Count) -> bool:
+    """The next few, oldest first; False when nothing is due any more."""
+    due = Message.objects.due(now).filter(channel=Channel.MAIL).order_by("not_before")
+    batch = list(due.values_list("pk", flat=True)[:BATCH])
+    for pk in batch:
+        try:
+            state = deliver_one(pk, now=now, clock=clock, post=post)
+        except NoServer:
+            count.late += 1
+            raise
+        count.sent += state == State.SENT
+        count.dropped += state == State.DROPPED
+        count.failed += state == State.FAILED
+        count.late += state == State.DUE
+        if clock() - now >= LONGEST_RUN:
+            break
+    return bool(batch)
+
+
+def _mail(message: Message, now: datetime) -> EmailMessage | None:
+    """The mail as it reads now; None when there is no reason to send it any more."""
+    kind = KINDS[message.kind]
+    if message.user and not (message.user.is_active and message.user.email):
+        return None
+    about = gathered([message])
+    if message.pk not in about or not kind.still_true(message, about[message.pk], now):
+        return None
+    with translation.override(message.user.language if message.user else settings.LANGUAGE_CODE):
+        words = kind.words(message, about[message.pk], now)
+        return letter(message, words)
+
+
+def _close(message: Message, state: State, at: datetime) -> State:
+    changes = {"state": state, "sent_at": at if state == State.SENT else None, "failure": ""}
+    _write(message, **changes)
+    return state
+
+
+def _later(message: Message, at: datetime, reason: str, *, for_good: bool) -> State:
+    """Another time, or never again: then staff see why."""
+    if for_good or message.attempts > len(BACK_OFF):
+        _write(message, state=State.FAILED, failure=reason)
+        return State.FAILED
+    _write(message, not_before=at + BACK_OFF[message.attempts - 1], failure=reason)
+    return State.DUE
+
+
+def _write(message: Message, **changes: object) -> None:
+    """By the holder of the claim only: whoever claimed it after our lease ran out has counted one more."""
+    over = changes.get("state") is not None
+    if over and (message.kind not in KINDS or KINDS[message.kind].secret):
+        changes["params"] = {}
+    Message.objects.filter(pk=message.pk, attempts=message.attempts).update(**changes)
+
+
+def _reason(trouble: Exception) -> tuple[str, bool]:
+    """Why, for staff, and whether trying again is useless. Codes only: servers quote addresses in their sentences."""
+    codes = [trouble.smtp_code] if isinstance(trouble, SMTPResponseException) else []
+    if isinstance(trouble, SMTPRecipientsRefused):
+        codes = [code for code, _ in trouble.recipients.values()]
+    if not codes:
+        return type(trouble).__name__, False
+    return f"SMTP {codes[0]}", all(500 <= code < 600 for code in codes)

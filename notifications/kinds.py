@@ -1,0 +1,81 @@
+"""The kinds of message there are: registered by the apps above in ``AppConfig.ready``, read when one is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from notifications.models import Channel, Message
+
+BOTH = (Channel.IN_APP, Channel.MAIL)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signs a mail: a village and the phone of its contact person."""
+
+    village: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """A message in the language that is active: at most 60 characters of subject, a few sentences, one button."""
+
+    subject: str
+    body: str
+    url: str = ""  # a path on this site
+    button: str = ""
+    signature: Signature | None = None  # none: that of the reader's own village
+
+
+# What a message is about, fetched for many at once: by the pk of the message. One that is gone is not in it.
+Gather = Callable[[Sequence[Message]], Mapping[int, Any]]
+
+
+def gather_nothing(messages: Sequence[Message]) -> Mapping[int, Any]:
+    return {message.pk: None for message in messages}
+
+
+def always(message: Message, about: Any, now: datetime) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Kind:
+    """``words`` and ``still_true`` get the message, what ``gather`` fetched for it, and now."""
+
+    words: Callable[[Message, Any, datetime], Words]
+    gather: Gather = gather_nothing
+    still_true: Callable[[Message, Any, datetime], bool] = always
+    channels: tuple[Channel, ...] = BOTH
+    urgent: bool = False  # goes at once, also in quiet hours
+    secret: bool = False  # its params are wiped as soon as it is sent or given up
+
+
+KINDS: dict[str, Kind] = {}
+_signers: list[Callable[[Message], Signature | None]] = []
+
+
+def register(name: str, kind: Kind) -> None:
+    KINDS[name] = kind
+
+
+def register_signer(signer: Callable[[Message], Signature | None]) -> None:
+    """Who knows the village of a reader; asked when the words themselves name none."""
+    _signers.append(signer)
+
+
+def signature_for(message: Message) -> Signature | None:
+    return next((found for signer in _signers if (found := signer(message))), None)
+
+
+def gathered(messages: Iterable[Message]) -> dict[int, Any]:
+    """What all these messages are about, in a number of queries that does not grow with them."""
+    groups: dict[Gather, list[Message]] = {}
+    for message in messages:
+        if message.kind in KINDS:
+            groups.setdefault(KINDS[message.kind].gather, []).append(message)
+    return {pk: about for gather, group in groups.items() for pk, about in gather(group).items()}
