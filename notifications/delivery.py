@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from typing import Self
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -70,7 +71,14 @@ class Post:
             self.close()  # the next one gets a fresh line
             raise
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
     def close(self) -> None:
+        """Say goodbye; harmless when nobody is there."""
         try:
             self._line.close()
         except (OSError, SMTPException):
@@ -83,23 +91,22 @@ def deliver(now: datetime) -> Count:
 
     Any number may run at once: a claimed message is left alone by the others.
     """
-    count, post, begun = Count(), Post(), time.monotonic()
+    count, begun = Count(), time.monotonic()
 
     def clock() -> datetime:
         """``now``, going on: leases hold during a long run, also when ``now`` was given by hand."""
         return now + timedelta(seconds=time.monotonic() - begun)
 
     try:
-        while clock() - now < LONGEST_RUN and _deliver_batch(now, clock, post, count):
-            pass
+        with Post() as post:
+            while clock() - now < LONGEST_RUN and _deliver_batch(now, clock, post, count):
+                pass
     except NoServer:
         logger.warning("the mail server cannot be reached; the next sweep tries again", exc_info=True)
-    finally:
-        post.close()
     return count
 
 
-def deliver_one(pk: int, *, now: datetime, clock: Clock | None = None, post: Post | None = None) -> State | None:
+def deliver_one(pk: int, *, post: Post, now: datetime, clock: Clock | None = None) -> State | None:
     """Send one message, if it is still true; answers its state, or None when somebody else has it.
 
     Safe to call twice, or twice at once: who counts one claimed row has it, for a lease. Dying between the mail
@@ -119,7 +126,7 @@ def deliver_one(pk: int, *, now: datetime, clock: Clock | None = None, post: Pos
     if mail is None:
         return _close(message, State.DROPPED, moment)
     try:
-        (post or Post()).send(mail)
+        post.send(mail)
     except NoServer:
         _write(message, attempts=message.attempts - 1, not_before=moment + BACK_OFF[0])
         raise
@@ -136,7 +143,7 @@ def _deliver_batch(now: datetime, clock: Clock, post: Post, count: Count) -> boo
     batch = list(due.values_list("pk", flat=True)[:BATCH])
     for pk in batch:
         try:
-            state = deliver_one(pk, now=now, clock=clock, post=post)
+            state = deliver_one(pk, post=post, now=now, clock=clock)
         except NoServer:
             count.late += 1
             raise

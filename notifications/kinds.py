@@ -36,16 +36,21 @@ Gather = Callable[[Sequence[Message]], Mapping[int, Any]]
 
 
 def gather_nothing(messages: Sequence[Message]) -> Mapping[int, Any]:
+    """For kinds whose params say it all."""
     return {message.pk: None for message in messages}
 
 
 def always(message: Message, about: Any, now: datetime) -> bool:
+    """For kinds that stay true."""
     return True
 
 
 @dataclass(frozen=True)
 class Kind:
-    """``words`` and ``still_true`` get the message, what ``gather`` fetched for it, and now."""
+    """What there is to know of one kind.
+
+    ``words`` and ``still_true`` get the message, what ``gather`` fetched for it, and now.
+    """
 
     words: Callable[[Message, Any, datetime], Words]
     gather: Gather = gather_nothing
@@ -60,6 +65,7 @@ _signers: list[Callable[[Message], Signature | None]] = []
 
 
 def register(name: str, kind: Kind) -> None:
+    """By the app that tells it, when it starts."""
     KINDS[name] = kind
 
 

@@ -27,6 +27,7 @@ def letter(message: Message, words: Words) -> EmailMessage:
 
 
 def site_link(path: str) -> str:
+    """A whole address, for outside the site."""
     return f"{settings.SITE_URL}{path}"
 
 
@@ -43,4 +44,5 @@ def signed(signature: Signature | None) -> str:
 
 
 def site_phone() -> str:
+    """The number to call where no village is known, as people write it; empty when there is none."""
     return PhoneNumber.from_string(settings.PHONE, region="NL").as_national if settings.PHONE else ""
