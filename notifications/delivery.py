@@ -130,7 +130,7 @@ def deliver_one(pk: int, *, post: Post, now: datetime, clock: Clock | None = Non
     except NoServer:
         _write(message, attempts=message.attempts - 1, not_before=moment + BACK_OFF[0])
         raise
-    except Exception as trouble:  # an address or header no server can take must not hold up the messages behind it
+    except Exception as trouble:  # noqa: BLE001 (a header no server takes must not hold up the messages behind it)
         logger.info("message %s was not accepted: %s", pk, type(trouble).__name__)
         reason, for_good = _reason(trouble)
         return _later(message, moment, reason, for_good=for_good)

@@ -16,7 +16,12 @@ logger = logging.getLogger(__name__)
 PAUSE = 10.0  # seconds
 # Left alone, kombu tries to connect for several seconds, whatever `retry` says.
 ONE_TRY = {"max_retries": 0, "socket_timeout": 0.5, "socket_connect_timeout": 0.5}
-_leave_alone_until = 0.0
+
+
+class _Patience:
+    """How long this process leaves the broker alone, on its own clock."""
+
+    until = 0.0
 
 
 def ring_after_commit() -> None:
@@ -27,8 +32,7 @@ def ring_after_commit() -> None:
 
 def ring() -> None:
     """By name, so that no task is imported; one try, so that a broker that is away holds nobody up for long."""
-    global _leave_alone_until
-    if time.monotonic() < _leave_alone_until:
+    if time.monotonic() < _Patience.until:
         return
     line = Connection(settings.CELERY_BROKER_URL, connect_timeout=0.5, transport_options=ONE_TRY)
     try:
@@ -37,5 +41,5 @@ def ring() -> None:
                 "notifications.deliver", producer=producer, retry=False, ignore_result=True, expires=60
             )
     except (OperationalError, OSError):
-        _leave_alone_until = time.monotonic() + PAUSE
+        _Patience.until = time.monotonic() + PAUSE
         logger.warning("the doorbell could not be rung; the clock will look", exc_info=True)

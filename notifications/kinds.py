@@ -40,7 +40,7 @@ def gather_nothing(messages: Sequence[Message]) -> Mapping[int, Any]:
     return {message.pk: None for message in messages}
 
 
-def always(message: Message, about: Any, now: datetime) -> bool:
+def always(_message: Message, _about: Any, _now: datetime) -> bool:
     """For kinds that stay true."""
     return True
 
@@ -75,6 +75,7 @@ def register_signer(signer: Callable[[Message], Signature | None]) -> None:
 
 
 def signature_for(message: Message) -> Signature | None:
+    """That of the reader's own village, if somebody knows it."""
     return next((found for signer in _signers if (found := signer(message))), None)
 
 

@@ -41,7 +41,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class Message(models.Model):
-    """One fact, for one recipient, by one channel. Holds ids and moments; the words are made when it is read or sent."""
+    """One fact, for one recipient, by one channel. Holds ids and moments; words are made when it is read or sent."""
 
     State: ClassVar[type[State]] = State
     Channel: ClassVar[type[Channel]] = Channel

@@ -91,14 +91,14 @@ def _reaches(channel: Channel, recipient: User | Address) -> bool:
 
 
 def _row(fact: Fact, channel: Channel, not_before: datetime, now: datetime) -> Message:
-    person = isinstance(fact.recipient, User)
+    user, address = (fact.recipient, "") if isinstance(fact.recipient, User) else (None, str(fact.recipient))
     on_the_site = channel == Channel.IN_APP
     return Message(
         kind=fact.kind,
         channel=channel,
         key=fact.key,
-        user=fact.recipient if person else None,
-        address="" if person else str(fact.recipient),
+        user=user,
+        address=address,
         params=dict(fact.params),
         municipality_id=getattr(fact.municipality, "pk", fact.municipality),
         created_at=now,

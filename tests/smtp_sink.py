@@ -23,7 +23,7 @@ class Sink:
         self.answers: list[str] = []
         self.answers_to_address: list[str] = []
 
-    async def handle_RCPT(
+    async def handle_RCPT(  # noqa: N802 (the name the library calls)
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]
     ) -> str:
         answer = self.answers_to_address.pop(0) if self.answers_to_address else "250 OK"
@@ -31,7 +31,7 @@ class Sink:
             envelope.rcpt_tos.append(address)
         return answer
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 (the same)
         answer = self.answers.pop(0) if self.answers else "250 OK"
         if answer == HANGS:
             await asyncio.sleep(2)

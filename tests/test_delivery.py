@@ -38,7 +38,7 @@ def test_kinds(monkeypatch):
     known = {
         "test.mail": Kind(words, still_true=true, channels=(Channel.MAIL,)),
         "test.code": Kind(code, channels=(Channel.MAIL,), urgent=True, secret=True),
-        "test.gone": Kind(words, gather=lambda messages: {}, channels=(Channel.MAIL,)),
+        "test.gone": Kind(words, gather=lambda _messages: {}, channels=(Channel.MAIL,)),
     }
     truths.clear()
     for module in (kinds, outbox, delivery):
@@ -77,7 +77,7 @@ def test_due_message_is_sent_once(server, riet):
 
 def test_mail_has_its_words_one_link_and_a_signature(server, riet, settings, monkeypatch):
     settings.SITE_URL = "https://samsam.example"
-    monkeypatch.setattr(kinds, "_signers", [lambda message: None, lambda message: Signature("Beesd", "06 12345678")])
+    monkeypatch.setattr(kinds, "_signers", [lambda _message: None, lambda _message: Signature("Beesd", "06 12345678")])
     (message,) = told(riet, "event-1")
 
     deliver(NOW)
@@ -193,9 +193,10 @@ def test_message_whose_sender_was_killed_goes_again_under_the_same_id(server, ri
     def killed(*args, **kwargs):
         raise SystemExit
 
-    with monkeypatch.context() as patched, pytest.raises(SystemExit):
+    with monkeypatch.context() as patched:
         patched.setattr(delivery, "_close", killed)  # between the server's yes and our commit
-        deliver(NOW)
+        with pytest.raises(SystemExit):
+            deliver(NOW)
     assert deliver(NOW + LEASE - timedelta(seconds=30)) == Count()
     assert deliver(NOW + LEASE + timedelta(seconds=30)) == Count(sent=1)
 

@@ -13,7 +13,7 @@ from tests.smtp_sink import free_port
 
 @pytest.fixture(autouse=True)
 def _rested(monkeypatch):
-    monkeypatch.setattr(doorbell, "_leave_alone_until", 0.0)
+    monkeypatch.setattr(doorbell._Patience, "until", 0.0)
 
 
 def waiting():

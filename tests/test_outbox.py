@@ -67,9 +67,9 @@ def test_message_outside_a_transaction_is_refused(riet):
 
 @pytest.mark.django_db(transaction=True)
 def test_message_of_a_change_that_fails_is_not_told(riet):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         outbox.enqueue("test.note", riet, "event-1:user-1", {})
-        1 / 0  # noqa: B018 (the change that fails)
+        transaction.set_rollback(True)
 
     assert rows() == []
 
@@ -173,9 +173,9 @@ def test_doorbell_keeps_still_when_there_is_nothing_to_send_yet(riet, django_cap
 
 def test_doorbell_of_a_part_that_was_undone_rings_for_the_rest(riet, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks() as callbacks:
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
             outbox.enqueue("test.note", riet, "event-1", {})
-            1 / 0  # noqa: B018 (undone)
+            transaction.set_rollback(True)
         outbox.enqueue("test.note", riet, "event-2", {})
 
     assert callbacks == [doorbell.ring]

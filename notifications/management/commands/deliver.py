@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--now", metavar="ISO", help="as if it were this moment; only with SAMSAM_ALLOW_NOW=1")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         count = deliver(moment(options["now"]))
         self.stdout.write(json.dumps(asdict(count)))
 
