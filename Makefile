@@ -22,7 +22,16 @@ test: $(VENV)/dev ## all tests, the browser included
 	@$(PY) -m pytest -n auto --maxprocesses 4 --cov --cov-report=term:skip-covered $(ARGS)
 
 check: $(VENV)/dev ## format, lint, types, contracts, migrations, catalogues, compose file, Dockerfile
-	@VENV=$(VENV) .ci/check
+	$(VENV)/bin/ruff check --quiet .
+	$(VENV)/bin/ruff format --quiet --check .
+	@git ls-files '*.html' | xargs $(VENV)/bin/djade --target-version 5.2 --check
+	DEBUG=1 $(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports --no-logo
+	@$(PY) manage.py makemigrations --check --dry-run
+	@$(PY) manage.py check --fail-level WARNING
+	@$(PY) -m pytest --quiet tests/test_catalogue.py tests/test_architecture.py
+	$(VENV)/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	$(VENV)/bin/hadolint Dockerfile
 
 ci: test check ## what .ci/run calls
 

@@ -1,4 +1,7 @@
-"""``python -m samsam web | worker | beat``: the three processes; ``run``: all of it; ``prepare``: before the first."""
+"""``python -m samsam web | worker | beat``: the three processes. ``run``: all of it in one program.
+
+``prepare`` makes the database ready for them; ``probe`` asks the web server here whether it is alive.
+"""
 
 import os
 import sys
@@ -13,6 +16,7 @@ WORDS = {
     "worker": "samsam.celery:worker",
     "beat": "samsam.celery:beat",
     "prepare": "samsam.prepare:prepare",
+    "probe": "samsam.reach:probe",
     "run": "samsam.run:run",
 }
 

@@ -8,6 +8,14 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 
+SECRET_LENGTH = 50
+NAMED_IN_PRODUCTION = {
+    "SITE_URL": "https://samsam.example.nl",
+    "DATABASE_URL": "postgresql://user:password@host:5432/name",
+    "REDIS_URL": "redis://host:6379/0",
+    "EMAIL_URL": "smtp://user:password@host:25",
+}
+
 
 class WrongEnvironment(Exception):
     """A value in the environment cannot be used. The message says which, and what to do."""
@@ -62,6 +70,29 @@ def prefer_development() -> None:
     """For the doors of a developer: DEBUG unless the environment says so itself, or is that of production."""
     if not any(text(name) for name in ("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS")):
         os.environ["DEBUG"] = "1"
+
+
+def refuse_unsafe(*, secret_key: str, hosts: list[str]) -> None:
+    """What a production must name itself; each missing or unsafe value is one sentence."""
+    if len(secret_key) < SECRET_LENGTH or "change-me" in secret_key:
+        raise WrongEnvironment(
+            f"SECRET_KEY must be set to at least {SECRET_LENGTH} random characters. "
+            """Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'"""
+        )
+    if not hosts or "*" in hosts:
+        raise WrongEnvironment("ALLOWED_HOSTS must name the hosts of this site, like samsam.example.nl, and not *.")
+    for name, example in NAMED_IN_PRODUCTION.items():
+        if not text(name):
+            raise WrongEnvironment(f"{name} must be set, like {example}. (For development: DEBUG=1.)")
+    named = urlsplit(text("SITE_URL"))
+    if named.scheme == "http" and named.hostname not in {"localhost", "127.0.0.1"}:
+        raise WrongEnvironment("SITE_URL must start with https://: people type codes and addresses on this site.")
+    if not any(_covers(host, named.hostname or "") for host in hosts):
+        raise WrongEnvironment(f"ALLOWED_HOSTS must name {named.hostname}, the host of SITE_URL.")
+
+
+def _covers(allowed: str, host: str) -> bool:
+    return host == allowed or (allowed.startswith(".") and (host.endswith(allowed) or host == allowed[1:]))
 
 
 def site(url: str) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import sys
+from pathlib import Path
 
 import django
 from django.conf import settings
@@ -17,13 +18,20 @@ def prepare() -> None:
     broker_answers()
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
-    if not settings.DEBUG:
+    if not settings.DEBUG and _static_files_changed():
         call_command("collectstatic", verbosity=0, interactive=False)
     _quietly("load_places")
     if settings.DEBUG:
         _quietly("seed_demo")
         sys.stdout.write(_logins())
     connection.close()
+
+
+def _static_files_changed() -> bool:
+    """Are the collected files older than their sources? An image brings them along, and cannot write."""
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    sources = (path for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*"))
+    return not manifest.exists() or any(path.stat().st_mtime > manifest.stat().st_mtime for path in sources)
 
 
 def _quietly(command: str) -> None:

@@ -1,5 +1,7 @@
 """Whether what we need from outside is there, said in one sentence when it is not."""
 
+import contextlib
+import http.client
 import socket
 from urllib.parse import urlsplit
 
@@ -24,6 +26,20 @@ def refuse_busy(host: str, port: int) -> None:
                 f"Port {port} on {host} cannot be used ({(error.strerror or str(error)).lower()}). "
                 f"Stop the program that uses it, or name another: PORT={port + 1}."
             ) from error
+
+
+def web_answers() -> bool:
+    """Is our own web server alive?"""
+    connection = http.client.HTTPConnection(settings.HOST, settings.PORT, timeout=2)
+    with contextlib.suppress(OSError), contextlib.closing(connection):
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    return False
+
+
+def probe() -> int:
+    """``python -m samsam probe``: for the health check of a container; 0 when the web server here is alive."""
+    return 0 if web_answers() else 1
 
 
 def database_answers() -> None:

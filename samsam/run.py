@@ -1,7 +1,6 @@
 """All of SamSam in one program, for development and a first look: ``make run``."""
 
 import contextlib
-import http.client
 import os
 import signal
 import subprocess
@@ -70,6 +69,8 @@ def _prepared() -> str:
 
 
 def _supervise(servers: Servers, address: str, logins: str) -> None:
+    from samsam.reach import web_answers  # noqa: PLC0415 (reads the settings)
+
     def process(word: str, *, essential: bool = False) -> Process:
         return Process(word, [sys.executable, "-m", "samsam", word], essential=essential)
 
@@ -78,7 +79,7 @@ def _supervise(servers: Servers, address: str, logins: str) -> None:
 
     def on_tick() -> None:
         nonlocal waiting, revived_at
-        if waiting and _answers():
+        if waiting and web_answers():
             waiting = False
             _say(f"\nSamSam is here: {address}   (Ctrl-C stops it)\n{logins}")
         if time.monotonic() - revived_at > REVIVE_EVERY:
@@ -87,16 +88,6 @@ def _supervise(servers: Servers, address: str, logins: str) -> None:
                 _say(f"{name} ended by itself; it has been started again.")
 
     Supervisor([process("web", essential=True), process("worker"), process("beat")], on_tick=on_tick).run()
-
-
-def _answers() -> bool:
-    from django.conf import settings  # noqa: PLC0415 (read when the environment was complete)
-
-    connection = http.client.HTTPConnection(settings.HOST, settings.PORT, timeout=2)
-    with contextlib.suppress(OSError), contextlib.closing(connection):
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == http.HTTPStatus.OK
-    return False
 
 
 def _say(text: str) -> None:

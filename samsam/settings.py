@@ -6,7 +6,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from samsam import environment, logs
-from samsam.environment import ROOT, WrongEnvironment
+from samsam.environment import ROOT
 
 DEBUG = environment.flag("DEBUG")
 VAR = environment.var()
@@ -22,10 +22,8 @@ ALLOW_NOW = environment.flag("SAMSAM_ALLOW_NOW")
 PHONE = environment.text("SAMSAM_PHONE")
 SERVES_HTTPS = SITE_URL.startswith("https://")
 
-if len(SECRET_KEY) < 50:
-    raise WrongEnvironment("SECRET_KEY must be set, to at least 50 random characters.")
-if not ALLOWED_HOSTS:
-    raise WrongEnvironment("ALLOWED_HOSTS must name the host of this site.")
+if not DEBUG:
+    environment.refuse_unsafe(secret_key=SECRET_KEY, hosts=ALLOWED_HOSTS)
 
 LOGGING = logs.configured(readable=DEBUG)
 
@@ -117,6 +115,15 @@ DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,  # after a restart of the database no page meets a dead connection
     "OPTIONS": {"pool": {"min_size": 1, "max_size": WEB_THREADS, "timeout": 5}},
 }
+# Not in Redis, which may be away or emptied at any moment: sessions, and what login counts to slow guessing down.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "samsam_cache",  # made by a migration
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = environment.text("REDIS_URL", default="redis://127.0.0.1:6379/0")
 
@@ -156,9 +163,26 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # -- People ------------------------------------------------------------------------------------------------
+CODE_SECONDS = int(timedelta(minutes=15).total_seconds())
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+ACCOUNT_LOGIN_METHODS = {"email"}  # by a mailed code only: nobody has a password
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = CODE_SECONDS
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = CODE_SECONDS
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SERVES_HTTPS else "http"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]  # the second factor of staff
+MFA_TOTP_ISSUER = "SamSam"
+MFA_TOTP_TOLERANCE = 1  # a code of half a minute ago is still good: clocks of phones differ
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
@@ -171,10 +195,6 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_SSL_REDIRECT = SERVES_HTTPS
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if SERVES_HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_REDIRECT_EXEMPT = [
-    r"^healthz$",
-    r"^readyz$",
-]  # asked by machines inside, without TLS
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
@@ -197,7 +217,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 # -- Files -------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = environment.folder("SAMSAM_STATIC", default=VAR / "static")
 STATICFILES_DIRS = [ROOT / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
@@ -217,9 +237,7 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 
 # -- Mail --------------------------------------------------------------------------------------------------
 MAIL = environment.mail(environment.text("EMAIL_URL"))
-if MAIL is None and not DEBUG:
-    raise WrongEnvironment("EMAIL_URL must name the mail server, like smtp://user:password@host:25.")
-MAIL_DOMAIN = SITE_URL.split("://")[-1].split("/")[0].split(":")[0]
+MAIL_DOMAIN = SITE_URL.split("://")[-1].split(":")[0]
 DEFAULT_FROM_EMAIL = environment.text("SAMSAM_FROM", default=f"SamSam <samsam@{MAIL_DOMAIN}>")
 if MAIL:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
