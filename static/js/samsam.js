@@ -48,9 +48,13 @@
     if (cause && cause.type === "submit") busy(cause.submitter);
   });
   document.addEventListener("htmx:afterRequest", function () { ready(document); });
+  // What had the focus may be gone: it moves to what came in its place.
   document.addEventListener("htmx:afterSettle", function (event) {
-    if (event.detail.target.id === "main") document.getElementById("main").focus();
-    focusNews(event.detail.elt);
+    var place = event.detail.elt;
+    if (place.querySelector("[data-focus]")) return focusNews(place);
+    if (document.activeElement && document.activeElement !== document.body) return;
+    if (!place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
+    place.focus();
   });
   document.addEventListener("htmx:sendError", sayNoConnection);
   document.addEventListener("htmx:timeout", sayNoConnection);
