@@ -10,7 +10,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --disable-pip-version-check --quiet --require-hashes --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check ci bench faults audit format lock messages clean
+.PHONY: help run test check ci bench faults audit format lock messages compile clean
 
 help: ## these words
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -53,8 +53,11 @@ lock: $(VENV)/dev ## writes requirements/*.txt anew from pyproject.toml
 	@$(VENV)/bin/uv export --quiet --format requirements.txt --no-header --no-annotate --no-emit-project --no-dev > requirements/run.txt
 	@$(VENV)/bin/uv export --quiet --format requirements.txt --no-header --no-annotate --no-emit-project > requirements/dev.txt
 
-messages: $(VENV)/dev ## compiles the catalogues
-	@$(VENV)/bin/pybabel --quiet compile --directory locale --domain django --statistics
+messages: $(VENV)/dev ## brings locale/nl up to date with the texts in code and templates
+	@$(PY) -m samsam.catalogue update
+
+compile: $(VENV)/dev ## makes what runs of locale/nl
+	@$(PY) -m samsam.catalogue compile
 
 clean: ## removes what was made here, the data of the demo too
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage*
