@@ -10,197 +10,808 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('villages', '0001_initial'),
-        ('volunteers', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("villages", "0001_initial"),
+        ("volunteers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HelpRequest',
+            name="HelpRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('street', models.CharField(blank=True, max_length=80, verbose_name='street')),
-                ('category', models.CharField(blank=True, choices=[('groceries', 'Groceries'), ('ride', 'A lift'), ('house', 'Job in the house'), ('garden', 'Garden'), ('company', 'Coffee or a walk'), ('pet', 'Pet'), ('device', 'Phone or computer'), ('paperwork', 'Mail and forms'), ('other', 'Something else')], max_length=12, verbose_name='category')),
-                ('title', models.CharField(blank=True, max_length=60, verbose_name='title')),
-                ('text', models.CharField(blank=True, max_length=300, verbose_name='text')),
-                ('part', models.CharField(blank=True, choices=[('morning', 'Morning'), ('afternoon', 'Afternoon'), ('evening', 'Evening'), ('fixed', 'Fixed time'), ('any', 'Any time')], max_length=10, verbose_name='when')),
-                ('help_on', models.DateField(blank=True, null=True, verbose_name='day')),
-                ('help_at', models.DateTimeField(blank=True, null=True, verbose_name='moment')),
-                ('needed_by', models.DateTimeField(blank=True, null=True, verbose_name='needed by')),
-                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minutes')),
-                ('place', models.CharField(choices=[('home', 'At my home'), ('village', 'At a place in the village'), ('way', 'On the way'), ('elsewhere', 'Somewhere else')], default='home', max_length=10, verbose_name='where')),
-                ('place_text', models.CharField(blank=True, max_length=80, verbose_name='which place')),
-                ('slots', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(6)], verbose_name='people needed')),
-                ('slots_taken', models.PositiveSmallIntegerField(default=0, verbose_name='people found')),
-                ('match_mode', models.CharField(choices=[('first', 'Whoever can first is fine')], default='first', max_length=10, verbose_name='who says yes')),
-                ('audience', models.CharField(choices=[('neighbours', 'All neighbours'), ('volunteers', 'Only volunteers'), ('contact', 'Only the contact person')], default='neighbours', max_length=12, verbose_name='who sees it')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('open', 'open'), ('taken', 'taken'), ('done', 'done'), ('withdrawn', 'withdrawn'), ('lapsed', 'lapsed')], default='draft', max_length=10, verbose_name='status')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='begun')),
-                ('posted_at', models.DateTimeField(blank=True, null=True, verbose_name='posted')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed')),
-                ('hidden_at', models.DateTimeField(blank=True, null=True, verbose_name='hidden')),
-                ('rung', models.CharField(choices=[('neighbours', 'neighbours'), ('volunteers', 'volunteers'), ('contact', 'contact person')], default='neighbours', max_length=12, verbose_name='ladder')),
-                ('ladder_since', models.DateTimeField(blank=True, null=True)),
-                ('volunteers_first', models.BooleanField(default=False)),
-                ('steps_walked', models.PositiveSmallIntegerField(default=0)),
-                ('next_at', models.DateTimeField(blank=True, null=True, verbose_name='next step')),
-                ('owner_deadline_at', models.DateTimeField(blank=True, null=True, verbose_name='reacts before')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='help_requests', to=settings.AUTH_USER_MODEL, verbose_name='asker')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.municipality')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned', to=settings.AUTH_USER_MODEL, verbose_name='with')),
-                ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='villages.village', verbose_name='village')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "street",
+                    models.CharField(blank=True, max_length=80, verbose_name="street"),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("groceries", "Groceries"),
+                            ("ride", "A lift"),
+                            ("house", "Job in the house"),
+                            ("garden", "Garden"),
+                            ("company", "Coffee or a walk"),
+                            ("pet", "Pet"),
+                            ("device", "Phone or computer"),
+                            ("paperwork", "Mail and forms"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=12,
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(blank=True, max_length=60, verbose_name="title"),
+                ),
+                (
+                    "text",
+                    models.CharField(blank=True, max_length=300, verbose_name="text"),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("morning", "Morning"),
+                            ("afternoon", "Afternoon"),
+                            ("evening", "Evening"),
+                            ("fixed", "Fixed time"),
+                            ("any", "Any time"),
+                        ],
+                        max_length=10,
+                        verbose_name="when",
+                    ),
+                ),
+                (
+                    "help_on",
+                    models.DateField(blank=True, null=True, verbose_name="day"),
+                ),
+                (
+                    "help_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="moment"),
+                ),
+                (
+                    "needed_by",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="needed by"
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="minutes"
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        choices=[
+                            ("home", "At my home"),
+                            ("village", "At a place in the village"),
+                            ("way", "On the way"),
+                            ("elsewhere", "Somewhere else"),
+                        ],
+                        default="home",
+                        max_length=10,
+                        verbose_name="where",
+                    ),
+                ),
+                (
+                    "place_text",
+                    models.CharField(
+                        blank=True, max_length=80, verbose_name="which place"
+                    ),
+                ),
+                (
+                    "slots",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(6),
+                        ],
+                        verbose_name="people needed",
+                    ),
+                ),
+                (
+                    "slots_taken",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="people found"
+                    ),
+                ),
+                (
+                    "match_mode",
+                    models.CharField(
+                        choices=[("first", "Whoever can first is fine")],
+                        default="first",
+                        max_length=10,
+                        verbose_name="who says yes",
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("neighbours", "All neighbours"),
+                            ("volunteers", "Only volunteers"),
+                            ("contact", "Only the contact person"),
+                        ],
+                        default="neighbours",
+                        max_length=12,
+                        verbose_name="who sees it",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("open", "open"),
+                            ("taken", "taken"),
+                            ("done", "done"),
+                            ("withdrawn", "withdrawn"),
+                            ("lapsed", "lapsed"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="begun"
+                    ),
+                ),
+                (
+                    "posted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="posted"),
+                ),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="closed"),
+                ),
+                (
+                    "hidden_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="hidden"),
+                ),
+                (
+                    "rung",
+                    models.CharField(
+                        choices=[
+                            ("neighbours", "neighbours"),
+                            ("volunteers", "volunteers"),
+                            ("contact", "contact person"),
+                        ],
+                        default="neighbours",
+                        max_length=12,
+                        verbose_name="ladder",
+                    ),
+                ),
+                ("ladder_since", models.DateTimeField(blank=True, null=True)),
+                ("volunteers_first", models.BooleanField(default=False)),
+                ("steps_walked", models.PositiveSmallIntegerField(default=0)),
+                ("waves_asked", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "next_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="next step"
+                    ),
+                ),
+                (
+                    "owner_deadline_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="reacts before"
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="help_requests",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="asker",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.municipality",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="owned",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="with",
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="villages.village",
+                        verbose_name="village",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'request',
-                'verbose_name_plural': 'requests',
-                'ordering': ['-pk'],
+                "verbose_name": "request",
+                "verbose_name_plural": "requests",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='RequestAddress',
+            name="RequestAddress",
             fields=[
-                ('help_request', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='address', serialize=False, to='requests_app.helprequest')),
-                ('address', models.CharField(max_length=120, verbose_name='address')),
+                (
+                    "help_request",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="address",
+                        serialize=False,
+                        to="requests_app.helprequest",
+                    ),
+                ),
+                ("address", models.CharField(max_length=120, verbose_name="address")),
             ],
         ),
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.CharField(blank=True, choices=[('groceries', 'Groceries'), ('ride', 'A lift'), ('house', 'Job in the house'), ('garden', 'Garden'), ('company', 'Coffee or a walk'), ('pet', 'Pet'), ('device', 'Phone or computer'), ('paperwork', 'Mail and forms'), ('other', 'Something else')], max_length=12, verbose_name='category')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='made')),
-                ('switched_off_at', models.DateTimeField(blank=True, null=True, verbose_name='switched off')),
-                ('first_wave', models.FloatField(default=0.25, verbose_name='first volunteers, share')),
-                ('first_wave_within_a_day', models.FloatField(default=0.1, verbose_name='the same under a day, share')),
-                ('between_waves', models.FloatField(default=0.12, verbose_name='between waves, share')),
-                ('contact', models.FloatField(default=0.7, verbose_name='contact person, share')),
-                ('first_wave_after', models.DurationField(blank=True, null=True, verbose_name='first volunteers after')),
-                ('between_waves_after', models.DurationField(blank=True, null=True, verbose_name='between waves, time')),
-                ('contact_after', models.DurationField(blank=True, null=True, verbose_name='contact person after')),
-                ('goals', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), default=requests_app.models.policy.default_goals, size=None, verbose_name='chance of a yes per wave')),
-                ('caps', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=requests_app.models.policy.default_caps, size=None, verbose_name='most asked per wave')),
-                ('widen_share', models.FloatField(default=0.5, verbose_name='other categories too after, share')),
-                ('office_hours', models.PositiveSmallIntegerField(default=4, verbose_name='working hours for the contact person')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='policies', to='accounts.municipality')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("groceries", "Groceries"),
+                            ("ride", "A lift"),
+                            ("house", "Job in the house"),
+                            ("garden", "Garden"),
+                            ("company", "Coffee or a walk"),
+                            ("pet", "Pet"),
+                            ("device", "Phone or computer"),
+                            ("paperwork", "Mail and forms"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=12,
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="made"
+                    ),
+                ),
+                (
+                    "switched_off_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="switched off"
+                    ),
+                ),
+                (
+                    "first_wave",
+                    models.FloatField(
+                        default=0.25, verbose_name="first volunteers, share"
+                    ),
+                ),
+                (
+                    "first_wave_within_a_day",
+                    models.FloatField(
+                        default=0.1, verbose_name="the same under a day, share"
+                    ),
+                ),
+                (
+                    "between_waves",
+                    models.FloatField(
+                        default=0.12, verbose_name="between waves, share"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.FloatField(
+                        default=0.7, verbose_name="contact person, share"
+                    ),
+                ),
+                (
+                    "first_wave_after",
+                    models.DurationField(
+                        blank=True, null=True, verbose_name="first volunteers after"
+                    ),
+                ),
+                (
+                    "between_waves_after",
+                    models.DurationField(
+                        blank=True, null=True, verbose_name="between waves, time"
+                    ),
+                ),
+                (
+                    "contact_after",
+                    models.DurationField(
+                        blank=True, null=True, verbose_name="contact person after"
+                    ),
+                ),
+                (
+                    "goals",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.FloatField(),
+                        default=requests_app.models.policy.default_goals,
+                        size=None,
+                        verbose_name="chance of a yes per wave",
+                    ),
+                ),
+                (
+                    "caps",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(),
+                        default=requests_app.models.policy.default_caps,
+                        size=None,
+                        verbose_name="most asked per wave",
+                    ),
+                ),
+                (
+                    "widen_share",
+                    models.FloatField(
+                        default=0.5, verbose_name="other categories too after, share"
+                    ),
+                ),
+                (
+                    "office_hours",
+                    models.PositiveSmallIntegerField(
+                        default=4, verbose_name="working hours for the contact person"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="policies",
+                        to="accounts.municipality",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'policy',
-                'verbose_name_plural': 'policies',
-                'ordering': ['municipality', 'category', '-version'],
+                "verbose_name": "policy",
+                "verbose_name_plural": "policies",
+                "ordering": ["municipality", "category", "-version"],
             },
         ),
         migrations.AddField(
-            model_name='helprequest',
-            name='policy',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.policy'),
+            model_name="helprequest",
+            name="policy",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="requests_app.policy",
+            ),
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('posted', 'posted'), ('edited', 'changed'), ('picked_up', 'somebody helps'), ('given_back', "helper can't make it"), ('called_off', 'asker called off a helper'), ('finished', 'done'), ('not_done', 'did not work out'), ('withdrawn', 'removed'), ('put_back', 'put back'), ('lapsed', 'date passed'), ('asked', 'volunteers asked'), ('nobody_to_ask', 'no volunteer to ask now'), ('declined', "a volunteer can't this time"), ('to_contact', 'contact person helps to look'), ('partly_filled', 'goes on with fewer people'), ('asked_done', 'asked whether it worked out'), ('hidden', 'hidden'), ('restored', 'visible again'), ('address_shown', 'address shown to the helper'), ('set_aside', 'set aside after a fault')], max_length=16, verbose_name='what')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('open', 'open'), ('taken', 'taken'), ('done', 'done'), ('withdrawn', 'withdrawn'), ('lapsed', 'lapsed')], max_length=10, verbose_name='status')),
-                ('road', models.CharField(choices=[('web', 'on the website'), ('desk', 'by phone'), ('link', 'by a link in a message'), ('staff', 'by the village team'), ('clock', 'by the clock')], max_length=10, verbose_name='how')),
-                ('params', models.JSONField(blank=True, default=dict)),
-                ('at', models.DateTimeField(verbose_name='moment')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.municipality')),
-                ('help_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='requests_app.helprequest')),
-                ('policy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.policy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("posted", "posted"),
+                            ("edited", "changed"),
+                            ("picked_up", "somebody helps"),
+                            ("given_back", "helper can't make it"),
+                            ("called_off", "asker called off a helper"),
+                            ("finished", "done"),
+                            ("not_done", "did not work out"),
+                            ("withdrawn", "removed"),
+                            ("put_back", "put back"),
+                            ("lapsed", "date passed"),
+                            ("asked", "volunteers asked"),
+                            ("nobody_to_ask", "no volunteer to ask now"),
+                            ("declined", "a volunteer can't this time"),
+                            ("to_contact", "contact person helps to look"),
+                            ("partly_filled", "goes on with fewer people"),
+                            ("asked_done", "asked whether it worked out"),
+                            ("hidden", "hidden"),
+                            ("restored", "visible again"),
+                            ("address_shown", "address shown to the helper"),
+                            ("set_aside", "set aside after a fault"),
+                        ],
+                        max_length=16,
+                        verbose_name="what",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("open", "open"),
+                            ("taken", "taken"),
+                            ("done", "done"),
+                            ("withdrawn", "withdrawn"),
+                            ("lapsed", "lapsed"),
+                        ],
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "road",
+                    models.CharField(
+                        choices=[
+                            ("web", "on the website"),
+                            ("desk", "by phone"),
+                            ("link", "by a link in a message"),
+                            ("staff", "by the village team"),
+                            ("clock", "by the clock"),
+                        ],
+                        max_length=10,
+                        verbose_name="how",
+                    ),
+                ),
+                ("params", models.JSONField(blank=True, default=dict)),
+                ("at", models.DateTimeField(verbose_name="moment")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.municipality",
+                    ),
+                ),
+                (
+                    "help_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="requests_app.helprequest",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="requests_app.policy",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ['pk'],
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='RequestAsk',
+            name="RequestAsk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ask', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='request_ask', to='volunteers.ask')),
-                ('help_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='request_asks', to='requests_app.helprequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "ask",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="request_ask",
+                        to="volunteers.ask",
+                    ),
+                ),
+                (
+                    "help_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="request_asks",
+                        to="requests_app.helprequest",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PickUp',
+            name="PickUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slot', models.PositiveSmallIntegerField()),
-                ('version', models.PositiveIntegerField()),
-                ('taken_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='taken')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
-                ('end', models.CharField(blank=True, choices=[('', 'active'), ('given_back', 'given back'), ('called_off', 'called off by the asker'), ('done', 'done')], default='', max_length=12, verbose_name='how it ended')),
-                ('help_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pick_ups', to='requests_app.helprequest')),
-                ('helper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pick_ups', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("slot", models.PositiveSmallIntegerField()),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "taken_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="taken"
+                    ),
+                ),
+                (
+                    "ended_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="ended"),
+                ),
+                (
+                    "end",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "active"),
+                            ("given_back", "given back"),
+                            ("called_off", "called off by the asker"),
+                            ("done", "done"),
+                        ],
+                        default="",
+                        max_length=12,
+                        verbose_name="how it ended",
+                    ),
+                ),
+                (
+                    "help_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pick_ups",
+                        to="requests_app.helprequest",
+                    ),
+                ),
+                (
+                    "helper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pick_ups",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pick-up',
-                'verbose_name_plural': 'pick-ups',
-                'ordering': ['slot'],
-                'indexes': [models.Index(fields=['helper', '-id'], name='pick_up_of_helper')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('slot__range', (1, 6))), name='pick_up_slot'), models.CheckConstraint(condition=models.Q(models.Q(('end', ''), ('ended_at', None)), models.Q(models.Q(('end', ''), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='pick_up_end_has_moment'), models.UniqueConstraint(models.F('help_request'), models.F('slot'), condition=models.Q(('ended_at', None)), name='pick_up_one_slot'), models.UniqueConstraint(models.F('help_request'), models.F('helper'), condition=models.Q(('ended_at', None)), name='pick_up_one_helper')],
+                "verbose_name": "pick-up",
+                "verbose_name_plural": "pick-ups",
+                "ordering": ["slot"],
+                "indexes": [
+                    models.Index(fields=["helper", "-id"], name="pick_up_of_helper")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slot__range", (1, 6))), name="pick_up_slot"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("end", ""), ("ended_at", None)),
+                            models.Q(
+                                models.Q(("end", ""), _negated=True),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="pick_up_end_has_moment",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("help_request"),
+                        models.F("slot"),
+                        condition=models.Q(("ended_at", None)),
+                        name="pick_up_one_slot",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("help_request"),
+                        models.F("helper"),
+                        condition=models.Q(("ended_at", None)),
+                        name="pick_up_one_helper",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.UniqueConstraint(models.F('municipality'), models.F('category'), models.F('version'), name='policy_version_once'),
+            model_name="policy",
+            constraint=models.UniqueConstraint(
+                models.F("municipality"),
+                models.F("category"),
+                models.F("version"),
+                name="policy_version_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.CheckConstraint(condition=models.Q(('first_wave__range', (0, 1)), ('first_wave_within_a_day__range', (0, 1)), ('between_waves__range', (0.01, 1)), ('contact__range', (0, 1)), ('widen_share__range', (0, 1))), name='policy_shares'),
+            model_name="policy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("first_wave__range", (0, 1)),
+                    ("first_wave_within_a_day__range", (0, 1)),
+                    ("between_waves__range", (0.01, 1)),
+                    ("contact__range", (0, 1)),
+                    ("widen_share__range", (0, 1)),
+                ),
+                name="policy_shares",
+            ),
         ),
         migrations.AddIndex(
-            model_name='helprequest',
-            index=models.Index(models.F('next_at'), models.F('id'), condition=models.Q(('status__in', ['open', 'taken'])), name='request_due'),
+            model_name="helprequest",
+            index=models.Index(
+                models.F("next_at"),
+                models.F("id"),
+                condition=models.Q(("status__in", ["open", "taken"])),
+                name="request_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='helprequest',
-            index=models.Index(models.F('village'), models.F('needed_by'), models.F('id'), condition=models.Q(('audience', 'neighbours'), ('hidden_at', None), ('status__in', ['open', 'taken'])), name='request_board'),
+            model_name="helprequest",
+            index=models.Index(
+                models.F("village"),
+                models.F("needed_by"),
+                models.F("id"),
+                condition=models.Q(
+                    ("audience", "neighbours"),
+                    ("hidden_at", None),
+                    ("status__in", ["open", "taken"]),
+                ),
+                name="request_board",
+            ),
         ),
         migrations.AddIndex(
-            model_name='helprequest',
-            index=models.Index(fields=['author', '-id'], name='request_of_author'),
+            model_name="helprequest",
+            index=models.Index(fields=["author", "-id"], name="request_of_author"),
         ),
         migrations.AddIndex(
-            model_name='helprequest',
-            index=models.Index(fields=['municipality', '-id'], name='request_of_municipality'),
+            model_name="helprequest",
+            index=models.Index(
+                fields=["municipality", "-id"], name="request_of_municipality"
+            ),
         ),
         migrations.AddIndex(
-            model_name='helprequest',
-            index=models.Index(models.F('owner'), models.F('owner_deadline_at'), condition=models.Q(('owner__isnull', False), ('status', 'open')), name='request_owned'),
+            model_name="helprequest",
+            index=models.Index(
+                models.F("owner"),
+                models.F("owner_deadline_at"),
+                condition=models.Q(("owner__isnull", False), ("status", "open")),
+                name="request_owned",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='helprequest',
-            constraint=models.CheckConstraint(condition=models.Q(('slots__range', (1, 6)), ('slots_taken__gte', 0), ('slots_taken__lte', models.F('slots'))), name='request_slots_taken'),
+            model_name="helprequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("slots__range", (1, 6)),
+                    ("slots_taken__gte", 0),
+                    ("slots_taken__lte", models.F("slots")),
+                ),
+                name="request_slots_taken",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='helprequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'open'), _negated=True), ('next_at__isnull', False), models.Q(('owner__isnull', False), ('owner_deadline_at__isnull', False)), _connector='OR'), name='request_nobody_forgotten'),
+            model_name="helprequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "open"), _negated=True),
+                    ("next_at__isnull", False),
+                    models.Q(
+                        ("owner__isnull", False), ("owner_deadline_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="request_nobody_forgotten",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='helprequest',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('ladder_since__isnull', False), ('needed_by__isnull', False), ('policy__isnull', False), ('posted_at__isnull', False), models.Q(('category', ''), _negated=True), models.Q(('part', ''), _negated=True)), _connector='OR'), name='request_complete_once_posted'),
+            model_name="helprequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "draft"),
+                    models.Q(
+                        ("ladder_since__isnull", False),
+                        ("needed_by__isnull", False),
+                        ("policy__isnull", False),
+                        ("posted_at__isnull", False),
+                        models.Q(("category", ""), _negated=True),
+                        models.Q(("part", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="request_complete_once_posted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='helprequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('help_at', None), ('help_on', None), ('part', '')), models.Q(('help_at', None), ('help_on', None), ('part', 'any')), models.Q(('help_at', None), ('help_on__isnull', False), ('part__in', ['morning', 'afternoon', 'evening'])), models.Q(('help_at__isnull', False), ('help_on__isnull', False), ('part', 'fixed')), _connector='OR'), name='request_moment'),
+            model_name="helprequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("help_at", None), ("help_on", None), ("part", "")),
+                    models.Q(("help_at", None), ("help_on", None), ("part", "any")),
+                    models.Q(
+                        ("help_at", None),
+                        ("help_on__isnull", False),
+                        ("part__in", ["morning", "afternoon", "evening"]),
+                    ),
+                    models.Q(
+                        ("help_at__isnull", False),
+                        ("help_on__isnull", False),
+                        ("part", "fixed"),
+                    ),
+                    _connector="OR",
+                ),
+                name="request_moment",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(models.F('help_request'), models.F('id'), name='event_of_request'),
+            model_name="event",
+            index=models.Index(
+                models.F("help_request"), models.F("id"), name="event_of_request"
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['municipality', '-id'], name='event_of_municipality'),
+            model_name="event",
+            index=models.Index(
+                fields=["municipality", "-id"], name="event_of_municipality"
+            ),
         ),
     ]

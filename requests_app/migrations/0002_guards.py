@@ -5,7 +5,9 @@ ADD_KEY = """
 ALTER TABLE requests_app_helprequest ADD CONSTRAINT request_village_municipality
     FOREIGN KEY (village_id, municipality_id) REFERENCES villages_village (id, municipality_id) ON UPDATE CASCADE;
 """
-DROP_KEY = "ALTER TABLE requests_app_helprequest DROP CONSTRAINT request_village_municipality;"
+DROP_KEY = (
+    "ALTER TABLE requests_app_helprequest DROP CONSTRAINT request_village_municipality;"
+)
 
 # Events are append-only; only retention and erasure say so for their transaction, and may pass.
 # A merger of municipalities passes too: it moves the event, not what happened.
@@ -48,7 +50,10 @@ DROP FUNCTION policy_is_immutable();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("requests_app", "0001_initial"), ("villages", "0002_residency_municipality")]
+    dependencies = [
+        ("requests_app", "0001_initial"),
+        ("villages", "0002_residency_municipality"),
+    ]
     operations = [
         migrations.RunSQL(ADD_KEY, DROP_KEY),
         migrations.RunSQL(ADD_EVENTS, DROP_EVENTS),

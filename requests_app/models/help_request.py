@@ -83,7 +83,12 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
         """What this person may see: their village's board, what is theirs, what they help with or are asked for."""
         now = timezone.now()
         homes = Residency.objects.confirmed(now).filter(user=user).values("village")
-        on_their_board = Q(village__in=homes, status__in=ACTIVE, hidden_at=None, audience=Audience.NEIGHBOURS)
+        on_their_board = Q(
+            village__in=homes,
+            status__in=ACTIVE,
+            hidden_at=None,
+            audience=Audience.NEIGHBOURS,
+        )
         helps = Exists(PickUp.objects.filter(help_request=OuterRef("pk"), helper=user))
         asked = Exists(
             RequestAsk.objects.filter(
@@ -112,54 +117,97 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
     def forgotten(self, now: datetime) -> HelpRequestQuerySet:
         """Open, and nobody looks after it in time: must always be empty."""
         nobody = Q(next_at=None, owner=None) | Q(next_at=None, owner_deadline_at=None)
-        return self.filter(nobody, status=Status.OPEN) | self.filter(status=Status.TAKEN, next_at=None)
+        return self.filter(nobody, status=Status.OPEN) | self.filter(
+            status=Status.TAKEN, next_at=None
+        )
 
 
 class HelpRequest(models.Model):
     """A short question from one resident that neighbours can pick up, alone or together."""
 
     # With the village one composite foreign key (in the migration): a merger of municipalities cascades.
-    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
-    village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="+", verbose_name=_("village"))
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="help_requests", verbose_name=_("asker")
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, related_name="+"
     )
-    street = models.CharField(_("street"), max_length=80, blank=True)  # as it stands on the board
+    village = models.ForeignKey(
+        Village, on_delete=models.PROTECT, related_name="+", verbose_name=_("village")
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="help_requests",
+        verbose_name=_("asker"),
+    )
+    street = models.CharField(
+        _("street"), max_length=80, blank=True
+    )  # as it stands on the board
 
-    category = models.CharField(_("category"), max_length=12, choices=Category, blank=True)
+    category = models.CharField(
+        _("category"), max_length=12, choices=Category, blank=True
+    )
     title = models.CharField(_("title"), max_length=TITLE_LENGTH, blank=True)
     text = models.CharField(_("text"), max_length=TEXT_LENGTH, blank=True)
     part = models.CharField(_("when"), max_length=10, choices=Part, blank=True)
     help_on = models.DateField(_("day"), null=True, blank=True)
-    help_at = models.DateTimeField(_("moment"), null=True, blank=True)  # of a fixed time
+    help_at = models.DateTimeField(
+        _("moment"), null=True, blank=True
+    )  # of a fixed time
     needed_by = models.DateTimeField(_("needed by"), null=True, blank=True)
-    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)  # empty: as long as you like
-    place = models.CharField(_("where"), max_length=10, choices=Place, default=Place.HOME)
-    place_text = models.CharField(_("which place"), max_length=80, blank=True)  # or: from, to
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), null=True, blank=True
+    )  # empty: as long as you like
+    place = models.CharField(
+        _("where"), max_length=10, choices=Place, default=Place.HOME
+    )
+    place_text = models.CharField(
+        _("which place"), max_length=80, blank=True
+    )  # or: from, to
     slots = models.PositiveSmallIntegerField(
-        _("people needed"), default=1, validators=[MinValueValidator(1), MaxValueValidator(MAX_SLOTS)]
+        _("people needed"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_SLOTS)],
     )
     slots_taken = models.PositiveSmallIntegerField(_("people found"), default=0)
-    match_mode = models.CharField(_("who says yes"), max_length=10, choices=MatchMode, default=MatchMode.FIRST)
-    audience = models.CharField(_("who sees it"), max_length=12, choices=Audience, default=Audience.NEIGHBOURS)
+    match_mode = models.CharField(
+        _("who says yes"), max_length=10, choices=MatchMode, default=MatchMode.FIRST
+    )
+    audience = models.CharField(
+        _("who sees it"), max_length=12, choices=Audience, default=Audience.NEIGHBOURS
+    )
 
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
-    version = models.PositiveIntegerField(default=1)  # counts edits; a pick-up keeps the one agreed
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status, default=Status.DRAFT
+    )
+    version = models.PositiveIntegerField(
+        default=1
+    )  # counts edits; a pick-up keeps the one agreed
     created_at = models.DateTimeField(_("begun"), default=timezone.now)
     posted_at = models.DateTimeField(_("posted"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     hidden_at = models.DateTimeField(_("hidden"), null=True, blank=True)
 
     # The ladder: where its window starts (posting, or a helper gave back), how far it is, the next moment.
-    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    rung = models.CharField(_("ladder"), max_length=12, choices=Rung, default=Rung.NEIGHBOURS)
+    policy = models.ForeignKey(
+        Policy, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    rung = models.CharField(
+        _("ladder"), max_length=12, choices=Rung, default=Rung.NEIGHBOURS
+    )
     ladder_since = models.DateTimeField(null=True, blank=True)
     # The window started on the volunteers' rung: neighbours had their share, or the asker skipped ahead.
     volunteers_first = models.BooleanField(default=False)
     steps_walked = models.PositiveSmallIntegerField(default=0)
+    waves_asked = models.PositiveSmallIntegerField(
+        default=0
+    )  # in this window: the next one aims higher
     next_at = models.DateTimeField(_("next step"), null=True, blank=True)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="owned", verbose_name=_("with")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="owned",
+        verbose_name=_("with"),
     )
     owner_deadline_at = models.DateTimeField(_("reacts before"), null=True, blank=True)
 
@@ -173,28 +221,44 @@ class HelpRequest(models.Model):
         verbose_name_plural = _("requests")
         indexes = [
             # Read every few seconds by the sweep; holds what the clock walks only.
-            models.Index("next_at", "id", name="request_due", condition=Q(status__in=["open", "taken"])),
+            models.Index(
+                "next_at",
+                "id",
+                name="request_due",
+                condition=Q(status__in=["open", "taken"]),
+            ),
             # The board of a village, soonest first.
             models.Index(
                 "village",
                 "needed_by",
                 "id",
                 name="request_board",
-                condition=Q(status__in=["open", "taken"], hidden_at=None, audience="neighbours"),
+                condition=Q(
+                    status__in=["open", "taken"], hidden_at=None, audience="neighbours"
+                ),
             ),
             # "Van mij".
             models.Index(fields=["author", "-id"], name="request_of_author"),
             # The lists of staff.
-            models.Index(fields=["municipality", "-id"], name="request_of_municipality"),
+            models.Index(
+                fields=["municipality", "-id"], name="request_of_municipality"
+            ),
             # What lies with the contact person, most urgent first.
             models.Index(
-                "owner", "owner_deadline_at", name="request_owned", condition=Q(status="open", owner__isnull=False)
+                "owner",
+                "owner_deadline_at",
+                name="request_owned",
+                condition=Q(status="open", owner__isnull=False),
             ),
         ]
         constraints = [
             models.CheckConstraint(
                 name="request_slots_taken",
-                condition=Q(slots__range=(1, MAX_SLOTS), slots_taken__gte=0, slots_taken__lte=F("slots")),
+                condition=Q(
+                    slots__range=(1, MAX_SLOTS),
+                    slots_taken__gte=0,
+                    slots_taken__lte=F("slots"),
+                ),
             ),
             models.CheckConstraint(
                 name="request_nobody_forgotten",
@@ -205,7 +269,12 @@ class HelpRequest(models.Model):
             models.CheckConstraint(
                 name="request_complete_once_posted",
                 condition=Q(status="draft")
-                | Q(needed_by__isnull=False, posted_at__isnull=False, policy__isnull=False, ladder_since__isnull=False)
+                | Q(
+                    needed_by__isnull=False,
+                    posted_at__isnull=False,
+                    policy__isnull=False,
+                    ladder_since__isnull=False,
+                )
                 & ~Q(category="")
                 & ~Q(part=""),
             ),
@@ -213,7 +282,11 @@ class HelpRequest(models.Model):
                 name="request_moment",
                 condition=Q(part="", help_on=None, help_at=None)
                 | Q(part="any", help_on=None, help_at=None)
-                | Q(part__in=["morning", "afternoon", "evening"], help_on__isnull=False, help_at=None)
+                | Q(
+                    part__in=["morning", "afternoon", "evening"],
+                    help_on__isnull=False,
+                    help_at=None,
+                )
                 | Q(part="fixed", help_on__isnull=False, help_at__isnull=False),
             ),
         ]

@@ -8,107 +8,308 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('villages', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("villages", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Volunteer',
+            name="Volunteer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=list, size=None, verbose_name='likes to do')),
-                ('week_limit', models.PositiveSmallIntegerField(choices=[(0, 'nothing for now'), (1, '1 time a week'), (2, '2 times a week'), (7, 'more often')], default=2, verbose_name='asks a week')),
-                ('month_limit', models.PositiveSmallIntegerField(default=4, verbose_name='jobs a month')),
-                ('paused_until', models.DateTimeField(blank=True, null=True, verbose_name='takes a break until')),
-                ('resting_until', models.DateTimeField(blank=True, null=True, verbose_name='left alone until')),
-                ('certificate_until_on', models.DateField(blank=True, null=True, verbose_name='certificate of conduct until')),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='volunteer since')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='stopped')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.municipality')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='volunteer', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='volunteers', to='villages.village', verbose_name='village')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "categories",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="likes to do",
+                    ),
+                ),
+                (
+                    "week_limit",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "nothing for now"),
+                            (1, "1 time a week"),
+                            (2, "2 times a week"),
+                            (7, "more often"),
+                        ],
+                        default=2,
+                        verbose_name="asks a week",
+                    ),
+                ),
+                (
+                    "month_limit",
+                    models.PositiveSmallIntegerField(
+                        default=4, verbose_name="jobs a month"
+                    ),
+                ),
+                (
+                    "paused_until",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="takes a break until"
+                    ),
+                ),
+                (
+                    "resting_until",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="left alone until"
+                    ),
+                ),
+                (
+                    "certificate_until_on",
+                    models.DateField(
+                        blank=True,
+                        null=True,
+                        verbose_name="certificate of conduct until",
+                    ),
+                ),
+                (
+                    "joined_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now,
+                        verbose_name="volunteer since",
+                    ),
+                ),
+                (
+                    "ended_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="stopped"),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.municipality",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="volunteer",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="volunteers",
+                        to="villages.village",
+                        verbose_name="village",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'volunteer',
-                'verbose_name_plural': 'volunteers',
+                "verbose_name": "volunteer",
+                "verbose_name_plural": "volunteers",
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.BigIntegerField()),
-                ('on', models.DateField(verbose_name='day')),
-                ('taken_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='taken')),
-                ('given_back_at', models.DateTimeField(blank=True, null=True, verbose_name='given back')),
-                ('volunteer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jobs', to='volunteers.volunteer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("subject", models.BigIntegerField()),
+                ("on", models.DateField(verbose_name="day")),
+                (
+                    "taken_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="taken"
+                    ),
+                ),
+                (
+                    "given_back_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="given back"
+                    ),
+                ),
+                (
+                    "volunteer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="jobs",
+                        to="volunteers.volunteer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'job',
-                'verbose_name_plural': 'jobs',
-                'ordering': ['-taken_at'],
+                "verbose_name": "job",
+                "verbose_name_plural": "jobs",
+                "ordering": ["-taken_at"],
             },
         ),
         migrations.CreateModel(
-            name='Ask',
+            name="Ask",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.BigIntegerField()),
-                ('wave', models.PositiveSmallIntegerField(default=1, verbose_name='wave')),
-                ('chance', models.FloatField(verbose_name='chance of a yes')),
-                ('reasons', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked')),
-                ('answer', models.CharField(choices=[('open', 'no answer yet'), ('yes', 'yes'), ('no', 'not this time'), ('withdrawn', 'settled before the answer'), ('silent', 'no answer')], default='open', max_length=10, verbose_name='answer')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.municipality')),
-                ('volunteer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='asks', to='volunteers.volunteer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("subject", models.BigIntegerField()),
+                (
+                    "wave",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="wave"),
+                ),
+                ("chance", models.FloatField(verbose_name="chance of a yes")),
+                (
+                    "reasons",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "asked_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="asked"
+                    ),
+                ),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("open", "no answer yet"),
+                            ("yes", "yes"),
+                            ("no", "not this time"),
+                            ("withdrawn", "settled before the answer"),
+                            ("silent", "no answer"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="answer",
+                    ),
+                ),
+                (
+                    "answered_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="answered"
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.municipality",
+                    ),
+                ),
+                (
+                    "volunteer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="asks",
+                        to="volunteers.volunteer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ask',
-                'verbose_name_plural': 'asks',
-                'ordering': ['-pk'],
+                "verbose_name": "ask",
+                "verbose_name_plural": "asks",
+                "ordering": ["-pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='volunteer',
-            index=models.Index(models.F('village'), condition=models.Q(('ended_at', None)), name='volunteer_of_village'),
+            model_name="volunteer",
+            index=models.Index(
+                models.F("village"),
+                condition=models.Q(("ended_at", None)),
+                name="volunteer_of_village",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='volunteer',
-            constraint=models.CheckConstraint(condition=models.Q(('month_limit__lte', 31), ('week_limit__in', [0, 1, 2, 7])), name='volunteer_limits'),
+            model_name="volunteer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("month_limit__lte", 31), ("week_limit__in", [0, 1, 2, 7])
+                ),
+                name="volunteer_limits",
+            ),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['volunteer', '-taken_at'], name='job_record'),
+            model_name="job",
+            index=models.Index(fields=["volunteer", "-taken_at"], name="job_record"),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.UniqueConstraint(models.F('volunteer'), models.F('subject'), condition=models.Q(('given_back_at', None)), name='job_once'),
+            model_name="job",
+            constraint=models.UniqueConstraint(
+                models.F("volunteer"),
+                models.F("subject"),
+                condition=models.Q(("given_back_at", None)),
+                name="job_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ask',
-            index=models.Index(fields=['volunteer', '-asked_at'], name='ask_record'),
+            model_name="ask",
+            index=models.Index(fields=["volunteer", "-asked_at"], name="ask_record"),
         ),
         migrations.AddIndex(
-            model_name='ask',
-            index=models.Index(models.F('subject'), condition=models.Q(('answer', 'open')), name='ask_open_for_subject'),
+            model_name="ask",
+            index=models.Index(
+                models.F("subject"),
+                condition=models.Q(("answer", "open")),
+                name="ask_open_for_subject",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ask',
-            constraint=models.UniqueConstraint(models.F('volunteer'), condition=models.Q(('answer', 'open')), name='ask_one_open'),
+            model_name="ask",
+            constraint=models.UniqueConstraint(
+                models.F("volunteer"),
+                condition=models.Q(("answer", "open")),
+                name="ask_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ask',
-            constraint=models.UniqueConstraint(models.F('volunteer'), models.F('subject'), condition=models.Q(('answer__in', ['open', 'yes', 'no', 'silent'])), name='ask_once'),
+            model_name="ask",
+            constraint=models.UniqueConstraint(
+                models.F("volunteer"),
+                models.F("subject"),
+                condition=models.Q(("answer__in", ["open", "yes", "no", "silent"])),
+                name="ask_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'open'), ('answered_at', None)), models.Q(models.Q(('answer', 'open'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='ask_answer_has_moment'),
+            model_name="ask",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", "open"), ("answered_at", None)),
+                    models.Q(
+                        models.Q(("answer", "open"), _negated=True),
+                        ("answered_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="ask_answer_has_moment",
+            ),
         ),
     ]

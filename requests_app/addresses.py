@@ -1,0 +1,35 @@
+"""The address of a request: kept apart, and shown to two kinds of people only."""
+
+from __future__ import annotations
+
+from accounts.models import User
+from requests_app.models import HelpRequest, RequestAddress
+
+
+def save_address(help_request: HelpRequest, address: str) -> None:
+    """Keep the address apart from the request; an empty one is no address."""
+    if address:
+        RequestAddress.objects.update_or_create(
+            help_request=help_request, defaults={"address": address}
+        )
+    else:
+        RequestAddress.objects.filter(help_request=help_request).delete()
+
+
+def address_of(help_request: HelpRequest) -> str:
+    """The address as stored, for the verbs; a page uses ``address_for``."""
+    return (
+        RequestAddress.objects.filter(pk=help_request.pk)
+        .values_list("address", flat=True)
+        .first()
+        or ""
+    )
+
+
+def address_for(help_request: HelpRequest, viewer: User) -> str | None:
+    """The address for its author, and for a helper as long as the appointment runs; None for anyone else."""
+    if viewer == help_request.author:
+        return address_of(help_request)
+    if help_request.pick_ups.filter(helper=viewer, ended_at=None).exists():
+        return address_of(help_request)
+    return None

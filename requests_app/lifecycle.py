@@ -1,0 +1,258 @@
+"""What people and the clock do with a request.
+
+Each verb is one transaction: lock the row, look, write the state (through ``transitions``) with its event and its
+messages. Lock order everywhere: requests by pk, asks, volunteers, tallies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actors import CLOCK, Actor
+from accounts.models import User
+from requests_app import moments, notices, transitions
+from requests_app.addresses import address_of, save_address
+from requests_app.models import (
+    Audience,
+    Event,
+    HelpRequest,
+    PickUp,
+    Policy,
+    RequestAsk,
+    Status,
+)
+from requests_app.models.help_request import Rung
+from requests_app.record import record
+from requests_app.texts import GONE, GROUP_FULL, PAST_DAY, TOO_LATE
+from requests_app.transitions import NotAllowed, TooLate
+from villages.models import Residency
+from volunteers import asking
+from volunteers.models import Ask
+
+MOST_OPEN = 3  # requests of one person at a time: more is a talk with the contact person
+PUT_BACK_WITHIN = timedelta(days=1)
+# What may be changed once posted: not the category, whose policy runs, and not who sees it.
+EDITABLE = (
+    "title",
+    "text",
+    "part",
+    "help_on",
+    "help_at",
+    "minutes",
+    "place",
+    "place_text",
+    "slots",
+    "street",
+)
+
+
+@transaction.atomic
+def ask(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
+    """Post a draft: it stands on the board and its ladder starts. Posting twice changes nothing."""
+    help_request = transitions.lock(pk)
+    if help_request.status in {Status.OPEN, Status.TAKEN}:
+        return help_request
+    if help_request.status != Status.DRAFT or not (help_request.category and help_request.part):
+        raise NotAllowed(GONE)
+    if help_request.village.switched_on_at is None:
+        raise NotAllowed(_("SamSam is not in this village yet"))
+    others = HelpRequest.objects.filter(author=help_request.author, status=Status.OPEN)
+    if others.count() >= MOST_OPEN:  # of one person, by index
+        raise NotAllowed(_too_many_open(help_request))
+    help_request.policy = Policy.objects.current(help_request.municipality, help_request.category)
+    help_request.needed_by = moments.needed_by(help_request, now)
+    if help_request.needed_by <= now:
+        raise NotAllowed(PAST_DAY)
+    help_request.title = help_request.title or str(help_request.get_category_display())
+    help_request.posted_at = now
+    transitions.put_on_board(help_request, now, "policy", "needed_by", "title", "posted_at")
+    notices.posted(record(help_request, Event.Kind.POSTED, actor, now), help_request)
+    return help_request
+
+
+@transaction.atomic
+def edit(pk: int, *, changes: Mapping[str, Any], actor: Actor, now: datetime) -> HelpRequest:
+    """Change a posted request; who comes or was asked is told. A new moment starts a new window.
+
+    Fewer people than are coming is refused; more than that looks for the rest again.
+    """
+    help_request = transitions.lock(pk)
+    if help_request.status not in {Status.OPEN, Status.TAKEN}:
+        raise NotAllowed(GONE)
+    fields = [name for name in EDITABLE if name in changes and getattr(help_request, name) != changes[name]]
+    address_changes = "address" in changes and changes["address"] != address_of(help_request)
+    if not fields and not address_changes:
+        return help_request
+    for name in fields:
+        setattr(help_request, name, changes[name])
+    if help_request.slots < help_request.slots_taken:
+        raise NotAllowed(_fewer_than_coming(help_request))
+    help_request.version += 1
+    transitions.save(help_request, "version", *fields)
+    if address_changes:
+        save_address(help_request, changes["address"])
+    if {"part", "help_on", "help_at"} & set(fields):
+        _move_moment(help_request, now)
+    if help_request.status == Status.TAKEN and help_request.slots > help_request.slots_taken:
+        transitions.look_again(help_request, now)
+    elif help_request.status == Status.OPEN and help_request.slots == help_request.slots_taken:
+        transitions.complete(help_request, now)
+    notices.changed(record(help_request, Event.Kind.EDITED, actor, now), help_request)
+    return help_request
+
+
+@transaction.atomic
+def take(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpRequest:
+    """``helper`` does it, or takes one of the places. Doing so twice changes nothing.
+
+    Of two at once for the last place exactly one gets it; the other is told so by ``TooLate``.
+    """
+    help_request = transitions.lock(pk)
+    if helper == help_request.author:
+        raise NotAllowed(_("This is your own request"))
+    if help_request.pick_ups.filter(helper=helper, ended_at=None).exists():
+        return help_request
+    if help_request.status != Status.OPEN or (help_request.needed_by and help_request.needed_by <= now):
+        raise TooLate(TOO_LATE if help_request.slots == 1 else GROUP_FULL)
+    if help_request.hidden_at or not _may_help(help_request, helper, now):
+        raise NotAllowed(GONE)
+    taken = set(help_request.pick_ups.filter(ended_at=None).values_list("slot", flat=True))
+    slot = min(set(range(1, help_request.slots + 1)) - taken)
+    pick_up = help_request.pick_ups.create(slot=slot, helper=helper, version=help_request.version, taken_at=now)
+    asking.take_on(helper.pk, help_request.pk, moments.day_of(help_request), now)
+    help_request.slots_taken += 1
+    if help_request.slots_taken == help_request.slots:
+        transitions.complete(help_request, now)
+    else:
+        transitions.save(help_request, "slots_taken")
+    event = record(help_request, Event.Kind.PICKED_UP, actor, now, pick_up=pick_up.pk)
+    record(help_request, Event.Kind.ADDRESS_SHOWN, actor, now, pick_up=pick_up.pk)
+    notices.taken(event, help_request, helper)
+    return help_request
+
+
+@transaction.atomic
+def give_back(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpRequest:
+    """The helper can't make it after all: their place is free again and the ladder goes on from here."""
+    help_request = transitions.lock(pk)
+    pick_up = help_request.pick_ups.filter(helper=helper, ended_at=None).first()
+    if pick_up is None or help_request.status not in {Status.OPEN, Status.TAKEN}:
+        raise NotAllowed(GONE)
+    _end(pick_up, PickUp.End.GIVEN_BACK, now)
+    asking.give_up(helper.pk, help_request.pk, now)
+    help_request.slots_taken -= 1
+    transitions.save(help_request, "slots_taken")
+    if help_request.status == Status.TAKEN:
+        transitions.look_again(help_request, now)
+    notices.given_back(record(help_request, Event.Kind.GIVEN_BACK, actor, now, pick_up=pick_up.pk), help_request, helper)
+    return help_request
+
+
+@transaction.atomic
+def finish(pk: int, *, worked: bool, actor: Actor, now: datetime) -> HelpRequest:
+    """It is done, or it did not work out: then the contact person hears it. Finishing twice changes nothing."""
+    help_request = transitions.lock(pk)
+    if help_request.status == Status.DONE:
+        return help_request
+    active = list(help_request.pick_ups.filter(ended_at=None))
+    transitions.close(help_request, Status.DONE, now)
+    for pick_up in active:
+        _end(pick_up, PickUp.End.DONE, now)
+    transitions.stop_the_bell(help_request, now)
+    event = record(help_request, Event.Kind.FINISHED if worked else Event.Kind.NOT_DONE, actor, now)
+    if not worked:
+        notices.not_done(event, help_request)
+    return help_request
+
+
+@transaction.atomic
+def withdraw(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
+    """The asker takes it off the board; who would come is told. It can be put back for a day."""
+    help_request = transitions.lock(pk)
+    if help_request.status == Status.WITHDRAWN:
+        return help_request
+    active = list(help_request.pick_ups.filter(ended_at=None).select_related("helper"))
+    help_request.slots_taken = 0
+    transitions.close(help_request, Status.WITHDRAWN, now, "slots_taken")
+    for pick_up in active:
+        _end(pick_up, PickUp.End.CALLED_OFF, now)
+        asking.give_up(pick_up.helper_id, help_request.pk, now)
+    transitions.stop_the_bell(help_request, now)
+    event = record(help_request, Event.Kind.WITHDRAWN, actor, now)
+    notices.called_off(event, help_request, [pick_up.helper for pick_up in active])
+    return help_request
+
+
+@transaction.atomic
+def put_back(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
+    """Undo a withdrawal within a day, while its moment is still to come."""
+    help_request = transitions.lock(pk)
+    if help_request.status == Status.OPEN:
+        return help_request
+    closed_at, needed_by = help_request.closed_at, help_request.needed_by
+    if help_request.status != Status.WITHDRAWN or closed_at is None or needed_by is None:
+        raise NotAllowed(GONE)
+    if now >= min(closed_at + PUT_BACK_WITHIN, needed_by):
+        raise NotAllowed(_("You could put it back until yesterday"))
+    help_request.closed_at = None
+    help_request.volunteers_first = help_request.rung != Rung.NEIGHBOURS
+    transitions.put_on_board(help_request, now, "closed_at", "volunteers_first")
+    record(help_request, Event.Kind.PUT_BACK, actor, now)
+    return help_request
+
+
+def lapse(help_request: HelpRequest, now: datetime) -> None:
+    """The moment has come and nobody was found: the asker is told, the team sees it. For the clock, row locked."""
+    transitions.close(help_request, Status.LAPSED, now)
+    asking.end_in_silence(help_request.pk, now)
+    notices.lapsed(record(help_request, Event.Kind.LAPSED, CLOCK, now), help_request)
+
+
+def go_on_with_fewer(help_request: HelpRequest, now: datetime) -> None:
+    """The moment has come and some of the group were found: it goes on as it is. For the clock, row locked."""
+    transitions.complete(help_request, now)
+    helpers = [pick_up.helper for pick_up in help_request.pick_ups.filter(ended_at=None).select_related("helper")]
+    notices.partly_filled(record(help_request, Event.Kind.PARTLY_FILLED, CLOCK, now), help_request, helpers)
+
+
+def _move_moment(help_request: HelpRequest, now: datetime) -> None:
+    help_request.needed_by = moments.needed_by(help_request, now)
+    if help_request.needed_by <= now:
+        raise NotAllowed(PAST_DAY)
+    if help_request.status == Status.OPEN:
+        help_request.volunteers_first = help_request.rung != Rung.NEIGHBOURS
+        transitions.start_window(help_request, now)
+    else:
+        help_request.next_at = moments.ask_done_at(help_request)
+    transitions.save(help_request, "needed_by", "volunteers_first", *transitions.WINDOW)
+
+
+def _may_help(help_request: HelpRequest, helper: User, now: datetime) -> bool:
+    """A confirmed neighbour for what is on the board; for the rest only who was asked."""
+    if help_request.audience == Audience.NEIGHBOURS:
+        homes = Residency.objects.confirmed(now).filter(user=helper, village=help_request.village_id)
+        if homes.exists():
+            return True
+    asked = RequestAsk.objects.filter(help_request=help_request, ask__volunteer__user=helper)
+    return asked.filter(ask__answer=Ask.Answer.OPEN).exists()
+
+
+def _end(pick_up: PickUp, how: PickUp.End, now: datetime) -> None:
+    pick_up.ended_at, pick_up.end = now, how
+    pick_up.save(update_fields=["ended_at", "end"])
+
+
+def _too_many_open(help_request: HelpRequest) -> str:
+    contact = help_request.village.contact_person
+    words = {"count": MOST_OPEN, "name": contact.name if contact else "SamSam"}
+    return _("You have %(count)s open requests. Wait until one is done, or call %(name)s") % words
+
+
+def _fewer_than_coming(help_request: HelpRequest) -> str:
+    coming = help_request.slots_taken
+    return _("%(count)s people are already coming. Choose %(count)s or more") % {"count": coming}

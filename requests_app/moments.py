@@ -1,0 +1,128 @@
+"""The moments of one request: rows in, the pure modules' answers out. Reads no clock and writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from requests_app import ladder
+from requests_app.models import HelpRequest, Part, Policy
+from villages import daylight
+from villages.models import Village
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+PART_STARTS = {Part.MORNING: time(9), Part.AFTERNOON: time(12), Part.EVENING: time(18)}
+PART_ENDS = {Part.MORNING: time(12), Part.AFTERNOON: time(18), Part.EVENING: time(22)}
+ANY_TIME = timedelta(
+    days=7
+)  # the window of a request that may be done whenever it suits
+UNKNOWN_LENGTH = timedelta(
+    hours=1
+)  # a guess, for the moment to ask whether it worked out
+CLOSES_ITSELF = timedelta(days=7)  # an unanswered "did it work out?"
+CONTACT_HOURS = 4  # working hours in which the contact person reacts, where the policy has no office rule
+
+
+def needed_by(help_request: HelpRequest, now: datetime) -> datetime:
+    """Until when help is of use: the moment, the start of the part of the day, or seven days from ``now``."""
+    if help_request.part == Part.FIXED and help_request.help_at:
+        return help_request.help_at
+    if help_request.part in PART_STARTS and help_request.help_on:
+        return local_moment(help_request.help_on, PART_STARTS[Part(help_request.part)])
+    return now + ANY_TIME
+
+
+def local_moment(day: date, clock: time) -> datetime:
+    """That time of day in the Netherlands, as a moment."""
+    return datetime.combine(day, clock, tzinfo=AMSTERDAM)
+
+
+def day_of(help_request: HelpRequest) -> date:
+    """The day the help is for, in the village; of "any time" the last one."""
+    if help_request.help_on:
+        return help_request.help_on
+    return _needed_by(help_request).astimezone(AMSTERDAM).date()
+
+
+def ask_done_at(help_request: HelpRequest) -> datetime:
+    """When to ask whether it worked out: after the help, as far as is known."""
+    if help_request.part in PART_ENDS and help_request.help_on:
+        return local_moment(help_request.help_on, PART_ENDS[Part(help_request.part)])
+    length = (
+        timedelta(minutes=help_request.minutes)
+        if help_request.minutes
+        else UNKNOWN_LENGTH
+    )
+    return _needed_by(help_request) + length
+
+
+def closes_itself_at(help_request: HelpRequest) -> datetime:
+    """When a taken request is done by itself if nobody says so."""
+    return _needed_by(help_request) + CLOSES_ITSELF
+
+
+def awake_in(village: Village) -> Callable[[datetime], datetime]:
+    """Answers the first moment from the given one on that is not in the village's quiet hours."""
+    quiet = daylight.Quiet(village.quiet_from, village.quiet_until)
+    return lambda at: daylight.awake(at, quiet)
+
+
+def numbers_of(policy: Policy) -> ladder.Numbers:
+    """A policy row as the plain values of the ladder."""
+    return ladder.Numbers(
+        first_wave=policy.first_wave,
+        first_wave_within_a_day=policy.first_wave_within_a_day,
+        between_waves=policy.between_waves,
+        contact=policy.contact,
+        first_wave_after=policy.first_wave_after,
+        between_waves_after=policy.between_waves_after,
+        contact_after=policy.contact_after,
+        goals=tuple(policy.goals),
+        caps=tuple(policy.caps),
+        widen_share=policy.widen_share,
+        office_hours=policy.office_hours,
+    )
+
+
+def steps(
+    help_request: HelpRequest, policy: Policy, since: datetime, until: datetime
+) -> list[ladder.Step]:
+    """Every step of a window of this request, posted or about to be."""
+    return ladder.plan(
+        since,
+        until,
+        numbers_of(policy),
+        audience=ladder.Audience(help_request.audience),
+        last_office_at=daylight.last_office_at(until, policy.office_hours),
+        awake=awake_in(help_request.village),
+        volunteers_now=help_request.volunteers_first,
+    )
+
+
+def steps_of(help_request: HelpRequest) -> list[ladder.Step]:
+    """The steps of a posted request, as the sweep walks them and the timeline tells them."""
+    if help_request.policy is None or help_request.ladder_since is None:
+        raise ValueError("a draft has no ladder yet")
+    return steps(
+        help_request,
+        help_request.policy,
+        help_request.ladder_since,
+        _needed_by(help_request),
+    )
+
+
+def owner_deadline(help_request: HelpRequest, now: datetime) -> datetime:
+    """Before when the contact person reacts: some working hours from now, and before the help is needed."""
+    hours = (
+        help_request.policy.office_hours if help_request.policy else 0
+    ) or CONTACT_HOURS
+    deadline = daylight.working_deadline(now, hours)
+    until = _needed_by(help_request)
+    return min(deadline, until) if until > now else deadline
+
+
+def _needed_by(help_request: HelpRequest) -> datetime:
+    if help_request.needed_by is None:
+        raise ValueError("a draft has no moment yet")
+    return help_request.needed_by

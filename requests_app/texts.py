@@ -1,0 +1,8 @@
+"""What is said to somebody whose verb is refused: sentences of the copy guide that stand in more than one place."""
+
+from django.utils.translation import gettext_lazy as _
+
+GONE = _("This page is not here (any more). Go to the notice board")
+TOO_LATE = _("Another neighbour was just before you. Thank you for offering")
+GROUP_FULL = _("The group is just complete. Thank you for offering")
+PAST_DAY = _("Choose a day that is still to come")

@@ -1,0 +1,232 @@
+"""What happened to a request, what happens now and what comes next: from events and policy, with real moments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from requests_app import ladder, moments
+from requests_app.models import Audience, Event, HelpRequest, PickUp, Policy, Status
+from requests_app.models.help_request import Rung
+from villages.models import Tally
+
+MOST_LINES = 40  # of what happened; a request that long on its way is a talk with the contact person
+LATE = timedelta(
+    minutes=5
+)  # after this a step that should have been taken is called late
+FEW = 10  # smaller numbers of people are not shown (design guide, figures)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: ``state`` is done, now or next; ``at`` its moment, if it has one; ``detail`` may be empty."""
+
+    state: str
+    icon: str
+    what: str
+    at: datetime | None = None
+    detail: str = ""
+
+
+def timeline(help_request: HelpRequest, now: datetime) -> list[Line]:
+    """Every line for the asker and for staff, in order. Three queries, or two without a board.
+
+    Says how many neighbours can see a request, never who did; how many were asked, never who or what they said.
+    """
+    if help_request.status == Status.DRAFT:
+        return []
+    return [
+        *_happened(help_request),
+        *_now(help_request, now),
+        *_next(help_request, now),
+    ]
+
+
+def preview(draft: HelpRequest, now: datetime) -> list[Line]:
+    """What will happen once this draft is posted, if nobody reacts: the real moments of the ladder."""
+    policy = Policy.objects.newest(draft.municipality, draft.category) or Policy()
+    until = moments.needed_by(draft, now)
+    steps = moments.steps(draft, policy, now, until)
+    return [*_on_board(draft), *_steps(draft, steps, waves_asked=0)]
+
+
+def _happened(help_request: HelpRequest) -> Iterator[Line]:
+    helpers = {
+        pick_up.pk: pick_up.helper.first_name
+        for pick_up in PickUp.objects.filter(help_request=help_request).select_related(
+            "helper"
+        )[:MOST_LINES]
+    }
+    events = Event.objects.filter(help_request=help_request, kind__in=TOLD).order_by(
+        "pk"
+    )[:MOST_LINES]
+    for event in events:
+        name = helpers.get(event.params.get("pick_up", 0), "")
+        what = _words(event, help_request, name)
+        if what:
+            yield Line("done", ICONS[event.kind], what, event.at)
+
+
+ICONS: dict[str, str] = {
+    Event.Kind.POSTED: "check",
+    Event.Kind.EDITED: "edit",
+    Event.Kind.PICKED_UP: "check",
+    Event.Kind.GIVEN_BACK: "info",
+    Event.Kind.FINISHED: "heart",
+    Event.Kind.NOT_DONE: "info",
+    Event.Kind.WITHDRAWN: "x",
+    Event.Kind.PUT_BACK: "check",
+    Event.Kind.LAPSED: "info",
+    Event.Kind.ASKED: "people",
+    Event.Kind.TO_CONTACT: "call",
+    Event.Kind.PARTLY_FILLED: "people",
+    Event.Kind.HIDDEN: "info",
+    Event.Kind.RESTORED: "check",
+}
+TOLD = tuple(ICONS)
+
+
+def _words(event: Event, help_request: HelpRequest, name: str) -> str:
+    contact = _contact_name(help_request)
+    words = {
+        Event.Kind.POSTED: _("Your request is posted"),
+        Event.Kind.EDITED: _("You changed your request"),
+        Event.Kind.PICKED_UP: _("%(name)s said yes") % {"name": name},
+        Event.Kind.GIVEN_BACK: _("%(name)s can't make it after all. We keep looking")
+        % {"name": name},
+        Event.Kind.FINISHED: _("It's done"),
+        Event.Kind.NOT_DONE: _("It did not work out. %(name)s knows this too")
+        % {"name": contact},
+        Event.Kind.WITHDRAWN: _("You removed your request"),
+        Event.Kind.PUT_BACK: _("Your request is back on the board"),
+        Event.Kind.LAPSED: _("The date has passed. %(name)s knows this too")
+        % {"name": contact},
+        Event.Kind.TO_CONTACT: _("%(name)s started helping to look")
+        % {"name": contact},
+        Event.Kind.PARTLY_FILLED: _("It goes on with the neighbours who said yes"),
+        Event.Kind.HIDDEN: _("Your request is hidden for now"),
+        Event.Kind.RESTORED: _("Your request is visible again"),
+    }
+    if event.kind == Event.Kind.ASKED:
+        return _asked(event)
+    return words[Event.Kind(event.kind)]
+
+
+def _asked(event: Event) -> str:
+    if event.params.get("instead"):
+        return ""
+    asked = event.params.get("asked", 0)
+    return ngettext(
+        "We asked %(count)s volunteer", "We asked %(count)s volunteers", asked
+    ) % {"count": asked}
+
+
+def _now(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
+    if help_request.status == Status.TAKEN:
+        at = help_request.help_at or help_request.needed_by
+        yield Line(
+            "now",
+            "people",
+            _("The appointment stands"),
+            at if at and at > now else None,
+        )
+        return
+    if help_request.status != Status.OPEN:
+        return
+    late = _late(help_request, now)
+    if help_request.hidden_at:
+        what = _("Your request is hidden for now. %(name)s will call you about it") % {
+            "name": _contact_name(help_request)
+        }
+        yield Line("now", "info", what)
+    elif help_request.owner is not None:
+        what = _("%(name)s is helping to look and will call you") % {
+            "name": _contact_name(help_request)
+        }
+        yield Line(
+            "now",
+            "call",
+            what,
+            help_request.owner_deadline_at,
+            _("At the latest at this moment"),
+        )
+    elif help_request.rung == Rung.VOLUNTEERS:
+        yield Line(
+            "now",
+            "people",
+            _("We are waiting for a volunteer"),
+            detail=late or _still_on_board(help_request),
+        )
+    else:
+        yield from _on_board(help_request, late)
+
+
+def _on_board(help_request: HelpRequest, late: str = "") -> Iterator[Line]:
+    if help_request.audience != Audience.NEIGHBOURS:
+        yield Line("now", "lock", _("Your request is not on the board"), detail=late)
+        return
+    tally = Tally.objects.filter(pk=help_request.village_id).first()
+    others = max((tally.neighbours if tally else 0) - 1, 0)  # the asker is one of them
+    if others < FEW:
+        seen = _("A few neighbours can see your request")
+    else:
+        seen = _("%(count)s neighbours can see your request") % {"count": others}
+    yield Line("now", "board", _("Your request is on the board"), detail=late or seen)
+
+
+def _next(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
+    if help_request.status == Status.OPEN:
+        steps = moments.steps_of(help_request)[help_request.steps_walked :]
+        yield from _steps(help_request, steps, help_request.waves_asked)
+    elif help_request.status == Status.TAKEN:
+        at = moments.ask_done_at(help_request)
+        yield Line(
+            "next",
+            "heart",
+            _("Then we ask: did it work out?"),
+            at if at > now else None,
+        )
+
+
+def _steps(
+    help_request: HelpRequest, steps: list[ladder.Step], waves_asked: int
+) -> Iterator[Line]:
+    """The next wave, the contact person and the end: later waves of the same kind say nothing new."""
+    wave = next((step for step in steps if step.rung == ladder.Rung.VOLUNTEERS), None)
+    contact = next((step for step in steps if step.rung == ladder.Rung.CONTACT), None)
+    if wave and not help_request.hidden_at:
+        more = _("Nobody yet? Then we ask more volunteers")
+        first = _("Nobody yet? Then we ask a few volunteers")
+        yield Line("next", "people", more if waves_asked else first, wave.at)
+    if contact:
+        name = _contact_name(help_request)
+        yield Line(
+            "next",
+            "call",
+            _("Still nobody? %(name)s will help to look and call you") % {"name": name},
+            contact.at,
+        )
+    yield Line("next", "heart", _("Done? Then we ask how it went"))
+
+
+def _late(help_request: HelpRequest, now: datetime) -> str:
+    if help_request.next_at is None or help_request.next_at > now - LATE:
+        return ""
+    return _("This step is later than we said. We are working on it")
+
+
+def _still_on_board(help_request: HelpRequest) -> str:
+    return (
+        _("Neighbours can still help too")
+        if help_request.audience == Audience.NEIGHBOURS
+        else ""
+    )
+
+
+def _contact_name(help_request: HelpRequest) -> str:
+    contact = help_request.village.contact_person
+    return contact.name if contact else "SamSam"

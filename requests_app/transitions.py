@@ -1,0 +1,130 @@
+"""Every change of status of a help request, and nothing else: the one place that writes ``status``.
+
+For the verbs of ``lifecycle``, inside their transaction, with the row locked by ``lock``.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from requests_app import ladder, moments, notices
+from requests_app.models import TRANSITIONS, HelpRequest, Status
+from requests_app.models.help_request import Rung
+from requests_app.texts import GONE
+from villages.models import Tally
+from volunteers import asking
+
+# What a window of the ladder is made of.
+WINDOW = (
+    "ladder_since",
+    "steps_walked",
+    "waves_asked",
+    "rung",
+    "next_at",
+    "owner",
+    "owner_deadline_at",
+)
+
+
+class NotAllowed(Exception):
+    """This cannot be done (any more). The message is for the person who tried."""
+
+
+class TooLate(NotAllowed):
+    """Somebody else was just before. Nobody's fault: a friendly page."""
+
+
+def lock(pk: int) -> HelpRequest:
+    """The row as it is now, held until the transaction ends; with what every verb reads."""
+    rows = HelpRequest.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related(
+        "author", "municipality", "policy", "village__contact_person__user"
+    ).get(pk=pk)
+
+
+def put_on_board(help_request: HelpRequest, now: datetime, *fields: str) -> None:
+    """On the board, with a window that starts now."""
+    _move(help_request, Status.OPEN)
+    start_window(help_request, now)
+    save(help_request, "status", *fields, *WINDOW)
+    Tally.add(help_request.village_id, open_requests=1)
+
+
+def look_again(help_request: HelpRequest, now: datetime) -> None:
+    """Somebody is needed again: back on the board, on the volunteers' rung if neighbours had their share."""
+    first = next(
+        (
+            step
+            for step in moments.steps_of(help_request)
+            if step.rung == ladder.Rung.VOLUNTEERS
+        ),
+        None,
+    )
+    neighbours_had_theirs = (
+        help_request.rung != Rung.NEIGHBOURS or first is None or first.at <= now
+    )
+    help_request.volunteers_first = neighbours_had_theirs
+    put_on_board(help_request, now, "volunteers_first")
+
+
+def complete(help_request: HelpRequest, now: datetime) -> None:
+    """Enough people: nobody else is asked, and afterwards we ask whether it worked out."""
+    _move(help_request, Status.TAKEN)
+    help_request.owner = help_request.owner_deadline_at = None
+    help_request.next_at = max(moments.ask_done_at(help_request), now)
+    save(help_request, "status", "slots_taken", "owner", "owner_deadline_at", "next_at")
+    Tally.add(help_request.village_id, open_requests=-1)
+    stop_the_bell(help_request, now)
+
+
+def close(help_request: HelpRequest, to: Status, now: datetime, *fields: str) -> None:
+    """Off the board for good: done, withdrawn or lapsed."""
+    was_open = help_request.status == Status.OPEN
+    _move(help_request, to)
+    help_request.closed_at, help_request.next_at = now, None
+    help_request.owner = help_request.owner_deadline_at = None
+    save(
+        help_request,
+        "status",
+        "closed_at",
+        "next_at",
+        "owner",
+        "owner_deadline_at",
+        *fields,
+    )
+    if was_open:
+        Tally.add(help_request.village_id, open_requests=-1)
+
+
+def start_window(help_request: HelpRequest, now: datetime) -> None:
+    """The ladder begins (again) now; not saved here, the fields are ``WINDOW``."""
+    help_request.ladder_since, help_request.steps_walked, help_request.waves_asked = (
+        now,
+        0,
+        0,
+    )
+    help_request.rung = (
+        Rung.VOLUNTEERS if help_request.volunteers_first else Rung.NEIGHBOURS
+    )
+    help_request.owner = help_request.owner_deadline_at = None
+    steps = moments.steps_of(help_request)
+    help_request.next_at = ladder.next_at(
+        steps, 0, now, awake=moments.awake_in(help_request.village)
+    )
+
+
+def stop_the_bell(help_request: HelpRequest, now: datetime) -> None:
+    """Who was asked and did not answer need not any more, and hears so."""
+    users = asking.withdraw(help_request.pk, now)
+    notices.settled(help_request, users, now)
+
+
+def save(help_request: HelpRequest, *fields: str) -> None:
+    """Write these fields, each once."""
+    help_request.save(update_fields=list(dict.fromkeys(fields)))
+
+
+def _move(help_request: HelpRequest, to: Status) -> None:
+    if to not in TRANSITIONS[Status(help_request.status)]:
+        raise NotAllowed(GONE)
+    help_request.status = to

@@ -1,0 +1,178 @@
+"""Makers: the smallest real thing of each kind, through the verbs where there is one."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+from typing import Any
+
+from accounts.actors import web
+from accounts.models import Municipality, StaffRole, User
+from requests_app import drafts, lifecycle
+from requests_app.categories import Category
+from requests_app.models import HelpRequest, Part, Policy, RequestAddress
+from villages.models import ContactPerson, Residency, Tally, Village
+from volunteers.models import Ask, Volunteer
+
+# A Tuesday in the Netherlands, 9.10 in the morning, in winter time: the moment of the design guide's example.
+NOW = datetime(2026, 3, 10, 8, 10, tzinfo=UTC)
+THURSDAY = date(2026, 3, 12)
+
+_next = count(1)
+
+
+def user(name: str = "", **fields: Any) -> User:
+    """A person with an address at which mail is read."""
+    number = next(_next)
+    name = name or f"Buur{number}"
+    fields.setdefault("email", f"{name.lower()}{number}@samsam.example")
+    return User.objects.create_user(first_name=name, **fields)
+
+
+def municipality(name: str = "") -> Municipality:
+    number = next(_next)
+    return Municipality.objects.create(
+        code=f"GM{number:04}", name=name or f"Gemeente {number}", province="Drenthe"
+    )
+
+
+def contact_person(of: Municipality, name: str = "Marieke") -> ContactPerson:
+    """A staff member with a role in that municipality, and the face of its villages."""
+    person = user(name, is_staff=True)
+    StaffRole.objects.create(
+        user=person, municipality=of, kind=StaffRole.Kind.CONTACT_PERSON
+    )
+    return ContactPerson.objects.create(
+        municipality=of,
+        user=person,
+        name=name,
+        phone="+31612345678",
+        hours="Maandag tot en met vrijdag, 9.00 tot 17.00 uur",
+    )
+
+
+def village(
+    name: str = "",
+    *,
+    on: bool = True,
+    quiet: bool = True,
+    of: Municipality | None = None,
+) -> Village:
+    """A village with a contact person, switched on; ``quiet=False``: nobody sleeps there."""
+    number = next(_next)
+    place = of or municipality()
+    hours = {} if quiet else {"quiet_from": time(0), "quiet_until": time(0)}
+    return Village.objects.create(
+        municipality=place,
+        name=name or f"Dorp {number}",
+        slug=f"dorp-{number}",
+        contact_person=contact_person(place),
+        switched_on_at=NOW - timedelta(days=30) if on else None,
+        **hours,
+    )
+
+
+def resident(
+    of: Village, name: str = "", *, street: str = "Voorstraat", **fields: Any
+) -> User:
+    """Somebody who says they live there, not confirmed yet: may ask, may not see the board."""
+    person = user(name, **fields)
+    Residency.objects.create(
+        user=person,
+        village=of,
+        municipality=of.municipality,
+        street=street,
+        claimed_at=NOW - timedelta(days=30),
+    )
+    return person
+
+
+def neighbour(
+    of: Village, name: str = "", *, street: str = "Voorstraat", **fields: Any
+) -> User:
+    """Somebody who is known to live there: sees the board and may help."""
+    person = resident(of, name, street=street, **fields)
+    Residency.objects.filter(user=person).update(
+        proof=Residency.Proof.CODE,
+        confirmed_at=NOW - timedelta(days=30),
+        expires_at=datetime(2040, 1, 1, tzinfo=UTC),
+    )
+    Tally.add(of.pk, neighbours=1)
+    return person
+
+
+def volunteer(
+    of: Village, name: str = "", *, categories: list[str] | None = None, **fields: Any
+) -> Volunteer:
+    """A neighbour who may be asked, for everything unless said otherwise."""
+    return Volunteer.objects.create(
+        user=neighbour(of, name),
+        village=of,
+        municipality=of.municipality,
+        categories=list(Category.values) if categories is None else categories,
+        **{"joined_at": NOW - timedelta(days=30), **fields},
+    )
+
+
+def ask(of: Volunteer, subject: int = 0, **fields: Any) -> Ask:
+    """Something this volunteer was asked before, answered unless said otherwise."""
+    at = fields.pop("asked_at", NOW - timedelta(days=20))
+    answer = fields.setdefault("answer", Ask.Answer.NO)
+    return Ask.objects.create(
+        volunteer=of,
+        municipality=of.municipality,
+        subject=subject or -next(_next),
+        chance=0.2,
+        asked_at=at,
+        answered_at=None if answer == Ask.Answer.OPEN else at,
+        **fields,
+    )
+
+
+def policy(of: Municipality, **numbers: Any) -> Policy:
+    """A next version of this municipality's numbers."""
+    version = (
+        Policy.objects.filter(
+            municipality=of, category=numbers.get("category", "")
+        ).count()
+        + 1
+    )
+    return Policy.objects.create(municipality=of, version=version, **numbers)
+
+
+def draft(
+    of: Village, *, author: User | None = None, now: datetime = NOW, **fields: Any
+) -> HelpRequest:
+    """A complete draft: groceries on Thursday afternoon, half an hour, at home, one person."""
+    person = author or neighbour(of, "Riet")
+    address = fields.pop("address", "Voorstraat 12")
+    words = {
+        "category": Category.GROCERIES,
+        "title": "Boodschappen van de Spar",
+        "text": "Kan iemand mijn boodschappen halen?",
+        "part": Part.AFTERNOON,
+        "help_on": THURSDAY,
+        "minutes": 30,
+        "street": "Voorstraat",
+    }
+    help_request = drafts.begin(person, of, now)
+    return drafts.save_draft(
+        help_request.pk, author=person, changes={**words, "address": address, **fields}
+    )
+
+
+def help_request(
+    of: Village | None = None, *, now: datetime = NOW, due: bool = False, **fields: Any
+) -> HelpRequest:
+    """A posted request, at ``now``; ``due``: its next step has come."""
+    posted = draft(of or village(), now=now, **fields)
+    posted = lifecycle.ask(posted.pk, actor=web(posted.author), now=now)
+    if due:
+        HelpRequest.objects.filter(pk=posted.pk).update(next_at=now)
+    return HelpRequest.objects.select_related("village__contact_person", "author").get(
+        pk=posted.pk
+    )
+
+
+def address_of(help_request: HelpRequest) -> str:
+    return RequestAddress.objects.get(pk=help_request.pk).address

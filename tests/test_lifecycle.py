@@ -1,0 +1,582 @@
+"""What people do with a request, and what the database never lets happen."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+from time import monotonic, sleep
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from accounts.actors import web
+from notifications.models import Message
+from requests_app import addresses, drafts, escalation, lifecycle, moderating
+from requests_app.models import Audience, Event, HelpRequest, Part, PickUp, Status
+from requests_app.models.help_request import Rung
+from tests import make
+from tests.make import NOW, THURSDAY
+from villages.models import Tally
+from volunteers.models import Ask, Job
+
+pytestmark = pytest.mark.django_db
+
+
+def kinds_of(help_request):
+    return list(help_request.events.values_list("kind", flat=True))
+
+
+def told(person):
+    """What this person was told on the site, oldest first."""
+    return list(
+        Message.objects.filter(user=person, channel="in_app")
+        .order_by("pk")
+        .values_list("kind", flat=True)
+    )
+
+
+def take(help_request, helper, now=NOW):
+    return lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=now)
+
+
+def test_posting_puts_a_request_on_the_board_with_its_first_moment():
+    village = make.village()
+
+    help_request = make.help_request(village)
+
+    assert help_request.status == Status.OPEN
+    assert help_request.needed_by.isoformat() == "2026-03-12T11:00:00+00:00"
+    assert (
+        help_request.next_at.isoformat() == "2026-03-11T07:00:00+00:00"
+    )  # a quarter on is 22.00: the morning
+    assert help_request.policy.version == 1
+    assert Tally.objects.get(village=village).open_requests == 1
+    assert told(help_request.author) == ["request.posted"]
+
+
+def test_posting_twice_changes_nothing():
+    help_request = make.help_request()
+
+    lifecycle.ask(
+        help_request.pk, actor=web(help_request.author), now=NOW + timedelta(minutes=1)
+    )
+
+    help_request.refresh_from_db()
+    assert help_request.posted_at == NOW
+    assert kinds_of(help_request) == ["posted"]
+
+
+def test_somebody_not_confirmed_yet_may_ask():
+    village = make.village()
+
+    help_request = make.help_request(village, author=make.resident(village))
+
+    assert help_request.status == Status.OPEN
+
+
+def test_nothing_is_posted_in_a_village_that_is_not_switched_on():
+    draft = make.draft(make.village(on=False))
+
+    with pytest.raises(lifecycle.NotAllowed):
+        lifecycle.ask(draft.pk, actor=web(draft.author), now=NOW)
+
+
+def test_nothing_is_posted_for_a_moment_that_is_past():
+    draft = make.draft(make.village(), help_on=NOW.date(), part=Part.MORNING)
+
+    with pytest.raises(lifecycle.NotAllowed, match="still to come"):
+        lifecycle.ask(draft.pk, actor=web(draft.author), now=NOW)
+
+
+def test_a_fourth_open_request_is_a_talk_with_the_contact_person():
+    village = make.village()
+    author = make.neighbour(village)
+    for _ in range(lifecycle.MOST_OPEN):
+        make.help_request(village, author=author)
+    draft = make.draft(village, author=author)
+
+    with pytest.raises(lifecycle.NotAllowed, match="Marieke"):
+        lifecycle.ask(draft.pk, actor=web(author), now=NOW)
+
+    draft.refresh_from_db()
+    assert draft.status == Status.DRAFT
+
+
+def test_taking_gives_the_place_and_the_address_and_tells_both():
+    help_request = make.help_request()
+    helper = make.neighbour(help_request.village, "Joris")
+
+    take(help_request, helper)
+
+    help_request.refresh_from_db()
+    assert help_request.status == Status.TAKEN
+    assert help_request.slots_taken == 1
+    assert addresses.address_for(help_request, helper) == "Voorstraat 12"
+    assert kinds_of(help_request) == ["posted", "picked_up", "address_shown"]
+    assert told(help_request.author) == ["request.posted", "request.taken"]
+    assert told(helper) == ["request.taken_helper"]
+    assert Tally.objects.get(village=help_request.village).open_requests == 0
+
+
+def test_the_address_is_nobodys_business_before_and_after():
+    help_request = make.help_request()
+    helper = make.neighbour(help_request.village)
+
+    before = addresses.address_for(help_request, helper)
+    take(help_request, helper)
+    lifecycle.give_back(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+
+    assert before is None
+    assert addresses.address_for(help_request, helper) is None
+
+
+def test_taking_twice_changes_nothing():
+    help_request = make.help_request(slots=2)
+    helper = make.neighbour(help_request.village)
+
+    take(help_request, helper)
+    take(help_request, helper)
+
+    help_request.refresh_from_db()
+    assert help_request.slots_taken == 1
+    assert told(helper) == ["request.taken_helper"]
+
+
+def test_nobody_takes_their_own_request():
+    help_request = make.help_request()
+
+    with pytest.raises(lifecycle.NotAllowed, match="your own"):
+        take(help_request, help_request.author)
+
+
+@pytest.mark.parametrize("audience", [Audience.VOLUNTEERS, Audience.CONTACT])
+def test_a_request_that_is_not_on_the_board_is_not_taken_from_it(audience):
+    help_request = make.help_request(audience=audience)
+    neighbour = make.neighbour(help_request.village)
+
+    with pytest.raises(lifecycle.NotAllowed):
+        take(help_request, neighbour)
+
+
+def test_only_confirmed_neighbours_of_that_village_take_from_the_board():
+    help_request = make.help_request()
+    strangers = [make.resident(help_request.village), make.neighbour(make.village())]
+
+    for stranger in strangers:
+        with pytest.raises(lifecycle.NotAllowed):
+            take(help_request, stranger)
+
+    assert help_request.pick_ups.count() == 0
+
+
+def test_who_comes_late_hears_that_somebody_was_just_before():
+    help_request = make.help_request()
+    first, second = (make.neighbour(help_request.village) for _ in range(2))
+    take(help_request, first)
+
+    with pytest.raises(lifecycle.TooLate, match="just before you"):
+        take(help_request, second)
+
+
+def test_a_group_is_complete_when_its_last_place_is_taken():
+    help_request = make.help_request(slots=2)
+    first, second = (make.neighbour(help_request.village) for _ in range(2))
+
+    take(help_request, first)
+    half = HelpRequest.objects.get(pk=help_request.pk)
+    take(help_request, second)
+    whole = HelpRequest.objects.get(pk=help_request.pk)
+
+    assert (half.status, half.slots_taken) == (Status.OPEN, 1)
+    assert (whole.status, whole.slots_taken) == (Status.TAKEN, 2)
+    assert sorted(help_request.pick_ups.values_list("slot", flat=True)) == [1, 2]
+
+
+def test_a_helper_who_gives_back_puts_it_on_the_board_again():
+    help_request = make.help_request()
+    helper = make.neighbour(help_request.village)
+    take(help_request, helper)
+    later = NOW + timedelta(hours=1)
+
+    lifecycle.give_back(help_request.pk, helper=helper, actor=web(helper), now=later)
+
+    help_request.refresh_from_db()
+    assert (help_request.status, help_request.slots_taken) == (Status.OPEN, 0)
+    assert (help_request.ladder_since, help_request.volunteers_first) == (later, False)
+    assert told(help_request.author)[-1] == "pickup.given_back"
+    assert Tally.objects.get(village=help_request.village).open_requests == 1
+
+
+def test_once_neighbours_had_their_share_a_give_back_goes_to_volunteers_at_once():
+    help_request = make.help_request(make.village(quiet=False))
+    helper = make.neighbour(help_request.village)
+    take(help_request, helper)
+    later = NOW + timedelta(hours=20)  # a quarter of the window is past
+
+    lifecycle.give_back(help_request.pk, helper=helper, actor=web(helper), now=later)
+
+    help_request.refresh_from_db()
+    assert help_request.volunteers_first
+    assert help_request.next_at == later
+
+
+def test_finishing_ends_the_appointment_and_its_address():
+    help_request = make.help_request()
+    helper = make.neighbour(help_request.village)
+    take(help_request, helper)
+
+    lifecycle.finish(
+        help_request.pk, worked=True, actor=web(help_request.author), now=NOW
+    )
+
+    help_request.refresh_from_db()
+    assert help_request.status == Status.DONE
+    assert help_request.pick_ups.get().end == PickUp.End.DONE
+    assert addresses.address_for(help_request, helper) is None
+
+
+def test_what_did_not_work_out_is_told_to_the_contact_person():
+    help_request = make.help_request()
+    take(help_request, make.neighbour(help_request.village))
+
+    lifecycle.finish(
+        help_request.pk, worked=False, actor=web(help_request.author), now=NOW
+    )
+
+    assert told(help_request.village.contact_person.user) == ["team.not_done"]
+
+
+def test_withdrawing_calls_off_who_would_come_and_who_was_asked():
+    village = make.village(quiet=False)
+    volunteer = make.volunteer(village)
+    help_request = make.help_request(village, slots=2)
+    helper = make.neighbour(village)
+    take(help_request, helper)
+    escalation.ask_volunteers_now(
+        help_request.pk, actor=web(help_request.author), now=NOW
+    )
+
+    lifecycle.withdraw(help_request.pk, actor=web(help_request.author), now=NOW)
+
+    help_request.refresh_from_db()
+    assert (help_request.status, help_request.slots_taken) == (Status.WITHDRAWN, 0)
+    assert told(helper)[-1] == "pickup.called_off"
+    assert told(volunteer.user) == ["volunteer.asked", "volunteer.taken"]
+    assert Ask.objects.get().answer == Ask.Answer.WITHDRAWN
+    assert not Message.objects.filter(
+        kind="volunteer.asked", channel="mail", state="due"
+    ).exists()
+
+
+def test_a_withdrawn_request_can_be_put_back_for_a_day():
+    help_request = make.help_request()
+    author = web(help_request.author)
+    lifecycle.withdraw(help_request.pk, actor=author, now=NOW)
+
+    lifecycle.put_back(help_request.pk, actor=author, now=NOW + timedelta(hours=23))
+
+    help_request.refresh_from_db()
+    assert help_request.status == Status.OPEN
+    assert help_request.next_at is not None
+    assert Tally.objects.get(village=help_request.village).open_requests == 1
+
+
+def test_after_a_day_it_is_placed_again_instead():
+    help_request = make.help_request(part=Part.ANY, help_on=None)
+    author = web(help_request.author)
+    lifecycle.withdraw(help_request.pk, actor=author, now=NOW)
+
+    with pytest.raises(lifecycle.NotAllowed, match="until yesterday"):
+        lifecycle.put_back(help_request.pk, actor=author, now=NOW + timedelta(hours=25))
+    draft = drafts.copy_to_draft(help_request, NOW)
+
+    assert (draft.status, draft.title, draft.help_on) == (
+        Status.DRAFT,
+        help_request.title,
+        None,
+    )
+    assert make.address_of(draft) == "Voorstraat 12"
+
+
+def test_changing_the_day_starts_a_new_window_and_tells_who_was_asked():
+    village = make.village(quiet=False)
+    volunteer = make.volunteer(village)
+    help_request = make.help_request(village)
+    author = web(help_request.author)
+    escalation.ask_volunteers_now(help_request.pk, actor=author, now=NOW)
+    later = NOW + timedelta(hours=2)
+
+    lifecycle.edit(
+        help_request.pk,
+        changes={"help_on": THURSDAY + timedelta(days=2)},
+        actor=author,
+        now=later,
+    )
+
+    help_request.refresh_from_db()
+    assert help_request.needed_by.isoformat() == "2026-03-14T11:00:00+00:00"
+    assert (help_request.ladder_since, help_request.version) == (later, 2)
+    assert told(volunteer.user)[-1] == "request.changed"
+
+
+def test_fewer_people_than_are_coming_is_refused():
+    help_request = make.help_request(slots=3)
+    for _ in range(2):
+        take(help_request, make.neighbour(help_request.village))
+
+    with pytest.raises(lifecycle.NotAllowed, match="2 people are already coming"):
+        lifecycle.edit(
+            help_request.pk,
+            changes={"slots": 1},
+            actor=web(help_request.author),
+            now=NOW,
+        )
+
+    help_request.refresh_from_db()
+    assert help_request.slots == 3
+
+
+def test_more_people_than_are_coming_looks_for_the_rest():
+    help_request = make.help_request()
+    take(help_request, make.neighbour(help_request.village))
+
+    lifecycle.edit(
+        help_request.pk, changes={"slots": 2}, actor=web(help_request.author), now=NOW
+    )
+
+    help_request.refresh_from_db()
+    assert (help_request.status, help_request.slots_taken) == (Status.OPEN, 1)
+
+
+def test_as_many_people_as_are_coming_is_enough():
+    help_request = make.help_request(slots=3)
+    take(help_request, make.neighbour(help_request.village))
+
+    lifecycle.edit(
+        help_request.pk, changes={"slots": 1}, actor=web(help_request.author), now=NOW
+    )
+
+    help_request.refresh_from_db()
+    assert help_request.status == Status.TAKEN
+
+
+def test_a_change_of_nothing_changes_nothing():
+    help_request = make.help_request()
+    same = {"title": help_request.title, "address": "Voorstraat 12"}
+
+    lifecycle.edit(
+        help_request.pk, changes=same, actor=web(help_request.author), now=NOW
+    )
+
+    assert kinds_of(help_request) == ["posted"]
+
+
+def test_hidden_is_off_the_board_with_a_reason_its_author_reads():
+    help_request = make.help_request()
+    neighbour = make.neighbour(help_request.village)
+    staff = help_request.village.contact_person.user
+
+    moderating.hide(
+        help_request.pk,
+        reason="Er staat een telefoonnummer in",
+        actor=web(staff),
+        now=NOW,
+    )
+
+    assert (
+        not HelpRequest.objects.visible_to(neighbour)
+        .filter(pk=help_request.pk)
+        .exists()
+    )
+    assert (
+        HelpRequest.objects.visible_to(help_request.author)
+        .filter(pk=help_request.pk)
+        .exists()
+    )
+    assert moderating.reason_of(help_request) == "Er staat een telefoonnummer in"
+    with pytest.raises(lifecycle.NotAllowed):
+        take(help_request, neighbour)
+
+    moderating.restore(help_request.pk, actor=web(staff), now=NOW)
+    take(help_request, neighbour)
+    assert told(help_request.author)[1:] == [
+        "request.hidden",
+        "request.restored",
+        "request.taken",
+    ]
+
+
+def test_hiding_without_a_reason_is_refused():
+    help_request = make.help_request()
+
+    with pytest.raises(lifecycle.NotAllowed):
+        moderating.hide(
+            help_request.pk, reason=" ", actor=web(help_request.author), now=NOW
+        )
+
+
+def test_a_volunteers_job_is_counted_and_given_back():
+    village = make.village()
+    volunteer = make.volunteer(village)
+    help_request = make.help_request(village)
+
+    take(help_request, volunteer.user)
+    counted = Job.objects.kept().count()
+    lifecycle.give_back(
+        help_request.pk, helper=volunteer.user, actor=web(volunteer.user), now=NOW
+    )
+
+    assert counted == 1
+    assert Job.objects.kept().count() == 0
+
+
+@contextmanager
+def meeting_at(help_request, *, visitors):
+    """Holds the row until all visitors wait for it in the database, so that the race is always real."""
+    with transaction.atomic():
+        lifecycle.transitions.lock(help_request.pk)
+        yield
+        end = monotonic() + 20
+        while _waiting() < visitors:
+            assert monotonic() < end, "nobody came"
+            sleep(0.01)
+
+
+def _waiting():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees what it saw first
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("slots", [1, 3])
+def test_last_places_go_to_exactly_as_many_neighbours_as_there_are(slots):
+    help_request = make.help_request(slots=slots)
+    neighbours = [make.neighbour(help_request.village) for _ in range(slots + 2)]
+
+    def attempt(neighbour):
+        try:
+            take(help_request, neighbour)
+        except lifecycle.TooLate:
+            return "late"
+        else:
+            return "helps"
+        finally:
+            connection.close()
+
+    with (
+        ThreadPoolExecutor(max_workers=len(neighbours)) as threads,
+        meeting_at(help_request, visitors=len(neighbours)),
+    ):
+        attempts = [threads.submit(attempt, neighbour) for neighbour in neighbours]
+
+    assert sorted(one.result() for one in attempts) == ["helps"] * slots + ["late"] * 2
+    assert help_request.pick_ups.count() == slots
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taking_and_withdrawing_at_once_leaves_one_truth():
+    help_request = make.help_request()
+    helper = make.neighbour(help_request.village)
+
+    def attempt(verb):
+        try:
+            verb()
+        except lifecycle.NotAllowed:
+            return "refused"
+        else:
+            return "done"
+        finally:
+            connection.close()
+
+    verbs = [
+        lambda: take(help_request, helper),
+        lambda: lifecycle.withdraw(
+            help_request.pk, actor=web(help_request.author), now=NOW
+        ),
+    ]
+    with ThreadPoolExecutor() as threads, meeting_at(help_request, visitors=2):
+        attempts = [threads.submit(attempt, verb) for verb in verbs]
+    outcomes = [one.result() for one in attempts]
+
+    help_request.refresh_from_db()
+    assert outcomes[1] == "done"
+    assert help_request.status == Status.WITHDRAWN
+    assert not help_request.pick_ups.filter(ended_at=None).exists()
+
+
+def test_database_refuses_an_open_request_that_nobody_looks_after():
+    help_request = make.help_request()
+
+    with pytest.raises(IntegrityError, match="request_nobody_forgotten"):
+        HelpRequest.objects.filter(pk=help_request.pk).update(next_at=None)
+
+
+def test_database_refuses_more_people_than_places():
+    help_request = make.help_request()
+
+    with pytest.raises(IntegrityError, match="request_slots_taken"):
+        HelpRequest.objects.filter(pk=help_request.pk).update(slots_taken=2)
+
+
+def test_database_refuses_two_people_in_one_place():
+    help_request = make.help_request(slots=2)
+    take(help_request, make.neighbour(help_request.village))
+    other = make.neighbour(help_request.village)
+
+    with pytest.raises(IntegrityError, match="pick_up_one_slot"):
+        help_request.pick_ups.create(slot=1, helper=other, version=1)
+
+
+def test_database_refuses_to_change_what_happened():
+    help_request = make.help_request()
+
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        Event.objects.update(kind=Event.Kind.LAPSED)
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        help_request.events.all().delete()
+
+
+def test_database_refuses_to_change_a_policy():
+    policy = make.policy(make.municipality())
+
+    with pytest.raises(IntegrityError, match="never changes"):
+        type(policy).objects.filter(pk=policy.pk).update(first_wave=0.5)
+
+
+def test_database_keeps_a_request_in_the_municipality_of_its_village():
+    help_request = make.help_request()
+    elsewhere = make.municipality()
+
+    with pytest.raises(IntegrityError, match="request_village_municipality"):
+        HelpRequest.objects.filter(pk=help_request.pk).update(municipality=elsewhere)
+
+
+def test_a_merger_of_municipalities_takes_its_requests_along():
+    help_request = make.help_request()
+    merged = make.municipality()
+
+    type(help_request.village).objects.filter(pk=help_request.village_id).update(
+        municipality=merged
+    )
+
+    help_request.refresh_from_db()
+    assert help_request.municipality == merged
+
+
+def test_the_contact_step_after_a_give_back_is_walked_again():
+    help_request = make.help_request(make.village(quiet=False))
+    helper = make.neighbour(help_request.village)
+    escalation.hand_to_contact(help_request.pk, actor=web(help_request.author), now=NOW)
+    take(help_request, helper)
+
+    lifecycle.give_back(
+        help_request.pk, helper=helper, actor=web(helper), now=NOW + timedelta(hours=1)
+    )
+
+    help_request.refresh_from_db()
+    assert help_request.rung == Rung.VOLUNTEERS
+    assert help_request.owner is None
+    assert help_request.next_at is not None

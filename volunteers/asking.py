@@ -1,0 +1,268 @@
+"""Who may be asked now, and the writing down of it. The budget of a volunteer is kept here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
+
+from villages.models import Residency
+from volunteers.models import Ask, Job, Volunteer
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+LOOK_BACK = timedelta(days=90)  # jobs that count for whose turn it is
+REST_AFTER_SILENCE = timedelta(days=3)  # domain page, section 3
+
+
+@dataclass(frozen=True)
+class Need:
+    """What is asked, without knowing what a request is."""
+
+    subject: int
+    village: int
+    category: str
+    on: date  # the day of the help: nobody gets two jobs on one day
+    certificate: (
+        bool  # the category demands a certificate of conduct that is valid on that day
+    )
+    not_user: int  # the asker
+    wide: bool  # also volunteers who chose other categories
+
+
+@dataclass(frozen=True)
+class Record:
+    """A volunteer who may be asked now, with what the fair choice looks at."""
+
+    volunteer: int
+    user: int
+    asked: int
+    yes: int
+    jobs_90: int
+    last_asked_at: datetime | None
+    chosen_category: bool
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One volunteer to ask, and why."""
+
+    volunteer: int
+    chance: float
+    reasons: tuple[str, ...]
+
+
+def available(
+    need: Need, now: datetime, *, only: Collection[int] | None = None
+) -> list[Record]:
+    """The volunteers who may be asked this now, in no order. Three queries, however many there are.
+
+    Never over the budget: the week limit counts asks, the month limit counts jobs, never two asks or
+    two jobs on one day, at most one open ask. Not the asker, not who takes a break or rests, not who
+    answered this before, not without the certificate that is demanded.
+    """
+    volunteers = list(
+        _willing(need, now, only).values(
+            "pk", "user", "categories", "week_limit", "month_limit"
+        )
+    )
+    pks = [volunteer["pk"] for volunteer in volunteers]
+    asks = {row["volunteer"]: row for row in _asks_of(pks, need, now)}
+    jobs = {row["volunteer"]: row for row in _jobs_of(pks, need, now)}
+    records = []
+    for volunteer in volunteers:
+        ask, job = (
+            asks.get(volunteer["pk"], NO_ASKS),
+            jobs.get(volunteer["pk"], NO_JOBS),
+        )
+        if ask["busy"] or ask["today"] or ask["this_week"] >= volunteer["week_limit"]:
+            continue
+        if job["that_day"] or job["this_month"] >= volunteer["month_limit"]:
+            continue
+        records.append(
+            Record(
+                volunteer=volunteer["pk"],
+                user=volunteer["user"],
+                asked=ask["asked"],
+                yes=ask["yes"],
+                jobs_90=job["jobs_90"],
+                last_asked_at=ask["last_asked_at"],
+                chosen_category=need.category in volunteer["categories"],
+            )
+        )
+    return records
+
+
+def ask(
+    need: Need,
+    choices: Iterable[Choice],
+    *,
+    wave: int,
+    municipality: int,
+    now: datetime,
+) -> list[Ask]:
+    """Ask these volunteers, as far as they are still free. Their rows are locked first, in order of pk.
+
+    Somebody whom another request asked between the choice and the lock is left out.
+    """
+    wanted = {choice.volunteer: choice for choice in choices}
+    locked = (
+        Volunteer.objects.filter(pk__in=wanted)
+        .order_by("pk")
+        .select_for_update(no_key=True)
+    )
+    list(locked.values_list("pk", flat=True))
+    free = available(need, now, only=wanted) if wanted else []
+    return Ask.objects.bulk_create(
+        Ask(
+            municipality_id=municipality,
+            volunteer_id=record.volunteer,
+            subject=need.subject,
+            wave=wave,
+            chance=wanted[record.volunteer].chance,
+            reasons=list(wanted[record.volunteer].reasons),
+            asked_at=now,
+        )
+        for record in sorted(free, key=lambda record: record.volunteer)
+    )
+
+
+def take_on(user_pk: int, subject: int, on: date, now: datetime) -> None:
+    """This person does it: their open ask becomes a yes, and a volunteer's job is counted. No volunteer: a no-op."""
+    Ask.objects.open().filter(subject=subject, volunteer__user=user_pk).update(
+        answer=Ask.Answer.YES, answered_at=now
+    )
+    volunteer = Volunteer.objects.filter(user=user_pk, ended_at=None).first()
+    if volunteer:
+        Job.objects.get_or_create(
+            volunteer=volunteer,
+            subject=subject,
+            given_back_at=None,
+            defaults={"on": on, "taken_at": now},
+        )
+
+
+def give_up(user_pk: int, subject: int, now: datetime) -> None:
+    """This person does not do it after all: the job no longer counts."""
+    Job.objects.kept().filter(volunteer__user=user_pk, subject=subject).update(
+        given_back_at=now
+    )
+
+
+def withdraw(subject: int, now: datetime) -> list[int]:
+    """Stop the bell: open asks end without an answer and count for nobody's week. Answers the users concerned."""
+    return _close(subject, Ask.Answer.WITHDRAWN, now)
+
+
+def end_in_silence(subject: int, now: datetime) -> list[int]:
+    """The moment has passed: who said nothing is left alone for three days. Answers the users concerned."""
+    users = _close(subject, Ask.Answer.SILENT, now)
+    Volunteer.objects.filter(user__in=users).update(
+        resting_until=now + REST_AFTER_SILENCE
+    )
+    return users
+
+
+def _close(subject: int, answer: str, now: datetime) -> list[int]:
+    asks = (
+        Ask.objects.open()
+        .filter(subject=subject)
+        .order_by("pk")
+        .select_for_update(of=("self",), no_key=True)
+    )
+    users = dict(asks.values_list("pk", "volunteer__user"))
+    Ask.objects.filter(pk__in=users).update(answer=answer, answered_at=now)
+    return list(users.values())
+
+
+def _willing(
+    need: Need, now: datetime, only: Collection[int] | None
+) -> QuerySet[Volunteer]:
+    volunteers = Volunteer.objects.filter(
+        Q(paused_until=None) | Q(paused_until__lte=now),
+        Q(resting_until=None) | Q(resting_until__lte=now),
+        village=need.village,
+        ended_at=None,
+        week_limit__gt=0,
+        user__is_active=True,
+        user__in=Residency.objects.confirmed(now)
+        .filter(village=need.village)
+        .values("user"),
+    ).exclude(user=need.not_user)
+    if not need.wide:
+        volunteers = volunteers.filter(categories__contains=[need.category])
+    if need.certificate:
+        volunteers = volunteers.filter(certificate_until_on__gte=need.on)
+    return volunteers if only is None else volunteers.filter(pk__in=only)
+
+
+NO_ASKS: dict[str, Any] = {
+    "busy": 0,
+    "today": 0,
+    "this_week": 0,
+    "asked": 0,
+    "yes": 0,
+    "last_asked_at": None,
+}
+NO_JOBS: dict[str, Any] = {"jobs_90": 0, "this_month": 0, "that_day": 0}
+
+
+def _asks_of(
+    volunteers: list[int], need: Need, now: datetime
+) -> QuerySet[Ask, dict[str, Any]]:
+    counts = ~Q(answer=Ask.Answer.WITHDRAWN)
+    return (
+        Ask.objects.filter(volunteer__in=volunteers)
+        .order_by()
+        .values("volunteer")
+        .annotate(
+            busy=Count(
+                "pk",
+                filter=Q(answer=Ask.Answer.OPEN) | (counts & Q(subject=need.subject)),
+            ),
+            today=Count("pk", filter=Q(asked_at__gte=start_of_day(now))),
+            this_week=Count("pk", filter=counts & Q(asked_at__gte=start_of_week(now))),
+            asked=Count("pk", filter=counts),
+            yes=Count("pk", filter=Q(answer=Ask.Answer.YES)),
+            last_asked_at=Max("asked_at"),
+        )
+    )
+
+
+def _jobs_of(
+    volunteers: list[int], need: Need, now: datetime
+) -> QuerySet[Job, dict[str, Any]]:
+    return (
+        Job.objects.kept()
+        .filter(
+            Q(taken_at__gt=now - LOOK_BACK) | Q(on__gte=need.on),
+            volunteer__in=volunteers,
+        )
+        .order_by()
+        .values("volunteer")
+        .annotate(
+            jobs_90=Count("pk", filter=Q(taken_at__gt=now - LOOK_BACK)),
+            this_month=Count("pk", filter=Q(taken_at__gte=start_of_month(now))),
+            that_day=Count("pk", filter=Q(on=need.on)),
+        )
+    )
+
+
+def start_of_day(now: datetime) -> datetime:
+    return timezone.localtime(now, AMSTERDAM).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
+
+
+def start_of_week(now: datetime) -> datetime:
+    """Monday 0.00 in the Netherlands: "we won't ask again before Monday"."""
+    today = start_of_day(now)
+    return today - timedelta(days=today.weekday())
+
+
+def start_of_month(now: datetime) -> datetime:
+    return start_of_day(now).replace(day=1)
