@@ -9,21 +9,14 @@ from requests_app.models import HelpRequest, RequestAddress
 def save_address(help_request: HelpRequest, address: str) -> None:
     """Keep the address apart from the request; an empty one is no address."""
     if address:
-        RequestAddress.objects.update_or_create(
-            help_request=help_request, defaults={"address": address}
-        )
+        RequestAddress.objects.update_or_create(help_request=help_request, defaults={"address": address})
     else:
         RequestAddress.objects.filter(help_request=help_request).delete()
 
 
 def address_of(help_request: HelpRequest) -> str:
     """The address as stored, for the verbs; a page uses ``address_for``."""
-    return (
-        RequestAddress.objects.filter(pk=help_request.pk)
-        .values_list("address", flat=True)
-        .first()
-        or ""
-    )
+    return RequestAddress.objects.filter(pk=help_request.pk).values_list("address", flat=True).first() or ""
 
 
 def address_for(help_request: HelpRequest, viewer: User) -> str | None:

@@ -34,13 +34,9 @@ FIELDS = (
 
 
 @transaction.atomic
-def begin(
-    author: User, village: Village, now: datetime, *, street: str = ""
-) -> HelpRequest:
+def begin(author: User, village: Village, now: datetime, *, street: str = "") -> HelpRequest:
     """The draft this person is writing for this village: the newest one, or a new one."""
-    drafts = HelpRequest.objects.filter(
-        author=author, village=village, status=Status.DRAFT
-    ).order_by("-pk")
+    drafts = HelpRequest.objects.filter(author=author, village=village, status=Status.DRAFT).order_by("-pk")
     newest = drafts.select_for_update(of=("self",), no_key=True).first()
     return newest or HelpRequest.objects.create(
         author=author,
@@ -76,11 +72,7 @@ def throw_away(pk: int, *, author: User) -> None:
 @transaction.atomic
 def copy_to_draft(help_request: HelpRequest, now: datetime) -> HelpRequest:
     """Ask it again: a new draft with the same words and no day; the old request stays as it is."""
-    kept = {
-        field: getattr(help_request, field)
-        for field in FIELDS
-        if field not in {"part", "help_on", "help_at"}
-    }
+    kept = {field: getattr(help_request, field) for field in FIELDS if field not in {"part", "help_on", "help_at"}}
     draft = HelpRequest.objects.create(
         author_id=help_request.author_id,
         village_id=help_request.village_id,

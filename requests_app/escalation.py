@@ -70,10 +70,8 @@ def hand_to_contact(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
     if help_request.owner is not None:
         raise NotAllowed(_("The contact person has this request already"))
     steps = moments.steps_of(help_request)
-    help_request.steps_walked = 1 + next(
-        n for n, step in enumerate(steps) if step.rung == ladder.Rung.CONTACT
-    )
     _to_contact(help_request, actor, now)
+    help_request.steps_walked = moments.walked(help_request, steps)
     _save_walk(help_request, steps, now)
     return help_request
 
@@ -91,22 +89,15 @@ def decline(ask_pk: int, *, actor: Actor, now: datetime) -> None:
     ask.answer, ask.answered_at = Ask.Answer.NO, now
     ask.save(update_fields=["answer", "answered_at"])
     record(help_request, Event.Kind.DECLINED, actor, now, ask=ask.pk)
-    if (
-        help_request.status == Status.OPEN
-        and moments.awake_in(help_request.village)(now) <= now
-    ):
+    if help_request.status == Status.OPEN and moments.awake_in(help_request.village)(now) <= now:
         _replace(help_request, ask, now)
 
 
 @transaction.atomic
 def _walk_batch(now: datetime, *, row_by_row: bool) -> int:
     due = HelpRequest.objects.due(now).order_by("next_at", "pk")
-    due = due.select_related(
-        "author", "municipality", "policy", "village__contact_person__user"
-    )
-    batch = list(
-        due.select_for_update(of=("self",), no_key=True, skip_locked=True)[:BATCH]
-    )
+    due = due.select_related("author", "municipality", "policy", "village__contact_person__user")
+    batch = list(due.select_for_update(of=("self",), no_key=True, skip_locked=True)[:BATCH])
     for help_request in batch:
         if row_by_row:
             _walk_or_set_aside(help_request, now)
@@ -117,9 +108,7 @@ def _walk_batch(now: datetime, *, row_by_row: bool) -> int:
 
 def _walk_or_set_aside(help_request: HelpRequest, now: datetime) -> None:
     try:
-        with (
-            transaction.atomic()
-        ):  # a savepoint: what this row wrote goes, the others stay
+        with transaction.atomic():  # a savepoint: what this row wrote goes, the others stay
             _walk(help_request, now, CLOCK)
     except Exception:  # a bad row must not stop the rest; staff see its event
         logger.exception("request_set_aside", help_request=help_request.pk)
@@ -135,13 +124,10 @@ def _walk(help_request: HelpRequest, now: datetime, actor: Actor) -> None:
         return
     steps = moments.steps_of(help_request)
     awake = moments.awake_in(help_request.village)
-    step, help_request.steps_walked = ladder.due(
-        steps, help_request.steps_walked, now, awake=awake
-    )
+    walked = moments.walked(help_request, steps)
+    step, help_request.steps_walked = ladder.due(steps, walked, now, awake=awake)
     if step and step.rung == ladder.Rung.CLOSE:
-        close = (
-            lifecycle.go_on_with_fewer if help_request.slots_taken else lifecycle.lapse
-        )
+        close = lifecycle.go_on_with_fewer if help_request.slots_taken else lifecycle.lapse
         close(help_request, now)
         return
     if step and step.rung == ladder.Rung.CONTACT:
@@ -151,13 +137,9 @@ def _walk(help_request: HelpRequest, now: datetime, actor: Actor) -> None:
     _save_walk(help_request, steps, now)
 
 
-def _save_walk(
-    help_request: HelpRequest, steps: list[ladder.Step], now: datetime
-) -> None:
+def _save_walk(help_request: HelpRequest, steps: list[ladder.Step], now: datetime) -> None:
     awake = moments.awake_in(help_request.village)
-    help_request.next_at = ladder.next_at(
-        steps, help_request.steps_walked, now, awake=awake
-    )
+    help_request.next_at = ladder.next_at(steps, help_request.steps_walked, now, awake=awake)
     transitions.save(
         help_request,
         "next_at",
@@ -177,9 +159,7 @@ def _walk_taken(help_request: HelpRequest, now: datetime) -> None:
         return
     help_request.next_at = closes_at
     transitions.save(help_request, "next_at")
-    notices.ask_done(
-        record(help_request, Event.Kind.ASKED_DONE, CLOCK, now), help_request
-    )
+    notices.ask_done(record(help_request, Event.Kind.ASKED_DONE, CLOCK, now), help_request)
 
 
 def _to_contact(help_request: HelpRequest, actor: Actor, now: datetime) -> None:
@@ -188,9 +168,7 @@ def _to_contact(help_request: HelpRequest, actor: Actor, now: datetime) -> None:
     if contact:
         help_request.owner = contact.user
         help_request.owner_deadline_at = moments.owner_deadline(help_request, now)
-    notices.to_contact(
-        record(help_request, Event.Kind.TO_CONTACT, actor, now), help_request
-    )
+    notices.to_contact(record(help_request, Event.Kind.TO_CONTACT, actor, now), help_request)
 
 
 def _ask_wave(help_request: HelpRequest, actor: Actor, now: datetime) -> None:
@@ -212,9 +190,7 @@ def _ask_wave(help_request: HelpRequest, actor: Actor, now: datetime) -> None:
         record(help_request, Event.Kind.NOBODY_TO_ASK, actor, now)
         return
     help_request.waves_asked = wave
-    event = record(
-        help_request, Event.Kind.ASKED, actor, now, asked=len(asks), wave=wave
-    )
+    event = record(help_request, Event.Kind.ASKED, actor, now, asked=len(asks), wave=wave)
     notices.volunteers_asked(event, help_request, asks)
 
 
@@ -225,9 +201,7 @@ def _replace(help_request: HelpRequest, declined: Ask, now: datetime) -> None:
     for chance in open_asks.values_list("chance", flat=True):
         nobody *= 1 - chance
     goal, cap = numbers.goal(declined.wave), REPLACED_BY
-    asks = _ask(
-        help_request, declined.wave, goal=goal, cap=cap, already=1 - nobody, now=now
-    )
+    asks = _ask(help_request, declined.wave, goal=goal, cap=cap, already=1 - nobody, now=now)
     if asks:
         event = record(
             help_request,
@@ -262,18 +236,10 @@ def _ask(
         )
         for record in asking.available(need, now)
     ]
-    chosen = choosing.wave(
-        candidates, goal=goal, cap=cap, now=now, seed=help_request.pk, already=already
-    )
-    choices = [
-        asking.Choice(one.candidate.pk, one.chance, one.reasons) for one in chosen
-    ]
-    asks = asking.ask(
-        need, choices, wave=wave, municipality=help_request.municipality_id, now=now
-    )
-    RequestAsk.objects.bulk_create(
-        RequestAsk(help_request=help_request, ask=ask) for ask in asks
-    )
+    chosen = choosing.wave(candidates, goal=goal, cap=cap, now=now, seed=help_request.pk, already=already)
+    choices = [asking.Choice(one.candidate.pk, one.chance, one.reasons) for one in chosen]
+    asks = asking.ask(need, choices, wave=wave, municipality=help_request.municipality_id, now=now)
+    RequestAsk.objects.bulk_create(RequestAsk(help_request=help_request, ask=ask) for ask in asks)
     return asks
 
 
@@ -288,8 +254,7 @@ def _need(help_request: HelpRequest, now: datetime) -> asking.Need:
         on=moments.day_of(help_request),
         certificate=help_request.category in WITH_CERTIFICATE,
         not_user=help_request.author_id,
-        wide=now
-        >= ladder.widens_at(help_request.ladder_since, help_request.needed_by, numbers),
+        wide=now >= ladder.widens_at(help_request.ladder_since, help_request.needed_by, numbers),
     )
 
 

@@ -149,7 +149,8 @@ def give_back(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpRequ
     transitions.save(help_request, "slots_taken")
     if help_request.status == Status.TAKEN:
         transitions.look_again(help_request, now)
-    notices.given_back(record(help_request, Event.Kind.GIVEN_BACK, actor, now, pick_up=pick_up.pk), help_request, helper)
+    event = record(help_request, Event.Kind.GIVEN_BACK, actor, now, pick_up=pick_up.pk)
+    notices.given_back(event, help_request, helper)
     return help_request
 
 

@@ -43,17 +43,13 @@ def restore(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
     help_request.hidden_at = None
     transitions.save(help_request, "hidden_at")
     _decide(help_request, Decision.Kind.RESTORE, "", actor, now)
-    notices.restored(
-        record(help_request, Event.Kind.RESTORED, actor, now), help_request
-    )
+    notices.restored(record(help_request, Event.Kind.RESTORED, actor, now), help_request)
     return help_request
 
 
 def reason_of(help_request: HelpRequest) -> str:
     """Why it is hidden, as its author may read it."""
-    decisions = Decision.objects.filter(
-        subject_kind=SUBJECT, subject=help_request.pk, kind=Decision.Kind.HIDE
-    )
+    decisions = Decision.objects.filter(subject_kind=SUBJECT, subject=help_request.pk, kind=Decision.Kind.HIDE)
     return decisions.values_list("reason", flat=True).first() or ""
 
 

@@ -8,18 +8,15 @@ from zoneinfo import ZoneInfo
 
 from requests_app import ladder
 from requests_app.models import HelpRequest, Part, Policy
+from requests_app.models.help_request import Rung
 from villages import daylight
 from villages.models import Village
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 PART_STARTS = {Part.MORNING: time(9), Part.AFTERNOON: time(12), Part.EVENING: time(18)}
 PART_ENDS = {Part.MORNING: time(12), Part.AFTERNOON: time(18), Part.EVENING: time(22)}
-ANY_TIME = timedelta(
-    days=7
-)  # the window of a request that may be done whenever it suits
-UNKNOWN_LENGTH = timedelta(
-    hours=1
-)  # a guess, for the moment to ask whether it worked out
+ANY_TIME = timedelta(days=7)  # the window of a request that may be done whenever it suits
+UNKNOWN_LENGTH = timedelta(hours=1)  # a guess, for the moment to ask whether it worked out
 CLOSES_ITSELF = timedelta(days=7)  # an unanswered "did it work out?"
 CONTACT_HOURS = 4  # working hours in which the contact person reacts, where the policy has no office rule
 
@@ -49,11 +46,7 @@ def ask_done_at(help_request: HelpRequest) -> datetime:
     """When to ask whether it worked out: after the help, as far as is known."""
     if help_request.part in PART_ENDS and help_request.help_on:
         return local_moment(help_request.help_on, PART_ENDS[Part(help_request.part)])
-    length = (
-        timedelta(minutes=help_request.minutes)
-        if help_request.minutes
-        else UNKNOWN_LENGTH
-    )
+    length = timedelta(minutes=help_request.minutes) if help_request.minutes else UNKNOWN_LENGTH
     return _needed_by(help_request) + length
 
 
@@ -85,9 +78,7 @@ def numbers_of(policy: Policy) -> ladder.Numbers:
     )
 
 
-def steps(
-    help_request: HelpRequest, policy: Policy, since: datetime, until: datetime
-) -> list[ladder.Step]:
+def steps(help_request: HelpRequest, policy: Policy, since: datetime, until: datetime) -> list[ladder.Step]:
     """Every step of a window of this request, posted or about to be."""
     return ladder.plan(
         since,
@@ -112,11 +103,21 @@ def steps_of(help_request: HelpRequest) -> list[ladder.Step]:
     )
 
 
+def walked(help_request: HelpRequest, steps: list[ladder.Step]) -> int:
+    """How many of these steps are behind us.
+
+    The plan is worked out anew each time, and other quiet hours may give it more or fewer waves. Whether the
+    contact person has it is a stored fact: that step is never counted as done before it is, nor done again.
+    """
+    contact = next(n for n, step in enumerate(steps) if step.rung == ladder.Rung.CONTACT)
+    if help_request.rung == Rung.CONTACT:
+        return max(help_request.steps_walked, contact + 1)
+    return min(help_request.steps_walked, contact)
+
+
 def owner_deadline(help_request: HelpRequest, now: datetime) -> datetime:
     """Before when the contact person reacts: some working hours from now, and before the help is needed."""
-    hours = (
-        help_request.policy.office_hours if help_request.policy else 0
-    ) or CONTACT_HOURS
+    hours = (help_request.policy.office_hours if help_request.policy else 0) or CONTACT_HOURS
     deadline = daylight.working_deadline(now, hours)
     until = _needed_by(help_request)
     return min(deadline, until) if until > now else deadline

@@ -25,9 +25,7 @@ def posted(event: Event, help_request: HelpRequest) -> None:
 
 def changed(event: Event, help_request: HelpRequest) -> None:
     """Who comes, and who was asked and has not answered yet."""
-    people = User.objects.filter(
-        pk__in=[*_helpers(help_request), *_asked(help_request)]
-    )
+    people = User.objects.filter(pk__in=[*_helpers(help_request), *_asked(help_request)])
     _tell(people, "request.changed", event, help_request, person=help_request.author)
 
 
@@ -65,9 +63,7 @@ def given_back(event: Event, help_request: HelpRequest, helper: User) -> None:
     )
 
 
-def called_off(
-    event: Event, help_request: HelpRequest, helpers: Iterable[User]
-) -> None:
+def called_off(event: Event, help_request: HelpRequest, helpers: Iterable[User]) -> None:
     """Who would come need not. At once: it may be for today."""
     _tell(
         helpers,
@@ -79,9 +75,7 @@ def called_off(
     )
 
 
-def volunteers_asked(
-    event: Event, help_request: HelpRequest, asks: Iterable[Ask]
-) -> None:
+def volunteers_asked(event: Event, help_request: HelpRequest, asks: Iterable[Ask]) -> None:
     """The volunteers of a wave, and the asker, unless it was one for one that declined."""
     asked = {ask.volunteer_id: ask for ask in asks}
     users = User.objects.filter(volunteer__in=asked).select_related("volunteer")
@@ -136,9 +130,7 @@ def to_contact(event: Event, help_request: HelpRequest) -> None:
     _tell_team("team.request_waiting", event, help_request)
 
 
-def partly_filled(
-    event: Event, help_request: HelpRequest, helpers: Iterable[User]
-) -> None:
+def partly_filled(event: Event, help_request: HelpRequest, helpers: Iterable[User]) -> None:
     """It goes on with fewer people: the asker and who comes."""
     _tell([help_request.author], "request.partly_filled", event, help_request)
     _tell(
@@ -192,9 +184,7 @@ def _tell(
         params["person"] = person.pk
     if until:
         params["until"] = until.isoformat()
-    not_before = (
-        event.at if at_night else moments.awake_in(help_request.village)(event.at)
-    )
+    not_before = event.at if at_night else moments.awake_in(help_request.village)(event.at)
     outbox.enqueue_many(
         [
             outbox.Fact(
@@ -222,15 +212,9 @@ def _asks_of(help_request: HelpRequest) -> str:
 
 
 def _helpers(help_request: HelpRequest) -> list[int]:
-    return list(
-        PickUp.objects.filter(help_request=help_request, ended_at=None).values_list(
-            "helper", flat=True
-        )
-    )
+    return list(PickUp.objects.filter(help_request=help_request, ended_at=None).values_list("helper", flat=True))
 
 
 def _asked(help_request: HelpRequest) -> list[int]:
-    links = RequestAsk.objects.filter(
-        help_request=help_request, ask__answer=Ask.Answer.OPEN
-    )
+    links = RequestAsk.objects.filter(help_request=help_request, ask__answer=Ask.Answer.OPEN)
     return list(links.values_list("ask__volunteer__user", flat=True))

@@ -15,9 +15,7 @@ from requests_app.models.help_request import Rung
 from villages.models import Tally
 
 MOST_LINES = 40  # of what happened; a request that long on its way is a talk with the contact person
-LATE = timedelta(
-    minutes=5
-)  # after this a step that should have been taken is called late
+LATE = timedelta(minutes=5)  # after this a step that should have been taken is called late
 FEW = 10  # smaller numbers of people are not shown (design guide, figures)
 
 
@@ -57,13 +55,9 @@ def preview(draft: HelpRequest, now: datetime) -> list[Line]:
 def _happened(help_request: HelpRequest) -> Iterator[Line]:
     helpers = {
         pick_up.pk: pick_up.helper.first_name
-        for pick_up in PickUp.objects.filter(help_request=help_request).select_related(
-            "helper"
-        )[:MOST_LINES]
+        for pick_up in PickUp.objects.filter(help_request=help_request).select_related("helper")[:MOST_LINES]
     }
-    events = Event.objects.filter(help_request=help_request, kind__in=TOLD).order_by(
-        "pk"
-    )[:MOST_LINES]
+    events = Event.objects.filter(help_request=help_request, kind__in=TOLD).order_by("pk")[:MOST_LINES]
     for event in events:
         name = helpers.get(event.params.get("pick_up", 0), "")
         what = _words(event, help_request, name)
@@ -96,17 +90,13 @@ def _words(event: Event, help_request: HelpRequest, name: str) -> str:
         Event.Kind.POSTED: _("Your request is posted"),
         Event.Kind.EDITED: _("You changed your request"),
         Event.Kind.PICKED_UP: _("%(name)s said yes") % {"name": name},
-        Event.Kind.GIVEN_BACK: _("%(name)s can't make it after all. We keep looking")
-        % {"name": name},
+        Event.Kind.GIVEN_BACK: _("%(name)s can't make it after all. We keep looking") % {"name": name},
         Event.Kind.FINISHED: _("It's done"),
-        Event.Kind.NOT_DONE: _("It did not work out. %(name)s knows this too")
-        % {"name": contact},
+        Event.Kind.NOT_DONE: _("It did not work out. %(name)s knows this too") % {"name": contact},
         Event.Kind.WITHDRAWN: _("You removed your request"),
         Event.Kind.PUT_BACK: _("Your request is back on the board"),
-        Event.Kind.LAPSED: _("The date has passed. %(name)s knows this too")
-        % {"name": contact},
-        Event.Kind.TO_CONTACT: _("%(name)s started helping to look")
-        % {"name": contact},
+        Event.Kind.LAPSED: _("The date has passed. %(name)s knows this too") % {"name": contact},
+        Event.Kind.TO_CONTACT: _("%(name)s started helping to look") % {"name": contact},
         Event.Kind.PARTLY_FILLED: _("It goes on with the neighbours who said yes"),
         Event.Kind.HIDDEN: _("Your request is hidden for now"),
         Event.Kind.RESTORED: _("Your request is visible again"),
@@ -120,9 +110,7 @@ def _asked(event: Event) -> str:
     if event.params.get("instead"):
         return ""
     asked = event.params.get("asked", 0)
-    return ngettext(
-        "We asked %(count)s volunteer", "We asked %(count)s volunteers", asked
-    ) % {"count": asked}
+    return ngettext("We asked %(count)s volunteer", "We asked %(count)s volunteers", asked) % {"count": asked}
 
 
 def _now(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
@@ -144,9 +132,7 @@ def _now(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
         }
         yield Line("now", "info", what)
     elif help_request.owner is not None:
-        what = _("%(name)s is helping to look and will call you") % {
-            "name": _contact_name(help_request)
-        }
+        what = _("%(name)s is helping to look and will call you") % {"name": _contact_name(help_request)}
         yield Line(
             "now",
             "call",
@@ -180,8 +166,9 @@ def _on_board(help_request: HelpRequest, late: str = "") -> Iterator[Line]:
 
 def _next(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
     if help_request.status == Status.OPEN:
-        steps = moments.steps_of(help_request)[help_request.steps_walked :]
-        yield from _steps(help_request, steps, help_request.waves_asked)
+        steps = moments.steps_of(help_request)
+        ahead = steps[moments.walked(help_request, steps) :]
+        yield from _steps(help_request, ahead, help_request.waves_asked)
     elif help_request.status == Status.TAKEN:
         at = moments.ask_done_at(help_request)
         yield Line(
@@ -192,9 +179,7 @@ def _next(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
         )
 
 
-def _steps(
-    help_request: HelpRequest, steps: list[ladder.Step], waves_asked: int
-) -> Iterator[Line]:
+def _steps(help_request: HelpRequest, steps: list[ladder.Step], waves_asked: int) -> Iterator[Line]:
     """The next wave, the contact person and the end: later waves of the same kind say nothing new."""
     wave = next((step for step in steps if step.rung == ladder.Rung.VOLUNTEERS), None)
     contact = next((step for step in steps if step.rung == ladder.Rung.CONTACT), None)
@@ -220,11 +205,7 @@ def _late(help_request: HelpRequest, now: datetime) -> str:
 
 
 def _still_on_board(help_request: HelpRequest) -> str:
-    return (
-        _("Neighbours can still help too")
-        if help_request.audience == Audience.NEIGHBOURS
-        else ""
-    )
+    return _("Neighbours can still help too") if help_request.audience == Audience.NEIGHBOURS else ""
 
 
 def _contact_name(help_request: HelpRequest) -> str:

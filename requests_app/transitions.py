@@ -37,9 +37,7 @@ class TooLate(NotAllowed):
 def lock(pk: int) -> HelpRequest:
     """The row as it is now, held until the transaction ends; with what every verb reads."""
     rows = HelpRequest.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related(
-        "author", "municipality", "policy", "village__contact_person__user"
-    ).get(pk=pk)
+    return rows.select_related("author", "municipality", "policy", "village__contact_person__user").get(pk=pk)
 
 
 def put_on_board(help_request: HelpRequest, now: datetime, *fields: str) -> None:
@@ -53,16 +51,10 @@ def put_on_board(help_request: HelpRequest, now: datetime, *fields: str) -> None
 def look_again(help_request: HelpRequest, now: datetime) -> None:
     """Somebody is needed again: back on the board, on the volunteers' rung if neighbours had their share."""
     first = next(
-        (
-            step
-            for step in moments.steps_of(help_request)
-            if step.rung == ladder.Rung.VOLUNTEERS
-        ),
+        (step for step in moments.steps_of(help_request) if step.rung == ladder.Rung.VOLUNTEERS),
         None,
     )
-    neighbours_had_theirs = (
-        help_request.rung != Rung.NEIGHBOURS or first is None or first.at <= now
-    )
+    neighbours_had_theirs = help_request.rung != Rung.NEIGHBOURS or first is None or first.at <= now
     help_request.volunteers_first = neighbours_had_theirs
     put_on_board(help_request, now, "volunteers_first")
 
@@ -103,14 +95,10 @@ def start_window(help_request: HelpRequest, now: datetime) -> None:
         0,
         0,
     )
-    help_request.rung = (
-        Rung.VOLUNTEERS if help_request.volunteers_first else Rung.NEIGHBOURS
-    )
+    help_request.rung = Rung.VOLUNTEERS if help_request.volunteers_first else Rung.NEIGHBOURS
     help_request.owner = help_request.owner_deadline_at = None
     steps = moments.steps_of(help_request)
-    help_request.next_at = ladder.next_at(
-        steps, 0, now, awake=moments.awake_in(help_request.village)
-    )
+    help_request.next_at = ladder.next_at(steps, 0, now, awake=moments.awake_in(help_request.village))
 
 
 def stop_the_bell(help_request: HelpRequest, now: datetime) -> None:

@@ -31,17 +31,13 @@ def user(name: str = "", **fields: Any) -> User:
 
 def municipality(name: str = "") -> Municipality:
     number = next(_next)
-    return Municipality.objects.create(
-        code=f"GM{number:04}", name=name or f"Gemeente {number}", province="Drenthe"
-    )
+    return Municipality.objects.create(code=f"GM{number:04}", name=name or f"Gemeente {number}", province="Drenthe")
 
 
 def contact_person(of: Municipality, name: str = "Marieke") -> ContactPerson:
     """A staff member with a role in that municipality, and the face of its villages."""
     person = user(name, is_staff=True)
-    StaffRole.objects.create(
-        user=person, municipality=of, kind=StaffRole.Kind.CONTACT_PERSON
-    )
+    StaffRole.objects.create(user=person, municipality=of, kind=StaffRole.Kind.CONTACT_PERSON)
     return ContactPerson.objects.create(
         municipality=of,
         user=person,
@@ -72,9 +68,7 @@ def village(
     )
 
 
-def resident(
-    of: Village, name: str = "", *, street: str = "Voorstraat", **fields: Any
-) -> User:
+def resident(of: Village, name: str = "", *, street: str = "Voorstraat", **fields: Any) -> User:
     """Somebody who says they live there, not confirmed yet: may ask, may not see the board."""
     person = user(name, **fields)
     Residency.objects.create(
@@ -87,9 +81,7 @@ def resident(
     return person
 
 
-def neighbour(
-    of: Village, name: str = "", *, street: str = "Voorstraat", **fields: Any
-) -> User:
+def neighbour(of: Village, name: str = "", *, street: str = "Voorstraat", **fields: Any) -> User:
     """Somebody who is known to live there: sees the board and may help."""
     person = resident(of, name, street=street, **fields)
     Residency.objects.filter(user=person).update(
@@ -101,9 +93,7 @@ def neighbour(
     return person
 
 
-def volunteer(
-    of: Village, name: str = "", *, categories: list[str] | None = None, **fields: Any
-) -> Volunteer:
+def volunteer(of: Village, name: str = "", *, categories: list[str] | None = None, **fields: Any) -> Volunteer:
     """A neighbour who may be asked, for everything unless said otherwise."""
     return Volunteer.objects.create(
         user=neighbour(of, name),
@@ -131,18 +121,11 @@ def ask(of: Volunteer, subject: int = 0, **fields: Any) -> Ask:
 
 def policy(of: Municipality, **numbers: Any) -> Policy:
     """A next version of this municipality's numbers."""
-    version = (
-        Policy.objects.filter(
-            municipality=of, category=numbers.get("category", "")
-        ).count()
-        + 1
-    )
+    version = Policy.objects.filter(municipality=of, category=numbers.get("category", "")).count() + 1
     return Policy.objects.create(municipality=of, version=version, **numbers)
 
 
-def draft(
-    of: Village, *, author: User | None = None, now: datetime = NOW, **fields: Any
-) -> HelpRequest:
+def draft(of: Village, *, author: User | None = None, now: datetime = NOW, **fields: Any) -> HelpRequest:
     """A complete draft: groceries on Thursday afternoon, half an hour, at home, one person."""
     person = author or neighbour(of, "Riet")
     address = fields.pop("address", "Voorstraat 12")
@@ -156,22 +139,16 @@ def draft(
         "street": "Voorstraat",
     }
     help_request = drafts.begin(person, of, now)
-    return drafts.save_draft(
-        help_request.pk, author=person, changes={**words, "address": address, **fields}
-    )
+    return drafts.save_draft(help_request.pk, author=person, changes={**words, "address": address, **fields})
 
 
-def help_request(
-    of: Village | None = None, *, now: datetime = NOW, due: bool = False, **fields: Any
-) -> HelpRequest:
+def help_request(of: Village | None = None, *, now: datetime = NOW, due: bool = False, **fields: Any) -> HelpRequest:
     """A posted request, at ``now``; ``due``: its next step has come."""
     posted = draft(of or village(), now=now, **fields)
     posted = lifecycle.ask(posted.pk, actor=web(posted.author), now=now)
     if due:
         HelpRequest.objects.filter(pk=posted.pk).update(next_at=now)
-    return HelpRequest.objects.select_related("village__contact_person", "author").get(
-        pk=posted.pk
-    )
+    return HelpRequest.objects.select_related("village__contact_person", "author").get(pk=posted.pk)
 
 
 def address_of(help_request: HelpRequest) -> str:

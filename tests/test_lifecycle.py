@@ -27,11 +27,7 @@ def kinds_of(help_request):
 
 def told(person):
     """What this person was told on the site, oldest first."""
-    return list(
-        Message.objects.filter(user=person, channel="in_app")
-        .order_by("pk")
-        .values_list("kind", flat=True)
-    )
+    return list(Message.objects.filter(user=person, channel="in_app").order_by("pk").values_list("kind", flat=True))
 
 
 def take(help_request, helper, now=NOW):
@@ -45,9 +41,7 @@ def test_posting_puts_a_request_on_the_board_with_its_first_moment():
 
     assert help_request.status == Status.OPEN
     assert help_request.needed_by.isoformat() == "2026-03-12T11:00:00+00:00"
-    assert (
-        help_request.next_at.isoformat() == "2026-03-11T07:00:00+00:00"
-    )  # a quarter on is 22.00: the morning
+    assert help_request.next_at.isoformat() == "2026-03-11T07:00:00+00:00"  # a quarter on is 22.00: the morning
     assert help_request.policy.version == 1
     assert Tally.objects.get(village=village).open_requests == 1
     assert told(help_request.author) == ["request.posted"]
@@ -56,9 +50,7 @@ def test_posting_puts_a_request_on_the_board_with_its_first_moment():
 def test_posting_twice_changes_nothing():
     help_request = make.help_request()
 
-    lifecycle.ask(
-        help_request.pk, actor=web(help_request.author), now=NOW + timedelta(minutes=1)
-    )
+    lifecycle.ask(help_request.pk, actor=web(help_request.author), now=NOW + timedelta(minutes=1))
 
     help_request.refresh_from_db()
     assert help_request.posted_at == NOW
@@ -224,9 +216,7 @@ def test_finishing_ends_the_appointment_and_its_address():
     helper = make.neighbour(help_request.village)
     take(help_request, helper)
 
-    lifecycle.finish(
-        help_request.pk, worked=True, actor=web(help_request.author), now=NOW
-    )
+    lifecycle.finish(help_request.pk, worked=True, actor=web(help_request.author), now=NOW)
 
     help_request.refresh_from_db()
     assert help_request.status == Status.DONE
@@ -238,9 +228,7 @@ def test_what_did_not_work_out_is_told_to_the_contact_person():
     help_request = make.help_request()
     take(help_request, make.neighbour(help_request.village))
 
-    lifecycle.finish(
-        help_request.pk, worked=False, actor=web(help_request.author), now=NOW
-    )
+    lifecycle.finish(help_request.pk, worked=False, actor=web(help_request.author), now=NOW)
 
     assert told(help_request.village.contact_person.user) == ["team.not_done"]
 
@@ -251,9 +239,7 @@ def test_withdrawing_calls_off_who_would_come_and_who_was_asked():
     help_request = make.help_request(village, slots=2)
     helper = make.neighbour(village)
     take(help_request, helper)
-    escalation.ask_volunteers_now(
-        help_request.pk, actor=web(help_request.author), now=NOW
-    )
+    escalation.ask_volunteers_now(help_request.pk, actor=web(help_request.author), now=NOW)
 
     lifecycle.withdraw(help_request.pk, actor=web(help_request.author), now=NOW)
 
@@ -262,9 +248,7 @@ def test_withdrawing_calls_off_who_would_come_and_who_was_asked():
     assert told(helper)[-1] == "pickup.called_off"
     assert told(volunteer.user) == ["volunteer.asked", "volunteer.taken"]
     assert Ask.objects.get().answer == Ask.Answer.WITHDRAWN
-    assert not Message.objects.filter(
-        kind="volunteer.asked", channel="mail", state="due"
-    ).exists()
+    assert not Message.objects.filter(kind="volunteer.asked", channel="mail", state="due").exists()
 
 
 def test_a_withdrawn_request_can_be_put_back_for_a_day():
@@ -339,9 +323,7 @@ def test_more_people_than_are_coming_looks_for_the_rest():
     help_request = make.help_request()
     take(help_request, make.neighbour(help_request.village))
 
-    lifecycle.edit(
-        help_request.pk, changes={"slots": 2}, actor=web(help_request.author), now=NOW
-    )
+    lifecycle.edit(help_request.pk, changes={"slots": 2}, actor=web(help_request.author), now=NOW)
 
     help_request.refresh_from_db()
     assert (help_request.status, help_request.slots_taken) == (Status.OPEN, 1)
@@ -351,9 +333,7 @@ def test_as_many_people_as_are_coming_is_enough():
     help_request = make.help_request(slots=3)
     take(help_request, make.neighbour(help_request.village))
 
-    lifecycle.edit(
-        help_request.pk, changes={"slots": 1}, actor=web(help_request.author), now=NOW
-    )
+    lifecycle.edit(help_request.pk, changes={"slots": 1}, actor=web(help_request.author), now=NOW)
 
     help_request.refresh_from_db()
     assert help_request.status == Status.TAKEN
@@ -363,9 +343,7 @@ def test_a_change_of_nothing_changes_nothing():
     help_request = make.help_request()
     same = {"title": help_request.title, "address": "Voorstraat 12"}
 
-    lifecycle.edit(
-        help_request.pk, changes=same, actor=web(help_request.author), now=NOW
-    )
+    lifecycle.edit(help_request.pk, changes=same, actor=web(help_request.author), now=NOW)
 
     assert kinds_of(help_request) == ["posted"]
 
@@ -382,16 +360,8 @@ def test_hidden_is_off_the_board_with_a_reason_its_author_reads():
         now=NOW,
     )
 
-    assert (
-        not HelpRequest.objects.visible_to(neighbour)
-        .filter(pk=help_request.pk)
-        .exists()
-    )
-    assert (
-        HelpRequest.objects.visible_to(help_request.author)
-        .filter(pk=help_request.pk)
-        .exists()
-    )
+    assert not HelpRequest.objects.visible_to(neighbour).filter(pk=help_request.pk).exists()
+    assert HelpRequest.objects.visible_to(help_request.author).filter(pk=help_request.pk).exists()
     assert moderating.reason_of(help_request) == "Er staat een telefoonnummer in"
     with pytest.raises(lifecycle.NotAllowed):
         take(help_request, neighbour)
@@ -409,9 +379,7 @@ def test_hiding_without_a_reason_is_refused():
     help_request = make.help_request()
 
     with pytest.raises(lifecycle.NotAllowed):
-        moderating.hide(
-            help_request.pk, reason=" ", actor=web(help_request.author), now=NOW
-        )
+        moderating.hide(help_request.pk, reason=" ", actor=web(help_request.author), now=NOW)
 
 
 def test_a_volunteers_job_is_counted_and_given_back():
@@ -421,9 +389,7 @@ def test_a_volunteers_job_is_counted_and_given_back():
 
     take(help_request, volunteer.user)
     counted = Job.objects.kept().count()
-    lifecycle.give_back(
-        help_request.pk, helper=volunteer.user, actor=web(volunteer.user), now=NOW
-    )
+    lifecycle.give_back(help_request.pk, helper=volunteer.user, actor=web(volunteer.user), now=NOW)
 
     assert counted == 1
     assert Job.objects.kept().count() == 0
@@ -493,9 +459,7 @@ def test_taking_and_withdrawing_at_once_leaves_one_truth():
 
     verbs = [
         lambda: take(help_request, helper),
-        lambda: lifecycle.withdraw(
-            help_request.pk, actor=web(help_request.author), now=NOW
-        ),
+        lambda: lifecycle.withdraw(help_request.pk, actor=web(help_request.author), now=NOW),
     ]
     with ThreadPoolExecutor() as threads, meeting_at(help_request, visitors=2):
         attempts = [threads.submit(attempt, verb) for verb in verbs]
@@ -558,9 +522,7 @@ def test_a_merger_of_municipalities_takes_its_requests_along():
     help_request = make.help_request()
     merged = make.municipality()
 
-    type(help_request.village).objects.filter(pk=help_request.village_id).update(
-        municipality=merged
-    )
+    type(help_request.village).objects.filter(pk=help_request.village_id).update(municipality=merged)
 
     help_request.refresh_from_db()
     assert help_request.municipality == merged
@@ -572,9 +534,7 @@ def test_the_contact_step_after_a_give_back_is_walked_again():
     escalation.hand_to_contact(help_request.pk, actor=web(help_request.author), now=NOW)
     take(help_request, helper)
 
-    lifecycle.give_back(
-        help_request.pk, helper=helper, actor=web(helper), now=NOW + timedelta(hours=1)
-    )
+    lifecycle.give_back(help_request.pk, helper=helper, actor=web(helper), now=NOW + timedelta(hours=1))
 
     help_request.refresh_from_db()
     assert help_request.rung == Rung.VOLUNTEERS

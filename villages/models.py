@@ -198,9 +198,7 @@ class Tally(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="tally_not_negative", condition=Q(neighbours__gte=0, open_requests__gte=0)
-            ),
+            models.CheckConstraint(name="tally_not_negative", condition=Q(neighbours__gte=0, open_requests__gte=0)),
         ]
 
     def __str__(self) -> str:

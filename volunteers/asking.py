@@ -27,9 +27,7 @@ class Need:
     village: int
     category: str
     on: date  # the day of the help: nobody gets two jobs on one day
-    certificate: (
-        bool  # the category demands a certificate of conduct that is valid on that day
-    )
+    certificate: bool  # the category demands a certificate of conduct that is valid on that day
     not_user: int  # the asker
     wide: bool  # also volunteers who chose other categories
 
@@ -56,23 +54,16 @@ class Choice:
     reasons: tuple[str, ...]
 
 
-def available(
-    need: Need, now: datetime, *, only: Collection[int] | None = None
-) -> list[Record]:
+def available(need: Need, now: datetime, *, only: Collection[int] | None = None) -> list[Record]:
     """The volunteers who may be asked this now, in no order. Three queries, however many there are.
 
     Never over the budget: the week limit counts asks, the month limit counts jobs, never two asks or
     two jobs on one day, at most one open ask. Not the asker, not who takes a break or rests, not who
     answered this before, not without the certificate that is demanded.
     """
-    volunteers = list(
-        _willing(need, now, only).values(
-            "pk", "user", "categories", "week_limit", "month_limit"
-        )
-    )
+    volunteers = list(_willing(need, now, only).values("pk", "user", "categories", "week_limit", "month_limit"))
     pks = [volunteer["pk"] for volunteer in volunteers]
-    asks = {row["volunteer"]: row for row in _asks_of(pks, need, now)}
-    jobs = {row["volunteer"]: row for row in _jobs_of(pks, need, now)}
+    asks, jobs = _asks_of(pks, need, now), _jobs_of(pks, need, now)
     records = []
     for volunteer in volunteers:
         ask, job = (
@@ -110,11 +101,7 @@ def ask(
     Somebody whom another request asked between the choice and the lock is left out.
     """
     wanted = {choice.volunteer: choice for choice in choices}
-    locked = (
-        Volunteer.objects.filter(pk__in=wanted)
-        .order_by("pk")
-        .select_for_update(no_key=True)
-    )
+    locked = Volunteer.objects.filter(pk__in=wanted).order_by("pk").select_for_update(no_key=True)
     list(locked.values_list("pk", flat=True))
     free = available(need, now, only=wanted) if wanted else []
     return Ask.objects.bulk_create(
@@ -133,9 +120,7 @@ def ask(
 
 def take_on(user_pk: int, subject: int, on: date, now: datetime) -> None:
     """This person does it: their open ask becomes a yes, and a volunteer's job is counted. No volunteer: a no-op."""
-    Ask.objects.open().filter(subject=subject, volunteer__user=user_pk).update(
-        answer=Ask.Answer.YES, answered_at=now
-    )
+    Ask.objects.open().filter(subject=subject, volunteer__user=user_pk).update(answer=Ask.Answer.YES, answered_at=now)
     volunteer = Volunteer.objects.filter(user=user_pk, ended_at=None).first()
     if volunteer:
         Job.objects.get_or_create(
@@ -148,9 +133,7 @@ def take_on(user_pk: int, subject: int, on: date, now: datetime) -> None:
 
 def give_up(user_pk: int, subject: int, now: datetime) -> None:
     """This person does not do it after all: the job no longer counts."""
-    Job.objects.kept().filter(volunteer__user=user_pk, subject=subject).update(
-        given_back_at=now
-    )
+    Job.objects.kept().filter(volunteer__user=user_pk, subject=subject).update(given_back_at=now)
 
 
 def withdraw(subject: int, now: datetime) -> list[int]:
@@ -161,27 +144,18 @@ def withdraw(subject: int, now: datetime) -> list[int]:
 def end_in_silence(subject: int, now: datetime) -> list[int]:
     """The moment has passed: who said nothing is left alone for three days. Answers the users concerned."""
     users = _close(subject, Ask.Answer.SILENT, now)
-    Volunteer.objects.filter(user__in=users).update(
-        resting_until=now + REST_AFTER_SILENCE
-    )
+    Volunteer.objects.filter(user__in=users).update(resting_until=now + REST_AFTER_SILENCE)
     return users
 
 
 def _close(subject: int, answer: str, now: datetime) -> list[int]:
-    asks = (
-        Ask.objects.open()
-        .filter(subject=subject)
-        .order_by("pk")
-        .select_for_update(of=("self",), no_key=True)
-    )
+    asks = Ask.objects.open().filter(subject=subject).order_by("pk").select_for_update(of=("self",), no_key=True)
     users = dict(asks.values_list("pk", "volunteer__user"))
     Ask.objects.filter(pk__in=users).update(answer=answer, answered_at=now)
     return list(users.values())
 
 
-def _willing(
-    need: Need, now: datetime, only: Collection[int] | None
-) -> QuerySet[Volunteer]:
+def _willing(need: Need, now: datetime, only: Collection[int] | None) -> QuerySet[Volunteer]:
     volunteers = Volunteer.objects.filter(
         Q(paused_until=None) | Q(paused_until__lte=now),
         Q(resting_until=None) | Q(resting_until__lte=now),
@@ -189,9 +163,7 @@ def _willing(
         ended_at=None,
         week_limit__gt=0,
         user__is_active=True,
-        user__in=Residency.objects.confirmed(now)
-        .filter(village=need.village)
-        .values("user"),
+        user__in=Residency.objects.confirmed(now).filter(village=need.village).values("user"),
     ).exclude(user=need.not_user)
     if not need.wide:
         volunteers = volunteers.filter(categories__contains=[need.category])
@@ -211,11 +183,9 @@ NO_ASKS: dict[str, Any] = {
 NO_JOBS: dict[str, Any] = {"jobs_90": 0, "this_month": 0, "that_day": 0}
 
 
-def _asks_of(
-    volunteers: list[int], need: Need, now: datetime
-) -> QuerySet[Ask, dict[str, Any]]:
+def _asks_of(volunteers: list[int], need: Need, now: datetime) -> dict[int, dict[str, Any]]:
     counts = ~Q(answer=Ask.Answer.WITHDRAWN)
-    return (
+    rows = (
         Ask.objects.filter(volunteer__in=volunteers)
         .order_by()
         .values("volunteer")
@@ -231,12 +201,11 @@ def _asks_of(
             last_asked_at=Max("asked_at"),
         )
     )
+    return {row["volunteer"]: dict(row) for row in rows}
 
 
-def _jobs_of(
-    volunteers: list[int], need: Need, now: datetime
-) -> QuerySet[Job, dict[str, Any]]:
-    return (
+def _jobs_of(volunteers: list[int], need: Need, now: datetime) -> dict[int, dict[str, Any]]:
+    rows = (
         Job.objects.kept()
         .filter(
             Q(taken_at__gt=now - LOOK_BACK) | Q(on__gte=need.on),
@@ -250,12 +219,11 @@ def _jobs_of(
             that_day=Count("pk", filter=Q(on=need.on)),
         )
     )
+    return {row["volunteer"]: dict(row) for row in rows}
 
 
 def start_of_day(now: datetime) -> datetime:
-    return timezone.localtime(now, AMSTERDAM).replace(
-        hour=0, minute=0, second=0, microsecond=0
-    )
+    return timezone.localtime(now, AMSTERDAM).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def start_of_week(now: datetime) -> datetime:

@@ -28,9 +28,7 @@ class Volunteer(models.Model):
         TWO = 2, _("2 times a week")
         OFTEN = OFTEN, _("more often")
 
-    municipality = models.ForeignKey(
-        Municipality, on_delete=models.PROTECT, related_name="+"
-    )
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
     village = models.ForeignKey(
         Village,
         on_delete=models.PROTECT,
@@ -50,20 +48,14 @@ class Volunteer(models.Model):
         blank=True,
     )
     # Counts asks; given back when an ask is withdrawn before an answer.
-    week_limit = models.PositiveSmallIntegerField(
-        _("asks a week"), choices=WeekLimit, default=WEEK_LIMIT
-    )
+    week_limit = models.PositiveSmallIntegerField(_("asks a week"), choices=WeekLimit, default=WEEK_LIMIT)
     # Counts jobs accepted.
-    month_limit = models.PositiveSmallIntegerField(
-        _("jobs a month"), default=MONTH_LIMIT
-    )
+    month_limit = models.PositiveSmallIntegerField(_("jobs a month"), default=MONTH_LIMIT)
     paused_until = models.DateTimeField(_("takes a break until"), null=True, blank=True)
     # After silence: the person need not do anything, we leave them alone for a while.
     resting_until = models.DateTimeField(_("left alone until"), null=True, blank=True)
     # The certificate of conduct that some categories demand, as seen by staff.
-    certificate_until_on = models.DateField(
-        _("certificate of conduct until"), null=True, blank=True
-    )
+    certificate_until_on = models.DateField(_("certificate of conduct until"), null=True, blank=True)
     joined_at = models.DateTimeField(_("volunteer since"), default=timezone.now)
     ended_at = models.DateTimeField(_("stopped"), null=True, blank=True)
 
@@ -72,9 +64,7 @@ class Volunteer(models.Model):
         verbose_name_plural = _("volunteers")
         indexes = [
             # Read when a wave is chosen.
-            models.Index(
-                "village", name="volunteer_of_village", condition=Q(ended_at=None)
-            ),
+            models.Index("village", name="volunteer_of_village", condition=Q(ended_at=None)),
         ]
         constraints = [
             models.CheckConstraint(
@@ -106,21 +96,15 @@ class Ask(models.Model):
         WITHDRAWN = "withdrawn", _("settled before the answer")
         SILENT = "silent", _("no answer")
 
-    municipality = models.ForeignKey(
-        Municipality, on_delete=models.PROTECT, related_name="+"
-    )
-    volunteer = models.ForeignKey(
-        Volunteer, on_delete=models.CASCADE, related_name="asks"
-    )
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="asks")
     subject = models.BigIntegerField()
     wave = models.PositiveSmallIntegerField(_("wave"), default=1)
     # What the choice was made on: the chance of a yes and the reasons, for "Why are you asking me?".
     chance = models.FloatField(_("chance of a yes"))
     reasons = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
-    answer = models.CharField(
-        _("answer"), max_length=10, choices=Answer, default=Answer.OPEN
-    )
+    answer = models.CharField(_("answer"), max_length=10, choices=Answer, default=Answer.OPEN)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
 
     objects = AskQuerySet.as_manager()
@@ -133,14 +117,10 @@ class Ask(models.Model):
             # The record of one volunteer: budget, chance, whose turn it is.
             models.Index(fields=["volunteer", "-asked_at"], name="ask_record"),
             # Everything that is open for one request: stop the bell.
-            models.Index(
-                "subject", name="ask_open_for_subject", condition=Q(answer="open")
-            ),
+            models.Index("subject", name="ask_open_for_subject", condition=Q(answer="open")),
         ]
         constraints = [
-            models.UniqueConstraint(
-                "volunteer", name="ask_one_open", condition=Q(answer="open")
-            ),
+            models.UniqueConstraint("volunteer", name="ask_one_open", condition=Q(answer="open")),
             models.UniqueConstraint(
                 "volunteer",
                 "subject",
@@ -149,8 +129,7 @@ class Ask(models.Model):
             ),
             models.CheckConstraint(
                 name="ask_answer_has_moment",
-                condition=Q(answer="open", answered_at=None)
-                | (~Q(answer="open") & Q(answered_at__isnull=False)),
+                condition=Q(answer="open", answered_at=None) | (~Q(answer="open") & Q(answered_at__isnull=False)),
             ),
         ]
 
@@ -166,9 +145,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 class Job(models.Model):
     """A volunteer took something on, asked or from the board."""
 
-    volunteer = models.ForeignKey(
-        Volunteer, on_delete=models.CASCADE, related_name="jobs"
-    )
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="jobs")
     subject = models.BigIntegerField()
     on = models.DateField(_("day"))  # the day the help is needed, in the village
     taken_at = models.DateTimeField(_("taken"), default=timezone.now)
@@ -182,9 +159,7 @@ class Job(models.Model):
         verbose_name_plural = _("jobs")
         indexes = [models.Index(fields=["volunteer", "-taken_at"], name="job_record")]
         constraints = [
-            models.UniqueConstraint(
-                "volunteer", "subject", name="job_once", condition=Q(given_back_at=None)
-            ),
+            models.UniqueConstraint("volunteer", "subject", name="job_once", condition=Q(given_back_at=None)),
         ]
 
     def __str__(self) -> str:
@@ -198,7 +173,4 @@ def volunteer_of(user_pk: int) -> Volunteer | None:
 
 def is_free(volunteer: Volunteer, now: datetime) -> bool:
     """No break and no rest at this moment."""
-    return all(
-        until is None or until <= now
-        for until in (volunteer.paused_until, volunteer.resting_until)
-    )
+    return all(until is None or until <= now for until in (volunteer.paused_until, volunteer.resting_until))

@@ -18,9 +18,7 @@ class NotAllowed(Exception):
 
 
 @transaction.atomic
-def sign_up(
-    user: User, village: Village, categories: Sequence[str], now: datetime
-) -> Volunteer:
+def sign_up(user: User, village: Village, categories: Sequence[str], now: datetime) -> Volunteer:
     """``user`` may be asked from now on. A second time changes what they like to do; stopped ones start again."""
     if not Residency.objects.confirmed(now).filter(user=user, village=village).exists():
         raise NotAllowed(_("You can help once we know you live here"))
@@ -44,7 +42,6 @@ def change_limits(
     week_limit: int,
     month_limit: int,
     categories: Sequence[str],
-    now: datetime,
 ) -> Volunteer:
     """How often and for what; counts from the next ask on, what was promised stays."""
     volunteer = _lock(volunteer_pk)

@@ -42,12 +42,8 @@ class Event(models.Model):
         ADDRESS_SHOWN = "address_shown", _("address shown to the helper")
         SET_ASIDE = "set_aside", _("set aside after a fault")
 
-    municipality = models.ForeignKey(
-        Municipality, on_delete=models.PROTECT, related_name="+"
-    )
-    help_request = models.ForeignKey(
-        HelpRequest, on_delete=models.CASCADE, related_name="events"
-    )
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    help_request = models.ForeignKey(HelpRequest, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(_("what"), max_length=16, choices=Kind)
     status = models.CharField(_("status"), max_length=10, choices=Status)  # it led to
     by = models.ForeignKey(
@@ -58,9 +54,7 @@ class Event(models.Model):
         related_name="+",
     )
     road = models.CharField(_("how"), max_length=10, choices=Road)
-    policy = models.ForeignKey(
-        Policy, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     params = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField(_("moment"))
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -114,92 +115,60 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
         """Whose next moment has come."""
         return self.filter(status__in=ACTIVE, next_at__lte=now)
 
-    def forgotten(self, now: datetime) -> HelpRequestQuerySet:
+    def forgotten(self) -> HelpRequestQuerySet:
         """Open, and nobody looks after it in time: must always be empty."""
         nobody = Q(next_at=None, owner=None) | Q(next_at=None, owner_deadline_at=None)
-        return self.filter(nobody, status=Status.OPEN) | self.filter(
-            status=Status.TAKEN, next_at=None
-        )
+        return self.filter(nobody, status=Status.OPEN) | self.filter(status=Status.TAKEN, next_at=None)
 
 
 class HelpRequest(models.Model):
     """A short question from one resident that neighbours can pick up, alone or together."""
 
     # With the village one composite foreign key (in the migration): a merger of municipalities cascades.
-    municipality = models.ForeignKey(
-        Municipality, on_delete=models.PROTECT, related_name="+"
-    )
-    village = models.ForeignKey(
-        Village, on_delete=models.PROTECT, related_name="+", verbose_name=_("village")
-    )
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="+", verbose_name=_("village"))
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         related_name="help_requests",
         verbose_name=_("asker"),
     )
-    street = models.CharField(
-        _("street"), max_length=80, blank=True
-    )  # as it stands on the board
+    street = models.CharField(_("street"), max_length=80, blank=True)  # as it stands on the board
 
-    category = models.CharField(
-        _("category"), max_length=12, choices=Category, blank=True
-    )
+    category = models.CharField(_("category"), max_length=12, choices=Category, blank=True)
     title = models.CharField(_("title"), max_length=TITLE_LENGTH, blank=True)
     text = models.CharField(_("text"), max_length=TEXT_LENGTH, blank=True)
     part = models.CharField(_("when"), max_length=10, choices=Part, blank=True)
     help_on = models.DateField(_("day"), null=True, blank=True)
-    help_at = models.DateTimeField(
-        _("moment"), null=True, blank=True
-    )  # of a fixed time
+    help_at = models.DateTimeField(_("moment"), null=True, blank=True)  # of a fixed time
     needed_by = models.DateTimeField(_("needed by"), null=True, blank=True)
-    minutes = models.PositiveSmallIntegerField(
-        _("minutes"), null=True, blank=True
-    )  # empty: as long as you like
-    place = models.CharField(
-        _("where"), max_length=10, choices=Place, default=Place.HOME
-    )
-    place_text = models.CharField(
-        _("which place"), max_length=80, blank=True
-    )  # or: from, to
+    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)  # empty: as long as you like
+    place = models.CharField(_("where"), max_length=10, choices=Place, default=Place.HOME)
+    place_text = models.CharField(_("which place"), max_length=80, blank=True)  # or: from, to
     slots = models.PositiveSmallIntegerField(
         _("people needed"),
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_SLOTS)],
     )
     slots_taken = models.PositiveSmallIntegerField(_("people found"), default=0)
-    match_mode = models.CharField(
-        _("who says yes"), max_length=10, choices=MatchMode, default=MatchMode.FIRST
-    )
-    audience = models.CharField(
-        _("who sees it"), max_length=12, choices=Audience, default=Audience.NEIGHBOURS
-    )
+    match_mode = models.CharField(_("who says yes"), max_length=10, choices=MatchMode, default=MatchMode.FIRST)
+    audience = models.CharField(_("who sees it"), max_length=12, choices=Audience, default=Audience.NEIGHBOURS)
 
-    status = models.CharField(
-        _("status"), max_length=10, choices=Status, default=Status.DRAFT
-    )
-    version = models.PositiveIntegerField(
-        default=1
-    )  # counts edits; a pick-up keeps the one agreed
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    version = models.PositiveIntegerField(default=1)  # counts edits; a pick-up keeps the one agreed
     created_at = models.DateTimeField(_("begun"), default=timezone.now)
     posted_at = models.DateTimeField(_("posted"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     hidden_at = models.DateTimeField(_("hidden"), null=True, blank=True)
 
     # The ladder: where its window starts (posting, or a helper gave back), how far it is, the next moment.
-    policy = models.ForeignKey(
-        Policy, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    rung = models.CharField(
-        _("ladder"), max_length=12, choices=Rung, default=Rung.NEIGHBOURS
-    )
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    rung = models.CharField(_("ladder"), max_length=12, choices=Rung, default=Rung.NEIGHBOURS)
     ladder_since = models.DateTimeField(null=True, blank=True)
     # The window started on the volunteers' rung: neighbours had their share, or the asker skipped ahead.
     volunteers_first = models.BooleanField(default=False)
     steps_walked = models.PositiveSmallIntegerField(default=0)
-    waves_asked = models.PositiveSmallIntegerField(
-        default=0
-    )  # in this window: the next one aims higher
+    waves_asked = models.PositiveSmallIntegerField(default=0)  # in this window: the next one aims higher
     next_at = models.DateTimeField(_("next step"), null=True, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -233,16 +202,12 @@ class HelpRequest(models.Model):
                 "needed_by",
                 "id",
                 name="request_board",
-                condition=Q(
-                    status__in=["open", "taken"], hidden_at=None, audience="neighbours"
-                ),
+                condition=Q(status__in=["open", "taken"], hidden_at=None, audience="neighbours"),
             ),
             # "Van mij".
             models.Index(fields=["author", "-id"], name="request_of_author"),
             # The lists of staff.
-            models.Index(
-                fields=["municipality", "-id"], name="request_of_municipality"
-            ),
+            models.Index(fields=["municipality", "-id"], name="request_of_municipality"),
             # What lies with the contact person, most urgent first.
             models.Index(
                 "owner",
@@ -295,8 +260,6 @@ class HelpRequest(models.Model):
         return self.title or str(self.get_category_display() or _("request"))
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse  # models know no urls at import
-
         return reverse("help_request", args=[self.pk])
 
 

@@ -21,19 +21,13 @@ class PickUp(models.Model):
         CALLED_OFF = "called_off", _("called off by the asker")
         DONE = "done", _("done")
 
-    help_request = models.ForeignKey(
-        HelpRequest, on_delete=models.CASCADE, related_name="pick_ups"
-    )
+    help_request = models.ForeignKey(HelpRequest, on_delete=models.CASCADE, related_name="pick_ups")
     slot = models.PositiveSmallIntegerField()
-    helper = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="pick_ups"
-    )
+    helper = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="pick_ups")
     version = models.PositiveIntegerField()  # of the request, as agreed
     taken_at = models.DateTimeField(_("taken"), default=timezone.now)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
-    end = models.CharField(
-        _("how it ended"), max_length=12, choices=End, default=End.NONE, blank=True
-    )
+    end = models.CharField(_("how it ended"), max_length=12, choices=End, default=End.NONE, blank=True)
 
     class Meta:
         ordering = ["slot"]
@@ -41,13 +35,10 @@ class PickUp(models.Model):
         verbose_name_plural = _("pick-ups")
         indexes = [models.Index(fields=["helper", "-id"], name="pick_up_of_helper")]
         constraints = [
-            models.CheckConstraint(
-                name="pick_up_slot", condition=Q(slot__range=(1, 6))
-            ),
+            models.CheckConstraint(name="pick_up_slot", condition=Q(slot__range=(1, 6))),
             models.CheckConstraint(
                 name="pick_up_end_has_moment",
-                condition=Q(end="", ended_at=None)
-                | (~Q(end="") & Q(ended_at__isnull=False)),
+                condition=Q(end="", ended_at=None) | (~Q(end="") & Q(ended_at__isnull=False)),
             ),
             *(
                 models.UniqueConstraint(
@@ -67,12 +58,8 @@ class PickUp(models.Model):
 class RequestAsk(models.Model):
     """What ties an ask, which knows only a number, to its request."""
 
-    help_request = models.ForeignKey(
-        HelpRequest, on_delete=models.CASCADE, related_name="request_asks"
-    )
-    ask = models.OneToOneField(
-        Ask, on_delete=models.CASCADE, related_name="request_ask"
-    )
+    help_request = models.ForeignKey(HelpRequest, on_delete=models.CASCADE, related_name="request_asks")
+    ask = models.OneToOneField(Ask, on_delete=models.CASCADE, related_name="request_ask")
 
     def __str__(self) -> str:
         return f"{self.help_request}: {self.ask}"

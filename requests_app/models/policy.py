@@ -24,9 +24,7 @@ def default_caps() -> list[int]:
 class PolicyQuerySet(models.QuerySet["Policy"]):
     def newest(self, municipality: Municipality, category: str) -> Policy | None:
         """The newest version for this category, else for all categories; None when there is none."""
-        rows = self.filter(
-            municipality=municipality, switched_off_at=None, category__in=[category, ""]
-        )
+        rows = self.filter(municipality=municipality, switched_off_at=None, category__in=[category, ""])
         return rows.order_by("-category", "-version").first()
 
     def current(self, municipality: Municipality, category: str) -> Policy:
@@ -34,15 +32,9 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
         newest = self.newest(municipality, category)
         if newest is not None:
             return newest
-        last = (
-            self.filter(municipality=municipality, category="")
-            .order_by("-version")
-            .first()
-        )
+        last = self.filter(municipality=municipality, category="").order_by("-version").first()
         version = last.version + 1 if last else 1
-        return self.get_or_create(
-            municipality=municipality, category="", version=version
-        )[0]
+        return self.get_or_create(municipality=municipality, category="", version=version)[0]
 
 
 class Policy(models.Model):
@@ -52,12 +44,8 @@ class Policy(models.Model):
     started with. The defaults are those of the architecture page, the outcome of simulation over ten worlds.
     """
 
-    municipality = models.ForeignKey(
-        Municipality, on_delete=models.PROTECT, related_name="policies"
-    )
-    category = models.CharField(
-        _("category"), max_length=12, choices=Category, blank=True
-    )  # blank: all
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="policies")
+    category = models.CharField(_("category"), max_length=12, choices=Category, blank=True)  # blank: all
     version = models.PositiveIntegerField(_("version"), default=1)
     created_at = models.DateTimeField(_("made"), default=timezone.now)
     created_by = models.ForeignKey(
@@ -70,20 +58,12 @@ class Policy(models.Model):
     switched_off_at = models.DateTimeField(_("switched off"), null=True, blank=True)
 
     first_wave = models.FloatField(_("first volunteers, share"), default=0.25)
-    first_wave_within_a_day = models.FloatField(
-        _("the same under a day, share"), default=0.10
-    )
+    first_wave_within_a_day = models.FloatField(_("the same under a day, share"), default=0.10)
     between_waves = models.FloatField(_("between waves, share"), default=0.12)
     contact = models.FloatField(_("contact person, share"), default=0.70)
-    first_wave_after = models.DurationField(
-        _("first volunteers after"), null=True, blank=True
-    )
-    between_waves_after = models.DurationField(
-        _("between waves, time"), null=True, blank=True
-    )
-    contact_after = models.DurationField(
-        _("contact person after"), null=True, blank=True
-    )
+    first_wave_after = models.DurationField(_("first volunteers after"), null=True, blank=True)
+    between_waves_after = models.DurationField(_("between waves, time"), null=True, blank=True)
+    contact_after = models.DurationField(_("contact person after"), null=True, blank=True)
     goals = ArrayField(
         models.FloatField(),
         verbose_name=_("chance of a yes per wave"),
@@ -94,13 +74,9 @@ class Policy(models.Model):
         verbose_name=_("most asked per wave"),
         default=default_caps,
     )
-    widen_share = models.FloatField(
-        _("other categories too after, share"), default=0.50
-    )
+    widen_share = models.FloatField(_("other categories too after, share"), default=0.50)
     # Working hours that the contact person keeps before the help is needed, and has to react in; 0: none.
-    office_hours = models.PositiveSmallIntegerField(
-        _("working hours for the contact person"), default=4
-    )
+    office_hours = models.PositiveSmallIntegerField(_("working hours for the contact person"), default=4)
 
     objects = PolicyQuerySet.as_manager()
 
@@ -109,19 +85,16 @@ class Policy(models.Model):
         verbose_name = _("policy")
         verbose_name_plural = _("policies")
         constraints = [
-            models.UniqueConstraint(
-                "municipality", "category", "version", name="policy_version_once"
-            ),
+            models.UniqueConstraint("municipality", "category", "version", name="policy_version_once"),
             models.CheckConstraint(
                 name="policy_shares",
-                condition=Q(
-                    first_wave__range=(0, 1), first_wave_within_a_day__range=(0, 1)
-                )
+                condition=Q(first_wave__range=(0, 1), first_wave_within_a_day__range=(0, 1))
                 & Q(
                     between_waves__range=(0.01, 1),
                     contact__range=(0, 1),
                     widen_share__range=(0, 1),
                 ),
+            models.CheckConstraint(name="policy_has_waves", condition=Q(goals__len__gt=0, caps__len__gt=0)),
             ),
         ]
 

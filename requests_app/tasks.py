@@ -1,0 +1,14 @@
+from celery import shared_task
+from django.utils import timezone
+
+from requests_app import escalation, invariants
+
+
+@shared_task(name="requests_app.sweep")
+def sweep() -> None:
+    escalation.sweep(timezone.now())
+
+
+@shared_task(name="requests_app.check_nobody_forgotten")
+def check_nobody_forgotten() -> None:
+    invariants.report(timezone.now())
