@@ -695,13 +695,13 @@ class Migration(migrations.Migration):
                 ),
                 name="policy_shares",
             ),
+        ),
         migrations.AddConstraint(
             model_name="policy",
             constraint=models.CheckConstraint(
-                condition=models.Q(("goals__len__gt", 0), ("caps__len__gt", 0)),
+                condition=models.Q(("caps__len__gt", 0), ("goals__len__gt", 0)),
                 name="policy_has_waves",
             ),
-        ),
         ),
         migrations.AddIndex(
             model_name="helprequest",

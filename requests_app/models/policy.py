@@ -94,8 +94,8 @@ class Policy(models.Model):
                     contact__range=(0, 1),
                     widen_share__range=(0, 1),
                 ),
-            models.CheckConstraint(name="policy_has_waves", condition=Q(goals__len__gt=0, caps__len__gt=0)),
             ),
+            models.CheckConstraint(name="policy_has_waves", condition=Q(goals__len__gt=0, caps__len__gt=0)),
         ]
 
     def __str__(self) -> str:
