@@ -1,10 +1,9 @@
 """The one stylesheet of a page: the files of ``static/css/``, one after the other, without a tool."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, overload
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
@@ -42,13 +41,17 @@ def joined() -> str:
 class JoinedCss(BaseFinder):
     """Offers ``css/samsam.css`` as if it were a file: to ``collectstatic``, and to WhiteNoise while developing."""
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> str | list[str]:
-        if path != NAME:
-            return []
-        found = str(_write() / NAME)
-        return [found] if find_all else found
+    @overload
+    def find(self, path: str, find_all: Literal[False] = ...) -> str | None: ...
 
-    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
+    @overload
+    def find(self, path: str, find_all: Literal[True]) -> list[str]: ...
+
+    def find(self, path: str, find_all: bool = False) -> str | list[str] | None:  # noqa: FBT001, FBT002 (as Django's)
+        found = [str(_write() / NAME)] if path == NAME else []
+        return found if find_all else next(iter(found), None)
+
+    def list(self, _ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
         yield NAME, FileSystemStorage(location=_write())
 
 
@@ -61,6 +64,6 @@ def _write() -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, delete=False) as draft:
             draft.write(content)
-        os.chmod(draft.name, 0o644)  # a temporary file is private; this one is for the web server
-        os.replace(draft.name, target)
+        Path(draft.name).chmod(0o644)  # a temporary file is private; this one is for the web server
+        Path(draft.name).replace(target)
     return folder

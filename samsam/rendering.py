@@ -1,9 +1,14 @@
-"""How Django's forms become ours: the markup of ``{{ form }}`` and its fields, and what a field says when it is wrong."""
+"""How Django's forms become ours: the markup of ``{{ form }}`` and its fields, and what a wrong field says."""
+
+from typing import TYPE_CHECKING
 
 from django.core.validators import validate_email
 from django.forms import ChoiceField, DateField, Field, MultipleChoiceField, TimeField
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 
 class Renderer(TemplatesSetting):
@@ -14,8 +19,8 @@ class Renderer(TemplatesSetting):
 
 
 def use_our_words() -> None:
-    """What to do instead of what is wrong, for every field that has no better words of its own. Done once, at start."""
-    words: dict[type[Field], dict[str, object]] = {
+    """What to do instead of what is wrong, for every field without better words of its own. Done once, at start."""
+    words: dict[type[Field], dict[str, StrPromise]] = {
         Field: {"required": _("Please fill this in")},
         ChoiceField: {"required": _("Please choose one"), "invalid_choice": _("Please choose one of these")},
         MultipleChoiceField: {"invalid_choice": _("Please choose from these")},

@@ -41,8 +41,8 @@ def control(field: BoundField, look: str = "") -> SafeString:
     if field.field.required:
         attrs["aria-required"] = "true"
     if not isinstance(field.field.widget, CheckboxInput):
-        attrs["class"] = " ".join(filter(None, [field.field.widget.attrs.get("class", ""), "input"]))
-        attrs["class"] += " input--short" if look == "short" else ""
+        own = field.field.widget.attrs.get("class", "")
+        attrs["class"] = " ".join(filter(None, [own, "input", "input--short" if look == "short" else ""]))
     return field.as_widget(attrs=attrs)
 
 
@@ -55,7 +55,7 @@ def reword(field: BoundField, label: str, hint: str = "") -> str:
 
 @register.filter
 def kind(field: BoundField) -> str:
-    """Which shape a field has on the page: ``choices`` (rows to pick from), ``check`` (one box), ``hidden`` or ``line``."""
+    """Which shape a field has on the page: ``choices`` (to pick from), ``check`` (one box), ``hidden`` or ``line``."""
     widget = field.field.widget
     if field.is_hidden:
         return "hidden"
