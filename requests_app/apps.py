@@ -6,3 +6,8 @@ class RequestsAppConfig(AppConfig):
     name = "requests_app"
     verbose_name = _("Requests")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from requests_app import message_texts  # noqa: PLC0415 (app ready: it imports models)
+
+        message_texts.register_kinds()

@@ -1,0 +1,254 @@
+"""What messages about requests say: the texts of the copy guide, each sentence on its own.
+
+Mail may hold first names and the title of a request, never an address, a phone number of a neighbour or the text.
+Mail to the team holds nothing of the request.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import saying
+from notifications.kinds import Words, always
+from notifications.models import Channel, Message
+from requests_app import messages, phrases
+from requests_app.messages import About
+from requests_app.models import Audience
+
+
+def register_kinds() -> None:
+    """Tell the outbox what it can be asked to say about requests."""
+    told = messages.register_kind
+    told("request.posted", posted, messages.is_open)
+    told("request.escalated", escalated, messages.is_open)
+    told("request.to_contact", to_contact, messages.lies_with_contact)
+    told("request.taken", taken, messages.person_comes)
+    told("request.taken_helper", taken_helper, messages.reader_comes)
+    told("request.changed", changed, messages.is_active)
+    told("request.partly_filled", partly_filled, messages.is_active)
+    told("request.partly_filled_helper", partly_filled_helper, messages.reader_comes)
+    told("pickup.given_back", given_back, messages.is_open)
+    told("pickup.called_off", called_off, messages.reader_does_not_come)
+    told("request.ask_done", ask_done, messages.is_taken)
+    told("request.lapsed", lapsed, messages.is_lapsed)
+    told("request.hidden", hidden, messages.is_hidden)
+    told("request.restored", restored, messages.is_visible)
+    told("volunteer.asked", volunteer_asked, messages.is_asked)
+    told("volunteer.taken", volunteer_taken, always, (Channel.IN_APP,))
+    told("team.request_waiting", team_waiting, messages.waits_for_team)
+    told("team.not_done", team_not_done, always)
+
+
+def posted(_message: Message, about: About, now: datetime) -> Words:
+    """To the asker."""
+    audience = about.help_request.audience
+    if audience == Audience.NEIGHBOURS:
+        subject = _("Your request is on the board")
+        who = _("Neighbours in %(village)s can answer now.") % {"village": about.help_request.village.name}
+    else:
+        subject = _("Your request is posted")
+        who = _("Only volunteers can see it.")
+    if audience == Audience.CONTACT:
+        who = _("Only %(contact)s can see it.") % {"contact": phrases.contact(about)}
+    then = _("Then we ask a few volunteers.") if audience == Audience.NEIGHBOURS else ""
+    return _to_asker(about, subject, who, phrases.nobody_by(about, now, then), _("You don't have to do anything."))
+
+
+def escalated(_message: Message, about: About, now: datetime) -> Words:
+    """To the asker: ``until`` is when the contact person joins."""
+    then = _("Then %(contact)s will help to look.") % {"contact": phrases.contact(about)}
+    next_step = phrases.nobody_by(about, now, then) or _("You don't have to do anything.")
+    return _to_asker(about, _("We keep looking for you"), _("We asked a few volunteers."), next_step)
+
+
+def to_contact(_message: Message, about: About, now: datetime) -> Words:
+    """To the asker: ``until`` is before when the contact person reacts."""
+    call = ""
+    if about.until:
+        before = saying.before_in_words(about.until, now, phrases.language())
+        call = _("%(contact)s will call you before %(before)s.") % {
+            "contact": phrases.contact(about),
+            "before": before,
+        }
+    subject = _("%(contact)s is helping to look") % {"contact": phrases.short(phrases.contact(about))}
+    return _to_asker(about, subject, _("We haven't found anyone yet."), call)
+
+
+def taken(_message: Message, about: About, _now: datetime) -> Words:
+    """To the asker: ``person`` comes."""
+    person = phrases.name(about.person)
+    return _to_asker(
+        about,
+        _("%(person)s is coming to help") % {"person": phrases.short(person)},
+        _("It's about: %(title)s.") % {"title": phrases.title(about.help_request)},
+        _("You said beforehand that whoever can first is fine."),
+        _("%(person)s can see your address now.") % {"person": person} if about.has_address else "",
+        _("Doesn't it suit you after all? Cancel it on the page of your request."),
+    )
+
+
+def taken_helper(_message: Message, about: About, _now: datetime) -> Words:
+    """To the helper."""
+    author = phrases.name(about.help_request.author)
+    return _to_helper(
+        about,
+        _("You are helping %(author)s") % {"author": phrases.short(author)},
+        _("%(author)s said yes beforehand.") % {"author": author},
+        _("The address is on the page of the request.") if about.has_address else "",
+        _("Can't make it after all? That's fine. Just let us know on the page."),
+    )
+
+
+def changed(_message: Message, about: About, now: datetime) -> Words:
+    """To who comes and who was asked."""
+    author = phrases.name(about.help_request.author)
+    return _to_helper(
+        about,
+        _("%(author)s changed the request") % {"author": phrases.short(author)},
+        _("New: %(when)s.") % {"when": phrases.when(about.help_request, now)},
+        _("Does it still suit you? Have a look and say yes or no."),
+    )
+
+
+def partly_filled(_message: Message, about: About, _now: datetime) -> Words:
+    """To the asker, at the moment itself."""
+    numbers = {"taken": about.help_request.slots_taken, "slots": about.help_request.slots}
+    return _to_asker(
+        about,
+        ngettext(
+            "%(taken)s of the %(slots)s people is coming",
+            "%(taken)s of the %(slots)s people are coming",
+            numbers["taken"],
+        )
+        % numbers,
+        _("We go on like this."),
+        _("Is that too few? Call %(contact)s.") % {"contact": phrases.contact(about)},
+    )
+
+
+def partly_filled_helper(_message: Message, about: About, _now: datetime) -> Words:
+    """To who comes."""
+    together = about.help_request.slots_taken
+    subject = ngettext("You are coming by yourself", "You are coming with %(count)s", together)
+    return _to_helper(
+        about,
+        subject % {"count": together} if together != 1 else subject,
+        _("No more neighbours were found. Doesn't that work? Just let us know on the page."),
+    )
+
+
+def given_back(_message: Message, about: About, now: datetime) -> Words:
+    """To the asker: ``until`` is the next moment."""
+    step = ""
+    if about.until and about.until > now:
+        step = _("The next step is %(moment)s.") % {
+            "moment": saying.moment_in_words(about.until, now, phrases.language())
+        }
+    return _to_asker(
+        about,
+        _("%(person)s can't make it") % {"person": phrases.short(phrases.name(about.person))},
+        _("That's a pity. Your request is back on the board."),
+        step,
+        _("You don't have to do anything."),
+    )
+
+
+def called_off(_message: Message, about: About, _now: datetime) -> Words:
+    """To who would have come."""
+    author = phrases.short(phrases.name(about.help_request.author))
+    return _to_helper(
+        about,
+        _("%(author)s doesn't need you now") % {"author": author},
+        _("It's about: %(title)s.") % {"title": phrases.title(about.help_request)},
+        _("Thanks for being willing to come."),
+        visible=False,
+    )
+
+
+def ask_done(_message: Message, about: About, _now: datetime) -> Words:
+    """To the asker."""
+    title = _("It's about: %(title)s.") % {"title": phrases.title(about.help_request)}
+    return _to_asker(about, _("Did it work out?"), title, _("Let us know."))
+
+
+def lapsed(_message: Message, about: About, _now: datetime) -> Words:
+    """To the asker."""
+    return _to_asker(
+        about,
+        _("The date of your request has passed"),
+        _("We did not manage to find someone."),
+        _("%(contact)s knows this too.") % {"contact": phrases.contact(about)},
+        _("Would you like to ask again?"),
+    )
+
+
+def hidden(_message: Message, about: About, _now: datetime) -> Words:
+    """To the asker."""
+    return _to_asker(
+        about,
+        _("Your request is hidden for now"),
+        _("%(contact)s will call you about it.") % {"contact": phrases.contact(about)},
+        _("You did nothing wrong."),
+    )
+
+
+def restored(_message: Message, about: About, _now: datetime) -> Words:
+    """To the asker."""
+    return _to_asker(about, _("Your request is visible again"), _("You don't have to do anything."))
+
+
+def volunteer_asked(_message: Message, about: About, now: datetime) -> Words:
+    """To a volunteer: when, how long, what."""
+    facts = {
+        "when": phrases.capital(phrases.when(about.help_request, now)),
+        "length": phrases.length(about.help_request.minutes),
+        "title": phrases.title(about.help_request),
+    }
+    return Words(
+        _("May we ask you something?"),
+        phrases.sentences(
+            _("%(when)s, %(length)s: %(title)s.") % facts,
+            _("Yes and no are both fine."),
+            _("No answer? That's fine too, we keep looking meanwhile."),
+        ),
+        url=about.help_request.get_absolute_url(),
+        button=_("Look at the request"),
+        signature=phrases.signature(about),
+    )
+
+
+def volunteer_taken(_message: Message, about: About, _now: datetime) -> Words:
+    """To a volunteer who had not answered."""
+    title = _("It's about: %(title)s.") % {"title": phrases.title(about.help_request)}
+    return Words(_("It's sorted already"), phrases.sentences(title, _("You don't have to do anything.")))
+
+
+def team_waiting(_message: Message, about: About, _now: datetime) -> Words:
+    """To the contact person: only that there is something."""
+    return _to_team(about, _("A request is waiting for you"))
+
+
+def team_not_done(_message: Message, about: About, _now: datetime) -> Words:
+    """To the contact person: only that there is something."""
+    return _to_team(about, _("A request did not work out"))
+
+
+def _to_asker(about: About, subject: str, *sentences: str) -> Words:
+    url, button = about.help_request.get_absolute_url(), _("Look at your request")
+    return Words(subject, phrases.sentences(*sentences), url, button, phrases.signature(about))
+
+
+def _to_helper(about: About, subject: str, *sentences: str, visible: bool = True) -> Words:
+    url, button = about.help_request.get_absolute_url(), _("Look at the request")
+    if not visible:
+        url, button = reverse("board"), _("Back to the board")
+    return Words(subject, phrases.sentences(*sentences), url, button, phrases.signature(about))
+
+
+def _to_team(about: About, subject: str) -> Words:
+    url = reverse("admin:requests_app_helprequest_change", args=[about.help_request.pk])
+    return Words(subject, _("Open the overview."), url, _("Open the overview"), phrases.signature(about))

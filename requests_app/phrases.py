@@ -1,0 +1,93 @@
+"""Parts of sentences that several messages about requests share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from accounts import saying
+from accounts.models import User
+from notifications.kinds import Signature
+from requests_app.messages import About
+from requests_app.models import HelpRequest, Part
+
+# A subject has room for 60 characters: the longest of its sentences leaves this much for a name.
+NAME_IN_SUBJECT = 30
+HOUR = 60  # minutes
+
+
+def nobody_by(about: About, now: datetime, then: str) -> str:
+    """The question before the next step; nothing when there is no moment or no step to tell."""
+    if not (about.until and then):
+        return ""
+    by = saying.by_in_words(about.until, now, language())
+    return sentences(_("Nobody by %(by)s?") % {"by": by}, then)
+
+
+def when(help_request: HelpRequest, now: datetime) -> str:
+    """When the help is needed, inside a sentence."""
+    if help_request.help_at:
+        return saying.moment_in_words(help_request.help_at, now, language())
+    if help_request.help_on is None:
+        return _("any time")
+    day = saying.day_in_words(help_request.help_on, saying.local_day(now), language())
+    parts = {
+        Part.MORNING: _("%(day)s, in the morning"),
+        Part.AFTERNOON: _("%(day)s, in the afternoon"),
+        Part.EVENING: _("%(day)s, in the evening"),
+    }
+    return parts[Part(help_request.part)] % {"day": day}
+
+
+def length(minutes: int | None) -> str:
+    """How long it takes, inside a sentence."""
+    if minutes is None:
+        return _("as long as you like")
+    if minutes % HOUR == 0:
+        return ngettext("about %(n)s hour", "about %(n)s hours", minutes // HOUR) % {"n": minutes // HOUR}
+    return ngettext("about %(n)s minute", "about %(n)s minutes", minutes) % {"n": minutes}
+
+
+def title(help_request: HelpRequest) -> str:
+    """The asker's own few words, or the category."""
+    return str(help_request).rstrip(".")
+
+
+def contact(about: About) -> str:
+    """What the contact person of the village is called."""
+    contact = about.help_request.village.contact_person
+    return contact.name if contact else _("The contact person")
+
+
+def signature(about: About) -> Signature | None:
+    """The village of the request, with its contact person's phone."""
+    village = about.help_request.village
+    contact = village.contact_person
+    return Signature(village.name, contact.phone.as_national) if contact else None
+
+
+def name(person: User | None) -> str:
+    """A first name; somebody without one is a neighbour."""
+    return (person.first_name if person else "") or _("A neighbour")
+
+
+def short(name: str) -> str:
+    """A name that leaves room for the rest of a subject."""
+    return name if len(name) <= NAME_IN_SUBJECT else f"{name[: NAME_IN_SUBJECT - 1]}…"
+
+
+def sentences(*sentences: str) -> str:
+    """Those that there is something to say with, in a row."""
+    return " ".join(filter(None, sentences))
+
+
+def capital(words: str) -> str:
+    """For the beginning of a sentence."""
+    return words[:1].upper() + words[1:]
+
+
+def language() -> str:
+    """The reader's, as ``saying`` knows it."""
+    return "en" if (get_language() or "").startswith("en") else "nl"

@@ -1,0 +1,34 @@
+"""Days and moments in the reader's language: ``{{ at|moment }}``, ``{{ on|day }}``."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from accounts import saying
+
+register = template.Library()
+
+
+@register.filter
+def moment(at: datetime | None, now: datetime | None = None) -> str:
+    """Inside a sentence: "morgen om 8.00 uur"; ``now`` where the page has one. Nothing for no moment."""
+    return saying.moment_in_words(at, now or timezone.now(), language()) if at else ""
+
+
+@register.filter
+def before(at: datetime | None, now: datetime | None = None) -> str:
+    """After "before": "morgen 12.00 uur"."""
+    return saying.before_in_words(at, now or timezone.now(), language()) if at else ""
+
+
+@register.filter
+def day(on: date | None, now: datetime | None = None) -> str:
+    """Inside a sentence: "morgen", "donderdag 12 maart"."""
+    return saying.day_in_words(on, saying.local_day(now or timezone.now()), language()) if on else ""
+
+
+def language() -> str:
+    """Dutch unless English was chosen."""
+    return "en" if (get_language() or "").startswith("en") else "nl"
