@@ -1,4 +1,7 @@
-"""What a neighbour can help with: the categories of the copy guide, their icons and what they demand."""
+"""What a neighbour can help with: the categories of the copy guide, and what they demand.
+
+The icon of a category has its name (``static/img/icons.svg``).
+"""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -17,18 +20,6 @@ class Category(models.TextChoices):
     PAPERWORK = "paperwork", _("Mail and forms")
     OTHER = "other", _("Something else")
 
-
-ICONS: dict[str, str] = {
-    Category.GROCERIES: "shop",
-    Category.RIDE: "ride",
-    Category.HOUSE: "fix",
-    Category.GARDEN: "garden",
-    Category.COMPANY: "visit",
-    Category.PET: "pet",
-    Category.DEVICE: "phone-help",
-    Category.PAPERWORK: "paper",
-    Category.OTHER: "other",
-}
 
 # Somebody else's letters are about money: volunteers need a certificate of conduct for these (architecture, trust).
 WITH_CERTIFICATE = frozenset({Category.PAPERWORK})

@@ -67,7 +67,7 @@ def _happened(help_request: HelpRequest) -> Iterator[Line]:
 
 ICONS: dict[str, str] = {
     Event.Kind.POSTED: "check",
-    Event.Kind.EDITED: "edit",
+    Event.Kind.EDITED: "pencil",
     Event.Kind.PICKED_UP: "check",
     Event.Kind.GIVEN_BACK: "info",
     Event.Kind.FINISHED: "heart",

@@ -11,6 +11,7 @@ from django.template import engines
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from requests_app import timeline
 from requests_app.categories import Category
 from samsam import joined_css
 
@@ -107,6 +108,10 @@ def test_icons_that_templates_name_exist():
 
 def test_every_category_has_an_icon():
     assert set(Category.values) - icons() == set()
+
+
+def test_every_line_of_the_timeline_has_an_icon_that_exists():
+    assert set(timeline.ICONS.values()) - icons() == set()
 
 
 def test_icon_without_a_name_is_the_one_for_something_else():
