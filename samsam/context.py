@@ -29,7 +29,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     def village() -> Village | None:
         if user and user.is_authenticated and (home := home_of(user)):
             return home.village
-        return _last_seen(request)
+        return last_seen(request)
 
     @cache
     def facts() -> tuple[bool, int]:
@@ -43,7 +43,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return lazy | chosen(request)
 
 
-def _last_seen(request: HttpRequest) -> Village | None:
+def last_seen(request: HttpRequest) -> Village | None:
+    """The village whose page a visitor looked at last; nothing if that is not (or no longer) on."""
     slug = request.COOKIES.get(VILLAGE_COOKIE, "")
     if not slug or len(slug) > 100 or "\0" in slug:
         return None

@@ -40,6 +40,7 @@ A_YEAR = Period(12 * MONTH, "it was written")
 ACCESS = Period(24 * MONTH, "it was written")
 AFTER_SENDING = Period(MONTH, "it was sent")
 A_VISIT = Period(MONTH, "the visit")
+A_DAY = Period(timedelta(days=1), "it was written")
 AS_LONG_AS_THE_ROLE = Period(MONTH, "the role ended")
 
 TABLES: dict[str, Table] = {
@@ -89,6 +90,7 @@ TABLES: dict[str, Table] = {
         },
         "id municipality_id",
     ),
+    "villages.CodeAttempt": Table({A_DAY: "user_id ip at"}, "id"),
     "villages.Tally": Table(plain="village_id neighbours open_requests"),
     # -- moderation, messages, people
     "moderation.Decision": Table({A_YEAR: "subject reason by_id"}, "id municipality_id subject_kind kind at"),

@@ -1,9 +1,13 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from samsam import health
-from samsam.pages import letters
+from samsam.pages import home, letters
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("dorp/<slug:slug>/", home.village, name="village"),
+    path("start/", home.start, name="start"),
+    path("", include("villages.urls")),
     path("letters/", letters.letters, name="letters"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

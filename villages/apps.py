@@ -6,3 +6,8 @@ class VillagesConfig(AppConfig):
     name = "villages"
     verbose_name = _("Villages")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from villages import notices  # noqa: PLC0415 (app ready: it imports models)
+
+        notices.register_kinds()

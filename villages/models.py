@@ -186,6 +186,28 @@ class Residency(models.Model):
     def __str__(self) -> str:
         return f"{self.user}, {self.village}"
 
+    def is_proven(self, now: datetime) -> bool:
+        """Known to live there: sees the board and may help."""
+        return self.ended_at is None and self.expires_at is not None and self.expires_at > now
+
+
+class CodeAttempt(models.Model):
+    """Somebody tried the code of a letter; kept for a day, to slow down who tries them all."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    ip = models.GenericIPAddressField(null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user", "at"], name="attempt_of_person"),
+            models.Index(fields=["ip", "at"], name="attempt_from_address"),
+            models.Index("at", name="attempt_old"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} ({self.at:%Y-%m-%d %H:%M})"
+
 
 class Tally(models.Model):
     """Counters of one village, written in the transaction that changes them: no page counts rows."""

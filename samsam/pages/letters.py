@@ -90,16 +90,17 @@ def letters(request: HttpRequest) -> HttpResponse:
     with override(language):
         messages.success(request, _("Saved. This is how SamSam looks from now on."))
     response = redirect("letters")
-    _keep(response, TEXT_COOKIE, form.cleaned_data["text"])
-    _keep(response, THEME_COOKIE, form.cleaned_data["theme"])
-    _keep(response, settings.LANGUAGE_COOKIE_NAME, language)
+    keep(response, TEXT_COOKIE, form.cleaned_data["text"])
+    keep(response, THEME_COOKIE, form.cleaned_data["theme"])
+    keep(response, settings.LANGUAGE_COOKIE_NAME, language)
     if request.user.is_authenticated and request.user.language != language:
         request.user.language = language  # the language of messages, too
         request.user.save(update_fields=["language"])
     return response
 
 
-def _keep(response: HttpResponse, name: str, value: str) -> None:
+def keep(response: HttpResponse, name: str, value: str) -> None:
+    """Remember a choice in a cookie for a year; an empty one forgets it."""
     if value:
         response.set_cookie(
             name,

@@ -1,0 +1,60 @@
+"""Who is told what about living in a village."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from notifications.kinds import Kind, Signature, Words, register, register_signer
+from notifications.models import Message
+from notifications.outbox import enqueue
+from villages.models import Residency, Village, home_of
+
+
+def register_kinds() -> None:
+    """Tell the outbox what it can be asked to say about villages, and who signs."""
+    register("residency.confirmed", Kind(words=_confirmed_words, gather=_gather, still_true=_still_true))
+    register_signer(_signature_of_reader)
+
+
+def confirmed(home: Residency, now: datetime) -> None:
+    """You have joined. Told again when a new proof follows an outdated one."""
+    key = f"residency-{home.pk}:confirmed-{now:%Y%m%d%H%M%S}:user-{home.user_id}"
+    params = {"residency": home.pk}
+    enqueue("residency.confirmed", home.user, key, params, municipality=home.municipality_id, now=now)
+
+
+def _gather(messages: Sequence[Message]) -> Mapping[int, Residency]:
+    by_pk = Residency.objects.select_related("village__contact_person").in_bulk(
+        {message.params["residency"] for message in messages if "residency" in message.params}
+    )
+    homes = {message.pk: by_pk.get(message.params.get("residency")) for message in messages}
+    return {pk: home for pk, home in homes.items() if home is not None}
+
+
+def _still_true(_message: Message, home: Residency, now: datetime) -> bool:
+    return home.is_proven(now)
+
+
+def _confirmed_words(_message: Message, home: Residency, _now: datetime) -> Words:
+    village = home.village
+    return Words(
+        subject=_("You have joined in %(village)s.") % {"village": village.name},
+        body=_("You see the board and you can help. No obligation."),
+        url=reverse("start"),
+        button=_("Look at the board"),
+        signature=_signature(village),
+    )
+
+
+def _signature_of_reader(message: Message) -> Signature | None:
+    home = home_of(message.user) if message.user else None
+    return _signature(home.village) if home else None
+
+
+def _signature(village: Village) -> Signature | None:
+    contact = village.contact_person
+    return Signature(village.name, contact.phone.as_national) if contact else None
