@@ -223,6 +223,7 @@ def _jobs_of(volunteers: list[int], need: Need, now: datetime) -> dict[int, dict
 
 
 def start_of_day(now: datetime) -> datetime:
+    """Midnight in the Netherlands, of the day that ``now`` is in."""
     return timezone.localtime(now, AMSTERDAM).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
@@ -233,4 +234,5 @@ def start_of_week(now: datetime) -> datetime:
 
 
 def start_of_month(now: datetime) -> datetime:
+    """Midnight in the Netherlands, of the first of the month that ``now`` is in."""
     return start_of_day(now).replace(day=1)
