@@ -16,7 +16,7 @@ from volunteers.models import Ask, Job, Volunteer
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 LOOK_BACK = timedelta(days=90)  # jobs that count for whose turn it is
-REST_AFTER_SILENCE = timedelta(days=3)  # domain page, section 3
+REST_AFTER_SILENCE = timedelta(days=3)  # saying nothing is fine: then we leave somebody alone for a while
 
 
 @dataclass(frozen=True)
