@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Municipality
 from villages.models import Village
 
-WEEK_LIMIT = 2  # asks a week unless somebody chooses otherwise : what volunteers elsewhere bear
+WEEK_LIMIT = 2  # asks a week unless somebody chooses otherwise: what volunteers elsewhere bear
 OFTEN = 7  # "more often": never two on a day is then the only limit
 MONTH_LIMIT = 4  # jobs a month
 
