@@ -216,8 +216,11 @@ def test_hours_between_counts_working_hours_only(start, end, hours):
 
 anything = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 moments = st.one_of(
-    st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1)),
-    *(st.datetimes(night, night + timedelta(days=2)) for night in (datetime(2026, 3, 28), datetime(2026, 10, 24))),
+    st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1)),  # noqa: DTZ001 (bounds are naive)
+    *(
+        st.datetimes(night, night + timedelta(days=2))
+        for night in (datetime(2026, 3, 28), datetime(2026, 10, 24))  # noqa: DTZ001 (as above)
+    ),
 ).map(lambda moment: moment.replace(tzinfo=UTC))
 clocks = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
 

@@ -327,7 +327,11 @@ def test_next_moment_is_that_of_the_first_step_to_take(walked, now, moment):
 # What holds for every request
 
 anything = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=200)
-moments = st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))
+moments = st.datetimes(
+    datetime(2026, 1, 1),  # noqa: DTZ001 (the bounds are naive)
+    datetime(2028, 1, 1),  # noqa: DTZ001 (as above)
+    timezones=st.just(UTC),
+)
 clocks = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
 windows = st.one_of(
     st.timedeltas(timedelta(days=-1), timedelta(days=14)),

@@ -7,6 +7,7 @@ from time import monotonic, sleep
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from accounts.actors import web
 from notifications.models import Message
@@ -19,6 +20,13 @@ from villages.models import Tally
 from volunteers.models import Ask, Job
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """The refusals are those of the code; the Dutch ones are the catalogue's."""
+    with translation.override("en"):
+        yield
 
 
 def kinds_of(help_request):

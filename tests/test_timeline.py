@@ -152,7 +152,10 @@ def test_a_closed_request_tells_how_it_ended_and_nothing_more():
     lifecycle.withdraw(help_request.pk, actor=author, now=NOW)
     help_request.refresh_from_db()
 
-    assert [line.what for line in timeline(help_request, NOW)] == ["Your request is posted", "You removed your request"]
+    assert [line.what for line in timeline(help_request, NOW)] == [
+        "Your request is posted",
+        "You removed your request",
+    ]
 
 
 def test_a_draft_has_no_timeline():
