@@ -57,6 +57,15 @@ def text(name: str, *, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
 
 
+def phone(name: str) -> str:
+    """A phone number as people write it, or nothing."""
+    value = text(name)
+    digits = [sign for sign in value if sign in "0123456789"]
+    if value and (not set(value) <= set("+0123456789 -()") or not 9 <= len(digits) <= 15):
+        raise WrongEnvironment(f"{name} is '{value}'. Write a phone number, like 030 123 45 67.")
+    return value
+
+
 def folder(name: str, *, default: Path) -> Path:
     return Path(os.environ.get(name, "").strip() or default).expanduser().resolve()
 

@@ -19,7 +19,7 @@ TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", default=0, low=0
 HEALTH_KEY = environment.text("SAMSAM_HEALTH_KEY")  # who shows it reads the figures of /readyz
 ALLOW_NOW = environment.flag("SAMSAM_ALLOW_NOW")
 # Who to call where no village is known: on the first page, and when the database does not answer.
-PHONE = environment.text("SAMSAM_PHONE")
+PHONE = environment.phone("SAMSAM_PHONE")
 SERVES_HTTPS = SITE_URL.startswith("https://")
 
 if not DEBUG:

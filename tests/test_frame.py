@@ -10,8 +10,9 @@ from django.utils import timezone, translation
 
 from accounts.models import Municipality, User
 from notifications.models import Message
-from samsam import context
+from samsam import context, environment
 from samsam.pages.errors import AnswerInWords
+from samsam.templatetags import ui
 from villages.models import ContactPerson, Residency, Village
 from volunteers.models import Volunteer
 
@@ -111,6 +112,24 @@ def test_frame_without_a_village_has_the_number_of_the_site(client, settings):
 
     assert 'href="tel:+31-30-123-4567"' in page
     assert "030 123 4567" in page
+
+
+@pytest.mark.parametrize("number", ["", "030 123 45 67", "+31 (0)30-1234567"])
+def test_number_of_the_site_is_taken_as_people_write_it(monkeypatch, settings, number):
+    monkeypatch.setenv("SAMSAM_PHONE", number)
+
+    settings.PHONE = environment.phone("SAMSAM_PHONE")
+
+    phone = ui.site_phone()
+    assert (phone.as_e164 if phone else "") == ("+31301234567" if number else "")
+
+
+@pytest.mark.parametrize("number", ["112", "call me", "030 123 45 67 ext"])
+def test_number_of_the_site_that_cannot_be_called_is_refused_at_the_start(monkeypatch, number):
+    monkeypatch.setenv("SAMSAM_PHONE", number)
+
+    with pytest.raises(environment.WrongEnvironment, match="SAMSAM_PHONE is"):
+        environment.phone("SAMSAM_PHONE")
 
 
 def test_frame_counts_what_is_new_for_this_person_only(neighbour, village, django_assert_num_queries):

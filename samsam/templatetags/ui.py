@@ -40,6 +40,8 @@ def control(field: BoundField, look: str = "") -> SafeString:
     attrs: dict[str, str | bool] = {"placeholder": False}  # a placeholder is not a label
     if field.field.required:
         attrs["aria-required"] = "true"
+    if field.field.widget.attrs.get("autocomplete") == "one-time-code":
+        attrs["inputmode"] = "numeric"  # our codes are digits
     if not isinstance(field.field.widget, CheckboxInput):
         own = field.field.widget.attrs.get("class", "")
         attrs["class"] = " ".join(filter(None, [own, "input", "input--short" if look == "short" else ""]))
