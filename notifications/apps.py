@@ -6,3 +6,8 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
     verbose_name = _("Notifications")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from notifications import mail_adapter  # noqa: PLC0415 (app ready: it imports models)
+
+        mail_adapter.register_kinds()

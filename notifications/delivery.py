@@ -164,9 +164,16 @@ def _mail(message: Message, now: datetime) -> EmailMessage | None:
     about = gathered([message])
     if message.pk not in about or not kind.still_true(message, about[message.pk], now):
         return None
-    with translation.override(message.user.language if message.user else settings.LANGUAGE_CODE):
+    with translation.override(_language(message)):
         words = kind.words(message, about[message.pk], now)
         return letter(message, words)
+
+
+def _language(message: Message) -> str:
+    """The reader's; of somebody without an account the one they asked in."""
+    if message.user:
+        return message.user.language
+    return str(message.params.get("language", settings.LANGUAGE_CODE))
 
 
 def _close(message: Message, state: State, at: datetime) -> State:

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from django.db.models import Count, Exists, Subquery
+from django.db.models import Exists
 from django.http import HttpRequest
 
 from accounts.models import User
-from notifications.models import Message
+from notifications.inbox import unread_of_outer_user
 from samsam.pages.letters import chosen
 from villages.models import Village, home_of
 from volunteers.models import Volunteer
@@ -53,7 +53,6 @@ def last_seen(request: HttpRequest) -> Village | None:
 
 def _facts(user: User) -> tuple[bool, int]:
     """Whether this person is a volunteer, and how many messages are new, in one query."""
-    unread = Message.objects.in_app_of(user).unread().order_by().values("user").annotate(n=Count("pk"))
     volunteer = Volunteer.objects.filter(user=user, ended_at=None)
-    found = User.objects.filter(pk=user.pk).values_list(Exists(volunteer), Subquery(unread.values("n"))).first()
-    return (bool(found[0]), found[1] or 0) if found else (False, 0)
+    found = User.objects.filter(pk=user.pk).values_list(Exists(volunteer), unread_of_outer_user()).first()
+    return (bool(found[0]), len(found[1])) if found else (False, 0)

@@ -173,11 +173,22 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = CODE_SECONDS
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 2  # times
+ACCOUNT_LOGIN_TIMEOUT = 4 * CODE_SECONDS  # a code sent again counts from then
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = CODE_SECONDS
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_ADAPTER = "notifications.mail_adapter.AccountAdapter"  # mail goes through the outbox
+ACCOUNT_FORMS = {
+    "request_login_code": "accounts.forms.EmailForm",
+    "confirm_login_code": "accounts.forms.CodeForm",
+}
+# At most 100 guesses a day at the million codes of one address.
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,5/10m/key,20/d/key"}
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SERVES_HTTPS else "http"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]  # the second factor of staff
@@ -239,6 +250,10 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 MAIL = environment.mail(environment.text("EMAIL_URL"))
 MAIL_DOMAIN = SITE_URL.split("://")[-1].split(":")[0]
 DEFAULT_FROM_EMAIL = environment.text("SAMSAM_FROM", default=f"SamSam <samsam@{MAIL_DOMAIN}>")
+# Trying SamSam out without a mail server: every message can be read at /dev/post/.
+DEV_POST = VAR / "post" if DEBUG and MAIL is None else None
+if DEV_POST:
+    EMAIL_BACKEND = "notifications.dev_post.EmailBackend"
 if MAIL:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port

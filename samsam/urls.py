@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dorp/<slug:slug>/", home.village, name="village"),
     path("start/", home.start, name="start"),
     path("", include("villages.urls")),
+    path("inloggen/", include("accounts.urls")),
+    path("", include("notifications.urls")),
     path("letters/", letters.letters, name="letters"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
