@@ -21,7 +21,6 @@ class EmailForm(RequestLoginCodeForm):  # type: ignore[misc]  # the library give
         email.widget = forms.EmailInput(attrs={"autocomplete": "email"})
         wrong = _("Check your e-mail address. The @ is missing")
         email.error_messages |= {"required": _("Fill in your e-mail address"), "invalid": wrong}
-        email.validators[0].message = wrong
 
     @property
     def owner(self) -> User | None:

@@ -79,6 +79,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def clean(self) -> None:
         self.email = self.email.lower() if self.email else None
 
+    def has_usable_password(self) -> bool:
+        """Nobody has a password, however the row was made: allauth then never asks for one."""
+        return False
+
     def get_full_name(self) -> str:
         return self.first_name
 
