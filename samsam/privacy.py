@@ -62,7 +62,8 @@ TABLES: dict[str, Table] = {
     "requests_app.Policy": Table(
         {AS_LONG_AS_THE_ROLE: "created_by_id"},
         "id municipality_id category version created_at switched_off_at first_wave first_wave_within_a_day"
-        " between_waves contact first_wave_after between_waves_after contact_after goals caps widen_share office_hours",
+        " between_waves contact first_wave_after between_waves_after contact_after goals caps widen_share"
+        " office_hours",
     ),
     # -- volunteers
     "volunteers.Volunteer": Table(
@@ -85,8 +86,8 @@ TABLES: dict[str, Table] = {
     ),
     "villages.Residency": Table(
         {
-            AS_LONG_AS_THE_ACCOUNT: "user_id village_id street proof claimed_at confirmed_at confirmed_by_id expires_at"
-            " ended_at"
+            AS_LONG_AS_THE_ACCOUNT: "user_id village_id street proof claimed_at confirmed_at confirmed_by_id"
+            " expires_at ended_at"
         },
         "id municipality_id",
     ),

@@ -26,7 +26,8 @@ NEVER_IN_ENGLISH = re.compile(
         lonel\w+ | vulnerable | needy | frail
       | clients? | customers? | patients? | elderly | seniors? | carers?
       | you\s+must | must\s+you | obliged | mandatory | grateful | no-shows?
-      | match(es|ing|ed)? | users? | (?<!bank\ )accounts? | dashboards? | unfortunately | as\s+soon\s+as\s+possible | soon
+      | match(es|ing|ed)? | users? | (?<!bank\ )accounts? | dashboards?
+      | unfortunately | as\s+soon\s+as\s+possible | soon
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
