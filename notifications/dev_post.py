@@ -83,7 +83,7 @@ def _files() -> list[Path]:
 
 
 def _write(place: Path, content: bytes) -> None:
-    place.mkdir(parents=True, exist_ok=True)
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"{time.time_ns():020}-{uuid.uuid4().hex}"
     unfinished = place / f"{name}.part"
     unfinished.write_bytes(content)
