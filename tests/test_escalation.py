@@ -147,6 +147,17 @@ def test_a_volunteer_who_was_asked_may_take_what_is_not_on_the_board():
     assert help_request.status == Status.TAKEN
 
 
+def test_who_said_no_cannot_take_what_is_not_on_the_board():
+    village = make.village(quiet=False)
+    volunteer = make.volunteer(village)
+    help_request = make.help_request(village, audience=Audience.VOLUNTEERS)
+    escalation.sweep(NOW)
+    escalation.decline(Ask.objects.get().pk, actor=web(volunteer.user), now=NOW)
+
+    with pytest.raises(lifecycle.NotAllowed):
+        lifecycle.take(help_request.pk, helper=volunteer.user, actor=web(volunteer.user), now=NOW)
+
+
 def test_for_the_contact_person_only_goes_there_at_once():
     village = make.village()
     make.volunteer(village)
