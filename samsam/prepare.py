@@ -21,7 +21,7 @@ def prepare() -> None:
     if not settings.DEBUG and _static_files_changed():
         call_command("collectstatic", verbosity=0, interactive=False)
     _quietly("load_places")
-    if settings.DEBUG:
+    if settings.DEMO:
         _quietly("seed_demo")
         sys.stdout.write(_logins())
     connection.close()

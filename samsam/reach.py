@@ -56,7 +56,7 @@ def database_answers() -> None:
         ).close()
     except psycopg.OperationalError as error:
         place = f"{database['HOST'] or 'this machine'}{':' if database['PORT'] else ''}{database['PORT']}"
-        why = (str(error).strip().splitlines() or ["no reason given"])[-1].strip()
+        why = (str(error).strip().splitlines() or ["no reason given"])[0].rpartition(": ")[2].strip()
         raise CannotStart(
             f"The database '{database['NAME']}' on {place} cannot be reached ({why}). "
             "Start it, correct DATABASE_URL, or leave DATABASE_URL out to use the embedded one."

@@ -17,6 +17,7 @@ SECRET_KEY = environment.text("SECRET_KEY", default="only-for-development-" * 3 
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", default=0, low=0, high=10)
 HEALTH_KEY = environment.text("SAMSAM_HEALTH_KEY")  # who shows it reads the figures of /readyz
+DEMO = environment.flag("SAMSAM_DEMO", default=DEBUG)  # people and requests to look around with, on the first start
 ALLOW_NOW = environment.flag("SAMSAM_ALLOW_NOW")
 # Who to call where no village is known: on the first page, and when the database does not answer.
 PHONE = environment.phone("SAMSAM_PHONE")

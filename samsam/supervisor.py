@@ -105,9 +105,11 @@ class Supervisor:
             if process.essential:
                 last = "\n".join(process.last_lines)
                 raise CannotStart(f"The {process.name} process ended by itself ({how}). Its last lines:\n{last}")
-            process.pause = min(process.pause * 2, LONGEST_PAUSE) if now - process.started_at < STEADY else FIRST_PAUSE
+            if now - process.started_at >= STEADY:
+                process.pause = FIRST_PAUSE
             process.again_at = now + process.pause
             self.say(process.name, f"ended by itself ({how}); it starts again in {process.pause:.0f} s")
+            process.pause = min(process.pause * 2, LONGEST_PAUSE)
 
     def _bury(self, process: Process) -> None:
         """Kills what a dead process left behind, and shows the rest of what it said."""

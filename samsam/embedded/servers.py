@@ -124,7 +124,7 @@ def _answers(url: str) -> bool:
 
 def _server(name: str, var: Path, sockets: Path, *, careful: bool) -> Postgres | Valkey:
     if name == "REDIS_URL":
-        return Valkey(_log(var, "valkey.log"), sockets)
+        return Valkey(var, _log(var, "valkey.log"), sockets)
     return Postgres(var / "postgres", _log(var, "postgres.log"), sockets, careful=careful)
 
 

@@ -27,8 +27,8 @@ class Valkey:
 
     name = "Valkey"
 
-    def __init__(self, log: Path, sockets: Path) -> None:
-        self.log, self.sockets = log, sockets
+    def __init__(self, folder: Path, log: Path, sockets: Path) -> None:
+        self.folder, self.log, self.sockets = folder, log, sockets
         self.program = program()
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -45,12 +45,17 @@ class Valkey:
 
     def start(self) -> None:
         self._socket.unlink(missing_ok=True)
-        options = {"port": "0", "unixsocket": str(self._socket), "unixsocketperm": "700", "save": "", "dir": "/"}
+        options = {"port": "0", "unixsocket": str(self._socket), "unixsocketperm": "700", "save": ""}
         command: list[str | Path] = [self.program]
         command += [word for name, value in options.items() for word in (f"--{name}", value)]
         with self.log.open("ab") as log:
             self.process = child.start(
-                command, when_parent_dies=signal.SIGKILL, env={"TZ": "UTC"}, stdout=log, stderr=log
+                command,
+                when_parent_dies=signal.SIGKILL,
+                env={"TZ": "UTC"},
+                folder=self.folder,
+                stdout=log,
+                stderr=log,
             )
 
     def is_ready(self) -> bool:
