@@ -206,6 +206,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # -- Safety ------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = SERVES_HTTPS
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if SERVES_HTTPS else 0
+# W005, W021: other names of the municipality's domain are not ours to decide about.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -192,7 +192,7 @@ NOWHERE = {
     [
         (
             NOWHERE,
-            r"The database 'samsam' on 127.0.0.1:1 cannot be reached \(.*refused.*\). Start it, correct DATABASE_URL.*",
+            r"The database 'samsam' on 127.0.0.1:1 cannot be reached \(.*refused.*\). Start it, correct DATABASE.*",
         ),
         (NOWHERE | {"DATABASE_URL": "mysql://here"}, r"DATABASE_URL must look like postgresql://user:password@host.*"),
         (NOWHERE | {"REDIS_URL": "amqp://here"}, r"REDIS_URL must look like redis://.*"),
