@@ -12,7 +12,7 @@ from samsam.__main__ import WORDS
 from samsam.environment import WrongEnvironment
 from tests.running import ROOT, manage, samsam
 
-READERS = {"flag", "number", "words", "text", "folder"}
+READERS = {"flag", "folder", "number", "phone", "text", "words"}
 EXAMPLE = (ROOT / ".env.example").read_text()
 COMPOSE = YAML(typ="safe").load(ROOT / "docker-compose.yml")
 OF_COMPOSE = {"POSTGRES_PASSWORD"}  # read by the compose file, not by the code
