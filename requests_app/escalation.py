@@ -97,7 +97,8 @@ def decline(ask_pk: int, *, actor: Actor, now: datetime) -> None:
 def _walk_batch(now: datetime, *, row_by_row: bool) -> int:
     due = HelpRequest.objects.due(now).order_by("next_at", "pk")
     due = due.select_related("author", "municipality", "policy", "village__contact_person__user")
-    batch = list(due.select_for_update(of=("self",), no_key=True, skip_locked=True)[:BATCH])
+    # With their villages: a village is walked by one sweep at a time, so that no two wait for each other's volunteers.
+    batch = list(due.select_for_update(of=("self", "village"), no_key=True, skip_locked=True)[:BATCH])
     for help_request in batch:
         if row_by_row:
             _walk_or_set_aside(help_request, now)
@@ -225,6 +226,7 @@ def _ask(
     now: datetime,
 ) -> list[Ask]:
     need = _need(help_request, now)
+    asking.one_at_a_time(need.village)
     candidates = [
         choosing.Candidate(
             pk=record.volunteer,

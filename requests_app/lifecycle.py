@@ -1,7 +1,7 @@
 """What people and the clock do with a request.
 
 Each verb is one transaction: lock the row, look, write the state (through ``transitions``) with its event and its
-messages. Lock order everywhere: requests by pk, asks, volunteers, tallies.
+messages. Lock order everywhere: requests by pk, asks, the village when volunteers are chosen, volunteers, tallies.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actors import web
@@ -15,6 +15,7 @@ from requests_app.models import Audience, Event, HelpRequest, Part, PickUp, Stat
 from requests_app.models.help_request import Rung
 from tests import make
 from tests.make import NOW, THURSDAY
+from volunteers import asking
 from volunteers.models import Ask
 
 pytestmark = pytest.mark.django_db
@@ -346,6 +347,30 @@ def test_four_sweeps_at_once_walk_each_request_once():
     assert Event.objects.filter(kind="set_aside").count() == 0
     assert Event.objects.filter(kind__in=["asked", "nobody_to_ask"]).count() == len(requests)
     assert Ask.objects.values("volunteer").distinct().count() == Ask.objects.count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sweep_leaves_alone_the_village_that_another_one_walks():
+    walked_elsewhere, free = make.village(), make.village()
+    for village in (walked_elsewhere, free):
+        make.volunteer(village)
+        make.help_request(village)
+
+    def sweep():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '1s'")
+        try:
+            return escalation.sweep(WEDNESDAY_8)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor() as threads, transaction.atomic():
+        asking.one_at_a_time(walked_elsewhere.pk)
+        meanwhile = threads.submit(sweep).result()
+    afterwards = escalation.sweep(WEDNESDAY_8)
+
+    assert (meanwhile, afterwards) == (1, 1)
+    assert Event.objects.filter(kind="set_aside").count() == 0
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
-from villages.models import Residency
+from villages.models import Residency, Village
 from volunteers.models import Ask, Job, Volunteer
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -52,6 +52,14 @@ class Choice:
     volunteer: int
     chance: float
     reasons: tuple[str, ...]
+
+
+def one_at_a_time(village: int) -> None:
+    """Waits until nobody else is choosing volunteers in this village, until the caller's transaction ends.
+
+    Two who choose at once would choose the same people, and wait for each other's.
+    """
+    Village.objects.select_for_update(no_key=True).only("pk").get(pk=village)
 
 
 def available(need: Need, now: datetime, *, only: Collection[int] | None = None) -> list[Record]:
