@@ -80,8 +80,10 @@ class Message(models.Model):
             models.Index(fields=["user", "-id"], name="message_in_app", condition=Q(channel="in_app")),
             # The unread count in the menu.
             models.Index("user", name="message_unread", condition=Q(channel="in_app", read_at=None)),
-            # Staff's list of what could not be sent.
+            # Staff's list.
             models.Index(fields=["municipality", "-id"], name="message_by_municipality"),
+            # What could not be sent: staff see it first.
+            models.Index(fields=["municipality", "-id"], name="message_failed", condition=Q(state="failed")),
         ]
         constraints = [
             models.UniqueConstraint("key", "channel", name="message_told_once"),

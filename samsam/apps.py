@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 
 
 class SamsamConfig(AppConfig):
@@ -10,3 +11,9 @@ class SamsamConfig(AppConfig):
         from samsam import celery, rendering  # noqa: F401, PLC0415
 
         rendering.use_our_words()
+
+
+class SamsamAdminConfig(AdminConfig):
+    """Django's admin with our own site: scoped, behind the second factor."""
+
+    default_site = "samsam.admin_site.SamsamAdminSite"

@@ -43,7 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.forms",
-    "django.contrib.admin",
+    "samsam.apps.SamsamAdminConfig",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "allauth",

@@ -1,3 +1,4 @@
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from samsam import health
@@ -10,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("villages.urls")),
     path("inloggen/", include("accounts.urls")),
     path("", include("notifications.urls")),
+    path("beheer/", admin.site.urls),
     path("letters/", letters.letters, name="letters"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

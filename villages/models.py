@@ -172,7 +172,15 @@ class Residency(models.Model):
         ordering = ["-claimed_at"]
         verbose_name = _("residency")
         verbose_name_plural = _("residencies")
-        indexes = [models.Index("village", "claimed_at", name="residency_of_village", condition=Q(ended_at=None))]
+        indexes = [
+            models.Index("village", "claimed_at", name="residency_of_village", condition=Q(ended_at=None)),
+            # Who waits for a yes of the contact person, longest first.
+            models.Index(
+                "municipality", "claimed_at", name="residency_waiting", condition=Q(ended_at=None, confirmed_at=None)
+            ),
+            # The list of staff, newest first.
+            models.Index(fields=["municipality", "-id"], name="residency_of_municipality"),
+        ]
         constraints = [
             # One home at a time: "my village" stands on every page.
             models.UniqueConstraint("user", name="residency_one_home", condition=Q(ended_at=None)),

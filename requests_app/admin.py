@@ -1,0 +1,136 @@
+"""Requests and what happened to them, for staff. What changes a request is a verb, never a field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor, staff
+from accounts.models import User
+from accounts.scoping import BESIDE, MOST_AT_ONCE, ScopedAdmin, ScopedInline
+from requests_app import admin_policies, escalation, moderating
+from requests_app.forms.moderation import ReasonForm
+from requests_app.models import Event, HelpRequest, PickUp, Status
+from requests_app.timeline import timeline
+from requests_app.transitions import NotAllowed
+
+__all__ = ["admin_policies"]  # registers the policies
+
+
+class HiddenFilter(admin.SimpleListFilter):
+    title = _("hidden")
+    parameter_name = "hidden"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        return [("yes", _("Yes")), ("no", _("No"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[HelpRequest]) -> QuerySet[HelpRequest]:
+        if self.value() not in ("yes", "no"):
+            return queryset
+        return queryset.filter(hidden_at__isnull=self.value() == "no")
+
+
+class PickUpInline(ScopedInline):
+    model = PickUp
+    municipality_path = "help_request__municipality"
+    name_needs = ("helper",)
+    fields = readonly_fields = ("helper", "slot", "taken_at", "ended_at", "end")
+
+
+class EventInline(ScopedInline):
+    model = Event
+    municipality_path = "municipality"
+    name_needs = ("by",)
+    fields = readonly_fields = ("at", "kind", "status", "by", "road")
+
+
+@admin.register(HelpRequest)
+class HelpRequestAdmin(ScopedAdmin):
+    """To look at, and to steer by actions. Never the address: that is for who helps. Drafts are the asker's own."""
+
+    municipality_path = "municipality"
+    list_display = (
+        *("__str__", "village", "author", "status", "rung", "next_at"),
+        *("owner", "owner_deadline_at", "needed_by", "hidden_at"),
+    )
+    list_filter = ("status", "rung", HiddenFilter, "category", "village")
+    list_select_related = ("village__municipality", "author", "owner")
+    ordering = ("-pk",)
+    search_fields = ("title", "author__first_name")
+    email_path = "author__email"
+    fields = (
+        *("category", "title", "text", "author", "village", "street", "place", "place_text"),
+        *("part", "help_on", "help_at", "minutes", "slots", "slots_taken", "audience", "match_mode"),
+        *("status", "posted_at", "needed_by", "closed_at", "hidden_at"),
+        *("rung", "next_at", "owner", "owner_deadline_at", "policy"),
+    )
+    inlines = (PickUpInline, EventInline)
+    actions = ("ask_volunteers_now", "hand_to_contact", "hide", "restore")
+
+    def all_rows(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().all_rows(request).exclude(status=Status.DRAFT)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        if help_request := context.get("original"):
+            context["lines"] = timeline(help_request, timezone.now())
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.action(description=_("Ask volunteers now"))
+    def ask_volunteers_now(self, request: HttpRequest, queryset: QuerySet[HelpRequest]) -> None:
+        self._each(request, queryset, escalation.ask_volunteers_now)
+
+    @admin.action(description=_("Hand to the contact person"))
+    def hand_to_contact(self, request: HttpRequest, queryset: QuerySet[HelpRequest]) -> None:
+        self._each(request, queryset, escalation.hand_to_contact)
+
+    @admin.action(description=_("Hide, with a reason"))
+    def hide(self, request: HttpRequest, queryset: QuerySet[HelpRequest]) -> HttpResponse | None:
+        form = ReasonForm(request.POST if "reason" in request.POST else None)
+        if form.is_valid():
+            self._each(request, queryset, partial(moderating.hide, reason=form.cleaned_data["reason"]))
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Hide, with a reason"),
+            "opts": self.opts,
+            "form": form,
+            "rows": queryset[:MOST_AT_ONCE],
+            "checkbox": ACTION_CHECKBOX_NAME,
+            "beside": request.POST.get(BESIDE, ""),
+        }
+        return TemplateResponse(request, "admin/requests_app/helprequest/hide.html", context)
+
+    @admin.action(description=_("Make visible again"))
+    def restore(self, request: HttpRequest, queryset: QuerySet[HelpRequest]) -> None:
+        self._each(request, queryset, moderating.restore)
+
+    def _each(self, request: HttpRequest, rows: QuerySet[HelpRequest], verb: Callable[..., object]) -> None:
+        self.do_each(request, rows, partial(verb, actor=_actor(request), now=timezone.now()), NotAllowed)
+
+
+@admin.register(Event)
+class EventAdmin(ScopedAdmin):
+    """What happened, as it happened: nobody adds, changes or deletes one."""
+
+    municipality_path = "municipality"
+    list_display = ("at", "help_request", "kind", "status", "by", "road")
+    list_filter = ("kind", "road")
+    list_select_related = ("help_request", "by")
+    ordering = ("-pk",)
+    search_fields = ("=help_request__id",)
+    search_help_text = _("The number of a request.")
+    fields = ("at", "help_request", "kind", "status", "by", "road", "policy", "params")
+
+
+def _actor(request: HttpRequest) -> Actor:
+    assert isinstance(request.user, User)
+    return staff(request.user)

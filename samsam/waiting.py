@@ -1,0 +1,107 @@
+"""What waits for the village team, for the first page of the admin: three short lists, three queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from notifications.models import Message, State
+from requests_app.models import HelpRequest, Status
+from villages.models import Residency
+
+if TYPE_CHECKING:
+    from samsam.admin_site import SamsamAdminSite
+
+LENGTH = 20
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line: what, for or by whom, its moment, and where it is opened."""
+
+    what: str
+    detail: str
+    at: datetime | None
+    url: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One list, the most urgent first, with where the rest stands."""
+
+    title: str
+    nothing: str
+    moment: str
+    items: list[Item]
+    url: str
+
+
+def lists(request: HttpRequest, site: SamsamAdminSite) -> list[Waiting]:
+    """What this visitor may see of each: with the contact person by deadline, waiting neighbours, failed messages."""
+    return [
+        Waiting(
+            _("With the contact person"),
+            _("No requests wait. Well done."),
+            _("Reacts before"),
+            [_request(row) for row in _owned(_rows(request, site, HelpRequest))],
+            _list_of(HelpRequest, "rung__exact=contact&status__exact=open"),
+        ),
+        Waiting(
+            _("Neighbours who wait for a yes"),
+            _("Nobody waits."),
+            _("Since"),
+            [_residency(row) for row in _unproven(_rows(request, site, Residency))],
+            _list_of(Residency, "proof=waiting"),
+        ),
+        Waiting(
+            _("Messages that could not be sent"),
+            _("All messages went out."),
+            _("Written"),
+            [_message(row) for row in _failed(_rows(request, site, Message))],
+            _list_of(Message),
+        ),
+    ]
+
+
+def _rows(request: HttpRequest, site: SamsamAdminSite, model: type[Model]) -> QuerySet[Any]:
+    return site.get_model_admin(model).get_queryset(request)
+
+
+def _owned(rows: QuerySet[HelpRequest]) -> QuerySet[HelpRequest]:
+    owned = rows.filter(status=Status.OPEN, owner__isnull=False)
+    return owned.order_by("owner_deadline_at", "pk")[:LENGTH]
+
+
+def _unproven(rows: QuerySet[Residency]) -> QuerySet[Residency]:
+    return rows.filter(ended_at=None, confirmed_at=None).order_by("claimed_at", "pk")[:LENGTH]
+
+
+def _failed(rows: QuerySet[Message]) -> QuerySet[Message]:
+    return rows.filter(state=State.FAILED).order_by("-pk")[:LENGTH]
+
+
+def _request(row: HelpRequest) -> Item:
+    return Item(str(row), f"{row.village}, {row.owner}", row.owner_deadline_at, _page_of(row))
+
+
+def _residency(row: Residency) -> Item:
+    return Item(str(row.user), f"{row.street}, {row.village}".removeprefix(", "), row.claimed_at, _page_of(row))
+
+
+def _message(row: Message) -> Item:
+    return Item(f"{row.kind} ({row.get_channel_display()})", row.failure, row.created_at, _page_of(row))
+
+
+def _page_of(row: Model) -> str:
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def _list_of(model: type[Model], query: str = "") -> str:
+    path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    return f"{path}?{query}" if query else path

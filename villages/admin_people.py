@@ -1,0 +1,43 @@
+"""The people who live in a municipality or work for it, for its staff; their rights are for superusers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest
+
+from accounts.models import StaffRole, User
+from accounts.scoping import ScopedAdmin
+from villages.models import Residency
+
+# An address is proven by its owner, by a code; nobody changes it here.
+FIXED = ("email", "date_joined")
+RIGHTS = ("is_active", "is_staff", "is_superuser")
+
+
+@admin.register(User)
+class PersonAdmin(ScopedAdmin):
+    """Seen by staff of where somebody lives now, or works."""
+
+    municipality_path = "residencies__municipality"
+    may_change = True
+    list_display = ("first_name", "email", "phone", "language", "is_staff", "is_active")
+    list_filter = ("is_staff", "is_active", "language")
+    ordering = ("-pk",)
+    search_fields = ("first_name",)
+    email_path = "email"
+    fields = ("first_name", "email", "phone", "language", "is_active", "is_staff", "is_superuser", "date_joined")
+
+    def within(self, municipalities: frozenset[int]) -> Q:
+        them = OuterRef("pk")
+        where = sorted(municipalities)
+        home = Residency.objects.active().filter(user=them, municipality__in=where)
+        return Q(Exists(home)) | Q(Exists(StaffRole.objects.filter(user=them, municipality__in=where)))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Rights are given by superusers; of other staff nothing is changed by anybody else."""
+        if getattr(request.user, "is_superuser", False):
+            return FIXED
+        return self.fields if obj is not None and (obj.is_staff or obj.is_superuser) else (*FIXED, *RIGHTS)
