@@ -41,4 +41,6 @@ def _quietly(command: str) -> None:
 
 def _logins() -> str:
     """What the demo says about itself, for the newcomer at the terminal."""
-    return ""
+    from samsam.demo.logins import demo_logins  # noqa: PLC0415 (models: not before the apps are ready)
+
+    return demo_logins()

@@ -196,7 +196,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]  # the second factor of staff
 MFA_TOTP_ISSUER = "SamSam"
 MFA_TOTP_TOLERANCE = 1  # a code of half a minute ago is still good: clocks of phones differ
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "home"
 SESSION_COOKIE_AGE = int(timedelta(days=90).total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVES_HTTPS

@@ -51,7 +51,7 @@ def make_district(
         lat=fmean(area.lat for area in areas),
         lon=fmean(area.lon for area in areas),
     )
-    note("district made", district.pk, actor=actor, now=now)
+    note("district_made", district.pk, actor=actor, now=now)
     return district
 
 

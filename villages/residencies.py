@@ -43,7 +43,7 @@ def claim(user: User, village: Village, street: str, *, actor: Actor, now: datet
     home = Residency.objects.create(
         municipality_id=village.municipality_id, village=village, user=user, street=street, claimed_at=now
     )
-    note("home claimed", home.pk, actor=actor, now=now)
+    note("home_claimed", home.pk, actor=actor, now=now)
     return home
 
 
@@ -99,7 +99,7 @@ def renew(residency_pk: int, *, actor: Actor, now: datetime) -> Residency:
     if is_renewable(home, now):
         home.expires_at = now + RESIDENCY_VALID
         home.save(update_fields=["expires_at"])
-        note("proof renewed", home.pk, actor=actor, now=now)
+        note("proof_renewed", home.pk, actor=actor, now=now)
     return home
 
 
@@ -119,7 +119,7 @@ def renew_letter_code(village_pk: int, *, actor: Actor, now: datetime) -> Villag
     village.letter_code = new_code()
     village.letter_code_until = now + CODE_VALID
     village.save(update_fields=["letter_code", "letter_code_until"])
-    note("letter code renewed", village.pk, actor=actor, now=now)
+    note("letter_code_renewed", village.pk, actor=actor, now=now)
     return village
 
 
@@ -139,7 +139,7 @@ def _confirm(home: Residency, proof: Residency.Proof, by: User | None, actor: Ac
     home.expires_at = now + RESIDENCY_VALID
     home.save(update_fields=["proof", "confirmed_at", "confirmed_by", "expires_at"])
     notices.confirmed(home, now)
-    note("home proven", home.pk, actor=actor, now=now)
+    note("home_proven", home.pk, actor=actor, now=now)
     if not counted:
         Tally.add(home.village_id, neighbours=1)
     return home
@@ -148,7 +148,7 @@ def _confirm(home: Residency, proof: Residency.Proof, by: User | None, actor: Ac
 def _end(home: Residency, actor: Actor, now: datetime) -> None:
     home.ended_at = now
     home.save(update_fields=["ended_at"])
-    note("home ended", home.pk, actor=actor, now=now)
+    note("home_ended", home.pk, actor=actor, now=now)
     if home.confirmed_at is not None:
         Tally.add(home.village_id, neighbours=-1)
 

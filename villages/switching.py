@@ -25,7 +25,7 @@ def switch_on(village_pk: int, *, actor: Actor, now: datetime) -> Village:
         raise NotAllowed(sentence % {"village": village.label})
     village.switched_on_at = now
     village.save(update_fields=["switched_on_at"])
-    note("village switched on", village.pk, actor=actor, now=now)
+    note("village_switched_on", village.pk, actor=actor, now=now)
     Tally.add(village.pk)  # its counters exist from now on
     return village
 
@@ -44,7 +44,7 @@ def switch_off(village_pk: int, *, actor: Actor, now: datetime) -> Village:
         raise NotAllowed(sentence % {"village": village.label})
     village.switched_on_at = None
     village.save(update_fields=["switched_on_at"])
-    note("village switched off", village.pk, actor=actor, now=now)
+    note("village_switched_off", village.pk, actor=actor, now=now)
     return village
 
 
