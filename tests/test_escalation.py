@@ -374,6 +374,26 @@ def test_a_sweep_leaves_alone_the_village_that_another_one_walks():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_sweep_does_not_wait_for_a_request_somebody_has_in_hand():
+    held, free = make.help_request(), make.help_request()
+
+    def sweep():
+        try:
+            return escalation.sweep(WEDNESDAY_8)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor() as threads, transaction.atomic():
+        lifecycle.transitions.lock(held.pk)
+        walked = threads.submit(sweep).result(timeout=20)
+
+    held.refresh_from_db()
+    free.refresh_from_db()
+    assert walked == 1
+    assert (held.rung, free.rung) == (Rung.NEIGHBOURS, Rung.VOLUNTEERS)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_sweep_that_dies_halfway_leaves_nothing_and_the_next_one_does_it_all(monkeypatch):
     village = make.village()
     volunteer = make.volunteer(village)

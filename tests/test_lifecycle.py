@@ -177,6 +177,29 @@ def test_who_comes_late_hears_that_somebody_was_just_before():
         take(help_request, second)
 
 
+def test_nobody_takes_what_is_past_its_moment_even_before_the_clock_saw_it():
+    help_request = make.help_request()
+    helper = make.neighbour(help_request.village)
+
+    with pytest.raises(lifecycle.TooLate):
+        take(help_request, helper, now=help_request.needed_by)
+
+
+@pytest.mark.parametrize("verb", ["finish", "give_back", "edit"])
+def test_what_is_withdrawn_can_only_be_put_back(verb):
+    help_request = make.help_request()
+    helper = make.neighbour(help_request.village)
+    take(help_request, helper)
+    lifecycle.withdraw(help_request.pk, actor=web(help_request.author), now=NOW)
+    with_what = {"finish": {"worked": True}, "give_back": {"helper": helper}, "edit": {"changes": {"title": "Anders"}}}
+
+    with pytest.raises(lifecycle.NotAllowed):
+        getattr(lifecycle, verb)(help_request.pk, actor=web(help_request.author), now=NOW, **with_what[verb])
+
+    help_request.refresh_from_db()
+    assert help_request.status == Status.WITHDRAWN
+
+
 def test_a_group_is_complete_when_its_last_place_is_taken():
     help_request = make.help_request(slots=2)
     first, second = (make.neighbour(help_request.village) for _ in range(2))
