@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from samsam import health
-from samsam.pages import home, letters
+from samsam.pages import home, letters, mine
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inloggen/", include("accounts.urls")),
     path("", include("notifications.urls")),
     path("beheer/", admin.site.urls),
+    path("", include("requests_app.urls")),
+    path("van-mij/", mine.mine, name="mine"),
     path("letters/", letters.letters, name="letters"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -43,13 +43,22 @@
   // Back to a page the browser had kept: its buttons are ready again.
   window.addEventListener("pageshow", function () { ready(document); });
 
+  // A part that looks for news by itself: not while nobody sees it, nor under somebody's hands.
+  function looksAgain(event) {
+    var config = event.detail.requestConfig;
+    return config && config.elt.hasAttribute("data-looks-again");
+  }
+
   document.addEventListener("htmx:beforeRequest", function (event) {
+    var place = event.detail.target, held = document.activeElement;
+    if (looksAgain(event) && (document.hidden || (held !== place && place.contains(held)))) return event.preventDefault();
     var cause = event.detail.requestConfig.triggeringEvent;
     if (cause && cause.type === "submit") busy(cause.submitter);
   });
   document.addEventListener("htmx:afterRequest", function () { ready(document); });
   // What had the focus may be gone: it moves to what came in its place.
   document.addEventListener("htmx:afterSettle", function (event) {
+    if (looksAgain(event)) return;
     var place = event.detail.elt;
     if (place.querySelector("[data-focus]")) return focusNews(place);
     if (document.activeElement && document.activeElement !== document.body) return;

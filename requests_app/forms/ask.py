@@ -1,0 +1,130 @@
+"""Asking, in three questions: what, when and where, who sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from requests_app.categories import Category
+from requests_app.forms.private import not_private
+from requests_app.forms.when import WhenForm
+from requests_app.models import Audience, HelpRequest
+from requests_app.models.help_request import MAX_SLOTS, TEXT_LENGTH, TITLE_LENGTH
+from villages.models import Village
+
+WHAT = ("category", "text", "title", "slots")
+# Figures below this one are said in words: nobody can be counted out.
+SMALL_FIGURE = 10
+
+
+class WhatForm(forms.Form):
+    """Question 1. ``changes`` is what ``lifecycle`` takes."""
+
+    category = forms.ChoiceField(
+        label=_("What can a neighbour help you with?"),
+        choices=Category.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what a neighbour can help with")},
+    )
+    text = forms.CharField(
+        label=_("Tell us briefly what needs doing"),
+        help_text=_("1 or 2 sentences is enough. Don't write a phone number or house number here."),
+        max_length=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": False}),
+        error_messages={
+            "required": _("Tell us briefly what needs doing"),
+            "max_length": _("Make your text shorter. %(limit_value)d characters fit"),
+        },
+    )
+    title = forms.CharField(
+        label=_("Your request in a few words"),
+        help_text=_("Neighbours read this first. Leave it empty? Then it says: Groceries, or what you chose."),
+        max_length=TITLE_LENGTH,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": False}),
+        error_messages={"max_length": _("Make your text shorter. %(limit_value)d characters fit")},
+    )
+    slots = forms.TypedChoiceField(
+        label=_("How many people do you need?"),
+        choices=[(str(n), str(n)) for n in range(1, MAX_SLOTS + 1)],
+        coerce=int,
+        initial="1",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how many people you need")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if data := kwargs.get("data"):  # a browser sends a line end as two characters and counts it as one
+            kwargs["data"] = data = data.copy()
+            data["text"] = data.get("text", "").replace("\r\n", "\n")
+        super().__init__(*args, **kwargs)
+
+    def clean_text(self) -> str:
+        return not_private(self.cleaned_data["text"])
+
+    def clean_title(self) -> str:
+        return " ".join(not_private(self.cleaned_data["title"]).split())
+
+    def changes(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in WHAT if name in self.cleaned_data}
+
+
+class EditForm(WhatForm, WhenForm):
+    """A posted request, all on one page: not the category, whose policy runs, and not who sees it."""
+
+    category = None  # type: ignore[assignment]  # Django's way to leave out a field of a base
+    # Which version the form was made from: two windows do not undo each other unseen.
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+    field_order = ("text", "title", "slots")
+
+    def changes(self) -> dict[str, Any]:
+        return WhatForm.changes(self) | WhenForm.changes(self)
+
+
+class WhoForm(forms.Form):
+    """Question 3: who may see it."""
+
+    audience = forms.ChoiceField(
+        label=_("Who may see your request?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who may see your request")},
+    )
+
+    def __init__(self, *args: Any, village: Village, volunteers: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        contact = village.contact_person.name if village.contact_person else "SamSam"
+        names = {"village": village.name, "contact": contact, "count": volunteers}
+        neighbours = village.tally.neighbours if hasattr(village, "tally") else 0
+        everybody = _("All neighbours in %(village)s who take part") % names
+        few = volunteers < SMALL_FIGURE
+        known = _("A few people whom %(contact)s knows") if few else _("%(count)d people whom %(contact)s knows")
+        field = self.fields["audience"]
+        assert isinstance(field, forms.ChoiceField)  # (for the type checker)
+        field.choices = [  # each with its explanation, as components/field.html shows it
+            (Audience.NEIGHBOURS, f"{everybody}\n{_chance(neighbours)}"),
+            (Audience.VOLUNTEERS, f"{_('Only volunteers')}\n{known % names}"),
+            (Audience.CONTACT, f"{_('Only %(contact)s') % names}\n{_('Your contact person calls you.')}"),
+        ]
+
+    def changes(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data}
+
+
+def what_of(help_request: HelpRequest) -> dict[str, Any]:
+    """The answers to question 1 so far."""
+    return {name: getattr(help_request, name) for name in WHAT}
+
+
+def _chance(neighbours: int) -> str:
+    if neighbours < SMALL_FIGURE:
+        return str(_("Then the chance is greatest that somebody can."))
+    words = ngettext(
+        "Then the chance is greatest that somebody can. Now %(count)d neighbour.",
+        "Then the chance is greatest that somebody can. Now %(count)d neighbours.",
+        neighbours,
+    )
+    return words % {"count": neighbours}

@@ -1,0 +1,101 @@
+"""What a volunteer chooses: what they like, how often, and when not."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from requests_app import typed
+from requests_app.categories import Category
+from requests_app.moments import local_moment
+from volunteers.models import OFTEN, Volunteer
+
+NO_LIMIT = 31  # jobs a month: never two on one day
+LONGEST_PAUSE = timedelta(days=366)
+
+
+class SignUpForm(forms.Form):
+    """To be asked for what is left over."""
+
+    categories = forms.MultipleChoiceField(
+        label=_("What do you like to do?"),
+        help_text=_("We ask you for what you choose. Is nobody found? Then we may ask something else too."),
+        choices=Category.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one")},
+    )
+
+
+class LimitsForm(forms.Form):
+    """How often may we ask you: the week counts asks, the month counts jobs."""
+
+    week_limit = forms.TypedChoiceField(
+        label=_("How often may we ask you?"),
+        help_text=_(
+            "We count every time we ask you, also when you say no. Sorted before you answered? Then it doesn't count."
+        ),
+        choices=[
+            (0, format_lazy("{}\n{}", _("Nothing for now"), _("I'm taking a break"))),
+            (1, _("1 request a week")),
+            (2, _("2 requests a week")),
+            (OFTEN, format_lazy("{}\n{}", _("More often is fine too"), _("But never 2 jobs on one day"))),
+        ],
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how often we may ask you")},
+    )
+    month_limit = forms.TypedChoiceField(
+        label=_("How many jobs a month?"),
+        choices=[(2, "2"), (4, "4"), (8, "8"), (NO_LIMIT, _("It doesn't matter"))],
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how many jobs a month")},
+    )
+    categories = forms.MultipleChoiceField(
+        label=_("What do you like to do?"),
+        choices=Category.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one")},
+    )
+
+    @staticmethod
+    def initial_of(volunteer: Volunteer) -> dict[str, Any]:
+        return {
+            "week_limit": volunteer.week_limit,
+            "month_limit": volunteer.month_limit,
+            "categories": volunteer.categories,
+        }
+
+
+class PauseForm(forms.Form):
+    """A break, until a day somebody names."""
+
+    until = forms.CharField(
+        label=_("Until which day?"),
+        help_text=_("For example 12-3-2026. From that day on we may ask you again."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "required": _("Write the day like this: 12-3-2026"),
+            "max_length": _("Write the day like this: 12-3-2026"),
+        },
+    )
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = timezone.localdate(now)
+
+    def clean_until(self) -> datetime:
+        on = typed.day(self.cleaned_data["until"], self.today)
+        if on is None:
+            raise forms.ValidationError(_("Write the day like this: 12-3-2026"))
+        if on <= self.today:
+            raise forms.ValidationError(_("Choose a day that is still to come"))
+        if on > self.today + LONGEST_PAUSE:
+            raise forms.ValidationError(_("Choose a day within a year"))
+        return local_moment(on, time())

@@ -1,0 +1,37 @@
+"""How a view answers: a page or, for htmx, the named part of the same template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
+
+from accounts.models import User
+
+
+class Request(HttpRequest):
+    """What a view gets once the middleware has seen that somebody is logged in."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def show(request: Request, template: str, part: str, context: Mapping[str, Any]) -> HttpResponse:
+    """The page; for htmx only ``part`` of it, which is the same there as in the page."""
+    partly = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
+    response = render(request, f"{template}#{part}" if partly else template, {**context, "partly": partly})
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def too_late(request: Request, message: str) -> HttpResponse:
+    """Somebody was just before you: a friendly page with a way on, never the word error. Whole, for htmx too."""
+    title, _full_stop, text = message.partition(". ")
+    way_on = {"url": reverse("board"), "link": _("Back to the board")}
+    return render(request, "409.html", {"title": title, "text": text, **way_on}, status=409)

@@ -1,0 +1,236 @@
+"""Asking something: three questions, a check, done. Each answer is stored at once; nothing typed is lost."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.actors import web
+from requests_app import drafts, lifecycle, moments, timeline, words
+from requests_app.addresses import address_of
+from requests_app.cards import name_and_street, preview_of
+from requests_app.forms.ask import WhatForm, WhoForm, what_of
+from requests_app.forms.when import WhenForm, when_of
+from requests_app.models import Audience, HelpRequest, Status
+from requests_app.transitions import NotAllowed
+from requests_app.views.answers import Request
+from requests_app.views.lines import steps_in_words
+from villages.models import Residency, home_of
+from volunteers.models import Volunteer
+
+STEPS = ("ask_what", "ask_when", "ask_who", "ask_check")
+BACK, STOP = "back", "stop"  # what the buttons beside "Next" say; those keep what was typed, too
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def start(request: Request) -> HttpResponse:
+    """Question 1 for who has no draft yet; who has one goes on with it."""
+    home = home_of(request.user)
+    if home is None:
+        return redirect("welcome")
+    if home.village.switched_on_at is None:
+        return redirect("village", home.village.slug)
+    if request.method == "POST":
+        return _begin(request, home)
+    draft = HelpRequest.objects.filter(author=request.user, village=home.village, status=Status.DRAFT).first()
+    return redirect("ask_what", draft.pk) if draft else _page(request, WhatForm(), step=0, village=home.village)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def what(request: Request, pk: int) -> HttpResponse:
+    draft = _draft(request, pk)
+    if isinstance(draft, HttpResponse):
+        return draft
+    form = WhatForm(data=request.POST or None, initial=what_of(draft))
+    return _answer(request, draft, form, step=0)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def when(request: Request, pk: int) -> HttpResponse:
+    draft = _draft(request, pk)
+    if isinstance(draft, HttpResponse):
+        return draft
+    now = timezone.now()
+    form = WhenForm(data=request.POST or None, initial=when_of(draft, address_of(draft), now), now=now)
+    return _answer(request, draft, form, step=1)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def who(request: Request, pk: int) -> HttpResponse:
+    draft = _draft(request, pk)
+    if isinstance(draft, HttpResponse):
+        return draft
+    volunteers = Volunteer.objects.filter(village=draft.village, ended_at=None).exclude(user=request.user).count()
+    form = WhoForm(
+        data=request.POST or None,
+        initial={"audience": draft.audience},
+        village=draft.village,
+        volunteers=volunteers,
+    )
+    return _answer(request, draft, form, step=2, card=preview_of(draft, timezone.now()))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def check(request: Request, pk: int) -> HttpResponse:
+    """The last look, with the real moments; posting twice is posting once."""
+    draft = _draft(request, pk)
+    if isinstance(draft, HttpResponse):
+        return draft
+    now = timezone.now()
+    if unanswered := _unanswered(draft, now):
+        return redirect(unanswered, draft.pk)
+    if request.method != "POST":
+        return _check_page(request, draft, now)
+    try:
+        lifecycle.ask(draft.pk, actor=web(request.user), now=now)
+    except NotAllowed as refusal:
+        if not HelpRequest.objects.filter(pk=draft.pk, status=Status.DRAFT).exists():
+            return redirect("help_request", draft.pk)
+        return _check_page(request, draft, now, refusal=str(refusal))
+    _say_it_is_posted(request, draft)
+    return redirect("help_request", draft.pk)
+
+
+@require_POST
+def again(request: Request, pk: int) -> HttpResponse:
+    """Ask the same once more: a new draft, to choose another day for."""
+    old = HelpRequest.objects.filter(pk=pk, author=request.user).exclude(status=Status.DRAFT).first()
+    if old is None:
+        raise Http404
+    draft = drafts.copy_to_draft(old, timezone.now())
+    return redirect("ask_when", draft.pk)
+
+
+@require_POST
+def throw_away(request: Request, pk: int) -> HttpResponse:
+    drafts.throw_away(pk, author=request.user)
+    return redirect("mine")
+
+
+def _begin(request: Request, home: Residency) -> HttpResponse:
+    form = WhatForm(data=request.POST)
+    if not form.has_changed():  # nothing typed: nothing to keep
+        return _elsewhere(request) or _page(request, form, step=0, village=home.village, status=422)
+    if not _goes_on(form, request):
+        return _page(request, form, step=0, village=home.village, status=422)
+    draft = drafts.begin(request.user, home.village, timezone.now(), street=home.street)
+    return _store(request, draft, form, step=0)
+
+
+def _elsewhere(request: Request) -> HttpResponse | None:
+    """Where who stops or goes back from an empty first page ends up."""
+    return {STOP: redirect("mine"), BACK: redirect("board")}.get(request.POST.get("then", ""))
+
+
+def _draft(request: Request, pk: int) -> HelpRequest | HttpResponse:
+    """This person's own draft. Posted by now: its page; anything else is not there."""
+    own = HelpRequest.objects.filter(pk=pk, author=request.user)
+    rows = own.select_related("author", "municipality", "village__contact_person", "village__tally")
+    draft = rows.first()
+    if draft is None:
+        raise Http404
+    return draft if draft.status == Status.DRAFT else redirect("help_request", draft.pk)
+
+
+def _answer(
+    request: Request, draft: HelpRequest, form: WhatForm | WhenForm | WhoForm, *, step: int, **context: Any
+) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, form, step=step, village=draft.village, draft=draft, **context)
+    if not _goes_on(form, request):
+        return _page(request, form, step=step, village=draft.village, draft=draft, status=422, **context)
+    return _store(request, draft, form, step=step)
+
+
+def _goes_on(form: forms.Form, request: Request) -> bool:
+    """Whether what was typed can be kept. Who goes back or stops may leave things open, but nothing is lost."""
+    if form.is_valid():
+        return True
+    codes = {error.code for errors in form.errors.as_data().values() for error in errors}
+    return request.POST.get("then") in {BACK, STOP} and codes <= {"required"}
+
+
+def _store(request: Request, draft: HelpRequest, form: WhatForm | WhenForm | WhoForm, *, step: int) -> HttpResponse:
+    try:
+        drafts.save_draft(draft.pk, author=request.user, changes=form.changes())
+    except NotAllowed:  # posted meanwhile, in another window
+        return redirect("help_request", draft.pk)
+    then = request.POST.get("then")
+    if then == STOP:
+        messages.success(request, _("Your request is saved. You can go on whenever you like."))
+        return redirect("mine")
+    if then == BACK:
+        return redirect(STEPS[step - 1], draft.pk) if step else redirect("board")
+    return redirect(STEPS[step + 1], draft.pk)
+
+
+def _page(
+    request: Request, form: forms.Form, *, step: int, village: Any, status: int = 200, **context: Any
+) -> HttpResponse:
+    context |= {"form": form, "village": village, "number": step + 1, "done": range(step), "ahead": range(2 - step)}
+    return render(request, f"requests_app/{STEPS[step]}.html", context, status=status)
+
+
+def _unanswered(draft: HelpRequest, now: datetime) -> str:
+    """The first step that has no (usable) answer yet."""
+    if not draft.category or not draft.text:
+        return "ask_what"
+    if not draft.part or moments.needed_by(draft, now) <= now:
+        return "ask_when"
+    return ""
+
+
+def _check_page(request: Request, draft: HelpRequest, now: datetime, refusal: str = "") -> HttpResponse:
+    context = {
+        "draft": draft,
+        "village": draft.village,
+        "rows": _summary(draft, now),
+        "steps": steps_in_words(timeline.preview(draft, now), now),
+        "refusal": refusal,
+        "done": range(3),
+    }
+    return render(request, "requests_app/ask_check.html", context, status=409 if refusal else 200)
+
+
+def _say_it_is_posted(request: Request, draft: HelpRequest) -> None:
+    if draft.audience == Audience.NEIGHBOURS:
+        text = _("Your request is on the board. Good that you ask. We send you a message when a neighbour can help.")
+    else:
+        text = _("Your request is posted. Good that you ask. We send you a message when there is news.")
+    messages.success(request, text)
+
+
+def _summary(draft: HelpRequest, now: datetime) -> list[tuple[str, str, str]]:
+    """What was answered, question by question, with the step where it can be changed."""
+    audience = {
+        Audience.NEIGHBOURS: _("All neighbours in %(village)s who take part") % {"village": draft.village.name},
+        Audience.VOLUNTEERS: _("Only volunteers"),
+        Audience.CONTACT: _("Only %(contact)s") % {"contact": draft.village.contact_person},
+    }
+    rows = [
+        (_("What"), words.title(draft), "ask_what"),
+        (_("In your words"), draft.text, "ask_what"),
+        (_("How many people"), str(draft.slots), "ask_what"),
+        (_("When"), words.when(draft, now, full=True), "ask_when"),
+        (_("How long"), words.length(draft.minutes), "ask_when"),
+        (_("Where"), words.where(draft), "ask_when"),
+        (_("Address, only for the neighbour who comes"), address_of(draft), "ask_when"),
+        (_("Who sees it"), audience[Audience(draft.audience)], "ask_who"),
+        (_("Who says yes"), _("Whoever can first is fine"), "ask_who"),
+        (_("Your name on the notice board"), name_and_street(draft), ""),
+    ]
+    return [row for row in rows if row[1]]

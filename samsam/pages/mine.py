@@ -1,0 +1,91 @@
+"""What is mine: what I asked and what I do for others. What runs first, then what is past, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from requests_app.cards import Card, card
+from requests_app.models import HelpRequest, PickUp, Status
+from requests_app.states import BoardState
+from requests_app.views.answers import Request
+from villages.models import Residency, home_of
+
+RUNNING = (Status.DRAFT, Status.OPEN, Status.TAKEN)
+MOST_RUNNING = 20  # more than three open requests cannot be; drafts and jobs could grow
+PAST_PAGE = 10
+
+
+class Paging(forms.Form):
+    """Where the lists of what is past go on."""
+
+    asked_before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    helped_before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+
+@require_safe
+@never_cache
+def mine(request: Request) -> HttpResponse:
+    now, user = timezone.now(), request.user
+    paging = Paging(request.GET)
+    if not paging.is_valid():
+        raise Http404
+    home = home_of(user)
+    asked_before, helped_before = paging.cleaned_data["asked_before"], paging.cleaned_data["helped_before"]
+    context: dict[str, Any] = {
+        **_asked(user, home, now, asked_before),
+        **_helped(user, home, now, helped_before),
+        "is_first_page": not (asked_before or helped_before),
+    }
+    if home:
+        context["village"] = home.village
+    return render(request, "pages/mine.html", context)
+
+
+def _asked(user: User, home: Residency | None, now: datetime, before: int | None) -> dict[str, Any]:
+    rows = HelpRequest.objects.filter(author=user).select_related("author", "village__contact_person").order_by("-pk")
+    running = rows.filter(status__in=RUNNING)[:MOST_RUNNING]
+    past = rows.exclude(status__in=RUNNING)
+    page = list((past.filter(pk__lt=before) if before else past)[: PAST_PAGE + 1])
+    shown = _cards(running, user, home, now)
+    return {
+        "drafts": [(help_request.pk, it) for help_request, it in shown if help_request.status == Status.DRAFT],
+        "running": [it for help_request, it in shown if help_request.status != Status.DRAFT],
+        "past": [it for _row, it in _cards(page[:PAST_PAGE], user, home, now)],
+        "past_more": _more("asked_before", page[PAST_PAGE - 1].pk) if len(page) > PAST_PAGE else "",
+    }
+
+
+def _helped(user: User, home: Residency | None, now: datetime, before: int | None) -> dict[str, Any]:
+    rows = PickUp.objects.filter(helper=user, help_request__hidden_at=None).order_by("-pk")
+    rows = rows.select_related("help_request__author", "help_request__village__contact_person")
+    active = rows.filter(ended_at=None)[:MOST_RUNNING]
+    ended = rows.exclude(ended_at=None)
+    page = list((ended.filter(pk__lt=before) if before else ended)[: PAST_PAGE + 1])
+    jobs, done = (row.help_request for row in active), (row.help_request for row in page[:PAST_PAGE])
+    return {
+        "jobs": [replace(it, state=BoardState.OPEN) for _row, it in _cards(jobs, user, home, now)],
+        "jobs_past": [it for _row, it in _cards(done, user, home, now)],
+        "jobs_more": _more("helped_before", page[PAST_PAGE - 1].pk) if len(page) > PAST_PAGE else "",
+    }
+
+
+def _cards(
+    rows: Iterable[HelpRequest], user: User, home: Residency | None, now: datetime
+) -> list[tuple[HelpRequest, Card]]:
+    return [(help_request, card(help_request, user, home, now)) for help_request in rows]
+
+
+def _more(name: str, pk: int) -> str:
+    return f"{reverse('mine')}?{name}={pk}"
