@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 
 from samsam import catalogue
+from samsam.library_words import IN_ADMIN
 from tests.copy_rules import AVERAGE_SENTENCE, SHORTEST_COUNTED, faults, sentences
 
 STORED = [message for message in catalogue.stored() if message.id]
@@ -208,3 +209,10 @@ def test_update_keeps_what_is_translated_and_drops_what_is_gone():
 def test_django_speaks_the_language_of_the_reader(language, words):
     with translation.override(language):
         assert translation.gettext("Notice board") == words
+
+
+def test_texts_of_libraries_are_said_in_our_words():
+    with translation.override("nl"):
+        theirs = [text for text in IN_ADMIN if translation.gettext(text) in {text, "Weet u het zeker?"}]
+
+    assert theirs == []
