@@ -1,4 +1,4 @@
-"""Who lives in the demonstration, and who works there. Everything happens through the verbs of the product."""
+"""Who lives in the demonstration, and who works there."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from datetime import date, datetime, time, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.hashers import make_password
 
-from accounts.actors import staff, web
+from accounts.actors import staff
 from accounts.models import Municipality, StaffRole, User
 from requests_app.categories import Category
 from requests_app.models import Policy
-from villages import residencies, switching
-from villages.models import CODE_VALID, ContactPerson, Village
-from volunteers import verbs as volunteering
+from villages import switching
+from villages.models import CODE_VALID, RESIDENCY_VALID, ContactPerson, Residency, Tally, Village
+from volunteers.models import Volunteer
 
 LIVED_HERE = timedelta(days=90)
 DAY = time(9)  # the hour at which two equal quiet hours begin and end: never quiet
@@ -92,7 +93,12 @@ WITH_CERTIFICATE = ("Wim", "Samira")
 
 def make_people(now: datetime, *, with_keys: bool) -> dict[str, User]:
     """The cast by name, with homes, volunteers' limits and staff. ``with_keys``: known codes and second factors."""
-    people = {name: _person(name) for name in [neighbour.name for neighbour in CAST]}
+    nobody_has_a_password = make_password(None)
+    people = {
+        neighbour.name: User(email=_address(neighbour.name), first_name=neighbour.name, password=nobody_has_a_password)
+        for neighbour in CAST
+    }
+    User.objects.bulk_create(people.values())
     west_betuwe = Municipality.objects.get(name="West Betuwe")
     aa_en_hunze = Municipality.objects.get(name="Aa en Hunze")
     people["Marieke"] = _staff("Marieke", west_betuwe)
@@ -107,8 +113,7 @@ def make_people(now: datetime, *, with_keys: bool) -> dict[str, User]:
     _switch_on("beesd", people["Marieke"], now, never_quiet=True, with_keys=with_keys)
     _switch_on("tricht", people["Marieke"], now, with_keys=with_keys)
     _switch_on("grolloo", people["Harm"], now, with_keys=with_keys)
-    for neighbour in CAST:
-        _settle(neighbour, people[neighbour.name], now)
+    _settle(people, now)
     return people
 
 
@@ -134,10 +139,6 @@ def _address(name: str) -> str:
     return f"{name.lower()}@samsam.example"
 
 
-def _person(name: str) -> User:
-    return User.objects.create_user(_address(name), first_name=name)
-
-
 def _staff(name: str, municipality: Municipality) -> User:
     person = User.objects.create_user(_address(name), first_name=name, is_staff=True)
     StaffRole.objects.create(user=person, municipality=municipality, kind=StaffRole.Kind.CONTACT_PERSON)
@@ -158,15 +159,39 @@ def _switch_on(slug: str, face: User, now: datetime, *, with_keys: bool, never_q
     switching.switch_on(village.pk, actor=staff(face), now=now - LIVED_HERE)
 
 
-def _settle(neighbour: Neighbour, person: User, now: datetime) -> None:
-    village = Village.objects.get(slug=neighbour.village)
+def _settle(people: dict[str, User], now: datetime) -> None:
+    """Homes and volunteers, as the verbs leave them, but all at once: this is on the way to the first page."""
+    villages = {village.slug: village for village in Village.objects.filter(slug__in=LETTER_CODES)}
     since = now - LIVED_HERE
-    residencies.claim(person, village, neighbour.street, actor=web(person), now=since)
-    if not neighbour.proven:
-        return
-    residencies.confirm_by_code(person, village.letter_code, actor=web(person), now=since)
-    if neighbour.volunteers_for:
-        volunteer = volunteering.sign_up(person, village, neighbour.volunteers_for, since)
-        if neighbour.name in WITH_CERTIFICATE:
-            volunteer.certificate_until_on = date(now.year + 1, 12, 31)
-            volunteer.save(update_fields=["certificate_until_on"])
+    Residency.objects.bulk_create(_residency(neighbour, people, villages, since) for neighbour in CAST)
+    for slug, village in villages.items():
+        proven = [neighbour for neighbour in CAST if neighbour.village == slug and neighbour.proven]
+        Tally.add(village.pk, neighbours=len(proven))
+    Volunteer.objects.bulk_create(
+        Volunteer(
+            user=people[neighbour.name],
+            village=villages[neighbour.village],
+            municipality_id=villages[neighbour.village].municipality_id,
+            categories=list(neighbour.volunteers_for),
+            certificate_until_on=date(now.year + 1, 12, 31) if neighbour.name in WITH_CERTIFICATE else None,
+            joined_at=since,
+        )
+        for neighbour in CAST
+        if neighbour.volunteers_for
+    )
+
+
+def _residency(
+    neighbour: Neighbour, people: dict[str, User], villages: dict[str, Village], since: datetime
+) -> Residency:
+    village = villages[neighbour.village]
+    home = Residency(
+        user=people[neighbour.name],
+        village=village,
+        municipality_id=village.municipality_id,
+        street=neighbour.street,
+        claimed_at=since,
+    )
+    if neighbour.proven:
+        home.proof, home.confirmed_at, home.expires_at = Residency.Proof.CODE, since, since + RESIDENCY_VALID
+    return home
