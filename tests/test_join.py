@@ -1,0 +1,240 @@
+"""Joining a village in the browser: three small steps, then the code of a letter or the contact person."""
+
+import pytest
+from django.urls import reverse
+
+from tests import make
+from villages.models import Residency, Village
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def beesd():
+    village = make.village("Beesd")
+    Village.objects.filter(pk=village.pk).update(
+        slug="beesd", letter_code="BEESD234", letter_code_until="2040-01-01T00:00Z", pc4s=["4153"]
+    )
+    village.refresh_from_db()
+    return village
+
+
+@pytest.fixture
+def fatma(client):
+    person = make.user("", email="fatma@samsam.example")
+    person.first_name = ""
+    person.save(update_fields=["first_name"])
+    client.force_login(person)
+    client.cookies["django_language"] = "en"
+    return person
+
+
+@pytest.fixture
+def riet(client, beesd):
+    """Lives in Beesd, not proven yet."""
+    person = make.resident(beesd, "Riet")
+    client.force_login(person)
+    client.cookies["django_language"] = "en"
+    return person
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+def join(client, **typed):
+    return client.post(reverse("join_village", args=["beesd"]), {"way": "code", "sixteen": "on", **typed})
+
+
+def test_welcome_in_three_steps_and_then_what_first(client, beesd, fatma):
+    assert client.get(reverse("start")).headers["Location"] == reverse("welcome")
+
+    step = client.post(reverse("welcome"), {"village": "beesd"})
+    assert step.headers["Location"] == reverse("welcome_street")
+    step = client.post(reverse("welcome_street"), {"street": "  Molendijk "})
+    assert step.headers["Location"] == reverse("welcome_name")
+    step = client.post(reverse("welcome_name"), {"first_name": "Fatma", "sixteen": "on"})
+    assert step.headers["Location"] == reverse("welcome_done")
+
+    home = Residency.objects.get(user=fatma)
+    assert (home.village, home.street, home.confirmed_at) == (beesd, "Molendijk", None)
+    done = text_of(client.get(reverse("welcome_done")))
+    assert "Welcome, Fatma. What would you like to do first?" in done
+    assert reverse("join_village", args=["beesd"]) in done
+
+
+@pytest.mark.parametrize(
+    ("step", "typed", "message"),
+    [
+        ("welcome", {}, "Choose the village you live in"),
+        ("welcome", {"village": "acquoy"}, "Choose the village you live in"),
+        ("welcome", {"village": "\x00"}, "Null characters are not allowed."),
+        ("welcome_street", {"street": " "}, "Write the name of your street"),
+        ("welcome_street", {"street": "Voorstraat 12"}, "Leave out the house number. The street is enough"),
+        ("welcome_street", {"street": "Voorstraat 12 a"}, "Leave out the house number. The street is enough"),
+        ("welcome_street", {"street": "x" * 81}, "Ensure this value has at most 80 characters (it has 81)."),
+        ("welcome_street", {"street": "Voor\x00straat"}, "Null characters are not allowed."),
+        ("welcome_name", {"sixteen": "on"}, "Write your first name"),
+        (
+            "welcome_name",
+            {"first_name": "Riet"},
+            "Taking part is possible from 16 years. Are you? Then tick this",
+        ),
+    ],
+)
+def test_welcome_says_what_is_not_right_at_the_field_and_above(client, riet, step, typed, message):
+    make.village("Acquoy", on=False)
+
+    response = client.post(reverse(step), typed)
+
+    page = text_of(response)
+    assert response.status_code == 422
+    assert "Something is not right yet" in page
+    assert page.count(message) == 2
+    assert "<title>Error: " in page
+    kept = [value for name, value in typed.items() if name != "village" and "\x00" not in value]
+    assert [value for value in kept if value.strip() not in page] == []
+
+
+def test_street_that_ends_in_a_year_is_a_street(client, riet):
+    response = client.post(reverse("welcome_street"), {"street": "Plein 1944"})
+
+    assert response.status_code == 302
+    assert Residency.objects.get(user=riet).street == "Plein 1944"
+
+
+def test_step_before_its_time_goes_back_to_the_first(client, beesd, fatma):
+    for step in ("welcome_street", "welcome_name", "welcome_done"):
+        assert client.get(reverse(step)).headers["Location"] == reverse("welcome")
+
+
+def test_village_is_found_by_its_name_and_one_that_is_off_says_so(client, beesd, fatma):
+    make.village("Acquoy", on=False)
+
+    assert 'value="beesd"' in text_of(client.get(reverse("welcome"), {"q": "bee"}))
+    off = text_of(client.get(reverse("welcome"), {"q": "Acquoy"}))
+    assert "SamSam is not in “Acquoy” yet." in off
+
+
+def test_join_of_somebody_without_a_home_starts_with_the_welcome_for_that_village(client, beesd, fatma):
+    response = client.get(reverse("join_village", args=["beesd"]))
+
+    assert response.headers["Location"] == reverse("welcome") + "?village=beesd"
+    assert 'value="beesd" ' in text_of(client.get(response.headers["Location"]))
+    assert "checked" in text_of(client.get(response.headers["Location"]))
+    assert not Residency.objects.exists()
+
+
+def test_join_with_the_code_of_the_letter(client, beesd, riet):
+    assert client.get(reverse("start")).headers["Location"] == reverse("join_village", args=["beesd"])
+
+    response = join(client, code="beesd 234")
+
+    assert response.headers["Location"] == reverse("start")
+    assert client.get(reverse("start")).headers["Location"] == reverse("board")
+    assert Residency.objects.get(user=riet).proof == "code"
+    assert "You have joined in Beesd." in text_of(client.get(reverse("join_village", args=["beesd"])))
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"code": "WRONG234"}, "This code is not right. Look at the letter again. Still no luck? Call Marieke."),
+        ({"code": ""}, "Fill in the code from your letter"),
+        ({"code": "BEESD\x00234"}, "Null characters are not allowed."),
+        ({"code": "A" * 33}, "Ensure this value has at most 32 characters (it has 33)."),
+        (
+            {"code": "BEESD234", "sixteen": ""},
+            "Taking part is possible from 16 years. Are you? Then tick this",
+        ),
+        ({"way": "\x00", "code": "BEESD234"}, "Choose one of the two ways"),
+    ],
+)
+def test_join_says_what_is_not_right_and_keeps_what_was_typed(client, riet, typed, message):
+    response = join(client, **typed)
+
+    page = text_of(response)
+    assert response.status_code == 422
+    assert page.count(message) == 2
+    assert typed.get("code", "") in page or "\x00" in typed["code"]
+    assert not Residency.objects.get(user=riet).is_proven(make.NOW)
+
+
+def test_join_with_an_outdated_code_says_whom_to_call(client, beesd, riet):
+    Village.objects.update(letter_code_until="2020-01-01T00:00Z")
+
+    assert "This code is too old. Call Marieke for a new letter." in text_of(join(client, code="BEESD234"))
+
+
+def test_join_tried_too_often_asks_for_patience_with_429(client, beesd, riet):
+    for _ in range(10):
+        assert join(client, code="WRONG").status_code == 422
+
+    response = join(client, code="BEESD234")
+
+    assert response.status_code == 429
+    assert "That was a bit fast. Try again in 10 minutes" in text_of(response)
+
+
+def test_age_is_asked_once_a_visit(client, riet):
+    assert "I am 16 or older" in text_of(client.get(reverse("join_village", args=["beesd"])))
+
+    client.post(reverse("welcome_name"), {"first_name": "Riet", "sixteen": "on"})
+
+    assert "I am 16 or older" not in text_of(client.get(reverse("join_village", args=["beesd"])))
+
+
+def test_join_by_the_contact_person_waits_and_says_whom_to_call(client, beesd, riet):
+    response = join(client, way="contact")
+
+    assert response.headers["Location"] == reverse("join_waiting", args=["beesd"])
+    waiting = text_of(client.get(response.headers["Location"]))
+    assert "You are almost there" in waiting
+    assert "Marieke is looking at it." in waiting
+    assert "tel:+31-6-12345678" in waiting
+    assert not Residency.objects.get(user=riet).is_proven(make.NOW)
+
+
+def test_proof_near_its_end_is_renewed_with_one_button(client, beesd, riet):
+    join(client, code="BEESD234")
+    home = Residency.objects.get(user=riet)
+    assert "I still live here" not in text_of(client.get(reverse("join_village", args=["beesd"])))
+    soon = home.claimed_at.replace(year=2026, month=12)
+    Residency.objects.update(expires_at=soon)
+
+    page = text_of(client.get(reverse("join_village", args=["beesd"])))
+    assert "Your proof ends on" in page
+    client.post(reverse("still_here"))
+
+    home.refresh_from_db()
+    assert home.expires_at > soon
+
+
+def test_look_at_a_page_changes_nothing(client, beesd, riet):
+    before = Residency.objects.values().get(user=riet)
+
+    for url in ("join", "welcome", "welcome_street", "welcome_name", "welcome_done", "village_choice", "start"):
+        client.get(reverse(url))
+    assert client.get(reverse("still_here")).status_code == 405
+
+    assert Residency.objects.values().get(user=riet) == before
+
+
+def test_join_of_a_village_that_is_off_or_unknown_is_not_there(client, riet):
+    off = make.village("Acquoy", on=False)
+
+    for slug in (off.slug, "nergens"):
+        assert client.get(reverse("join_village", args=[slug])).status_code == 404
+
+
+def test_contact_person_stands_on_every_page_of_joining(client, beesd, riet):
+    for url in ("welcome", "welcome_street", "welcome_name", "welcome_done"):
+        page = text_of(client.get(reverse(url)))
+        assert "Marieke is the contact person of Beesd." in page
+        assert "Maandag tot en met vrijdag, 9.00 tot 17.00 uur" in page
+
+
+def test_staff_without_a_home_go_to_the_staff_pages(client, beesd):
+    client.force_login(beesd.contact_person.user)
+
+    assert client.get(reverse("start")).headers["Location"] == reverse("admin:index")
