@@ -12,8 +12,10 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.models import EmailAddress, Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import get_language
 
 from accounts.models import User
 
@@ -58,8 +60,14 @@ def owner_of(email: str) -> User:
     return user
 
 
+def _language() -> str:
+    """The one they are reading in."""
+    language = get_language()
+    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
 def _newcomer(email: str) -> User:
-    user, created = User.objects.get_or_create(email=email.lower())
+    user, created = User.objects.get_or_create(email=email.lower(), defaults={"language": _language()})
     if created:
         user.set_unusable_password()
         user.save(update_fields=["password"])

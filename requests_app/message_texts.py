@@ -54,8 +54,8 @@ def posted(_message: Message, about: About, now: datetime) -> Words:
         who = _("Only volunteers can see it.")
     if audience == Audience.CONTACT:
         who = _("Only %(contact)s can see it.") % {"contact": phrases.contact(about)}
-    then = _("Then we ask a few volunteers.") if audience == Audience.NEIGHBOURS else ""
-    return _to_asker(about, subject, who, phrases.nobody_by(about, now, then), _("You don't have to do anything."))
+    next_step = phrases.nobody_by(about, now, phrases.what_follows(about))
+    return _to_asker(about, subject, who, next_step, _("You don't have to do anything."))
 
 
 def escalated(_message: Message, about: About, now: datetime) -> Words:

@@ -41,7 +41,7 @@ def register_kind(name: str, say: Say, still_true: StillTrue, channels: tuple[Ch
 def gather(messages: Sequence[Message]) -> Mapping[int, About]:
     """What these messages are about, in five queries at most."""
     params = {message.pk: message.params for message in messages}
-    rows = HelpRequest.objects.select_related("author", "village__municipality", "village__contact_person")
+    rows = HelpRequest.objects.select_related("author", "policy", "village__municipality", "village__contact_person")
     help_requests = rows.in_bulk(_numbers(params, "help_request"))
     with_address = set(RequestAddress.objects.filter(pk__in=help_requests).values_list("pk", flat=True))
     people = User.objects.in_bulk(_numbers(params, "person"))

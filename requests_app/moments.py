@@ -115,6 +115,13 @@ def walked(help_request: HelpRequest, steps: list[ladder.Step]) -> int:
     return min(help_request.steps_walked, contact)
 
 
+def contact_at(help_request: HelpRequest) -> datetime | None:
+    """When the contact person helps to look, if nobody comes; nothing once that is so."""
+    if help_request.rung == Rung.CONTACT:
+        return None
+    return next(step.at for step in steps_of(help_request) if step.rung == ladder.Rung.CONTACT)
+
+
 def owner_deadline(help_request: HelpRequest, now: datetime) -> datetime:
     """Before when the contact person reacts: some working hours from now, and before the help is needed."""
     hours = (help_request.policy.office_hours if help_request.policy else 0) or CONTACT_HOURS

@@ -99,7 +99,8 @@ def volunteers_asked(event: Event, help_request: HelpRequest, asks: Iterable[Ask
         now=event.at,
     )
     if not event.params.get("instead"):
-        _tell([help_request.author], "request.escalated", event, help_request)
+        until = moments.contact_at(help_request)
+        _tell([help_request.author], "request.escalated", event, help_request, until=until)
 
 
 def settled(help_request: HelpRequest, users: Iterable[int], now: datetime) -> None:

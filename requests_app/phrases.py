@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from accounts import saying
 from accounts.models import User
 from notifications.kinds import Signature
+from requests_app import moments
+from requests_app.ladder import Rung
 from requests_app.messages import About
 from requests_app.models import HelpRequest, Part
 
@@ -24,6 +26,17 @@ def nobody_by(about: About, now: datetime, then: str) -> str:
         return ""
     by = saying.by_in_words(about.until, now, language())
     return sentences(_("Nobody by %(by)s?") % {"by": by}, then)
+
+
+def what_follows(about: About) -> str:
+    """What the ladder does at the moment that was promised; nothing when it has changed since."""
+    rungs = {step.at: step.rung for step in moments.steps_of(about.help_request)}
+    rung = rungs.get(about.until) if about.until else None
+    if rung == Rung.VOLUNTEERS:
+        return _("Then we ask a few volunteers.")
+    if rung == Rung.CONTACT:
+        return _("Then %(contact)s will help to look.") % {"contact": contact(about)}
+    return ""
 
 
 def when(help_request: HelpRequest, now: datetime) -> str:

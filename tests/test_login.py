@@ -232,6 +232,15 @@ def test_code_is_in_the_language_of_who_asks(client):
     assert mail.outbox[0].subject.startswith("Your code is")
 
 
+def test_newcomer_keeps_the_language_they_joined_in(client):
+    client.cookies["django_language"] = "en"
+    ask_for_code(client, "john@voorbeeld.nl")
+
+    type_code(client, newest_code())
+
+    assert User.objects.get().language == "en"
+
+
 def test_code_is_wiped_once_it_is_sent(client, riet):
     ask_for_code(client, riet.email)
 

@@ -8,7 +8,8 @@ from django.utils import translation
 from accounts.actors import staff, web
 from notifications.kinds import KINDS, gathered
 from notifications.models import Channel, Message
-from requests_app import escalation, lifecycle, message_texts, moderating
+from requests_app import escalation, lifecycle, message_texts, moderating, moments
+from requests_app.ladder import Rung
 from requests_app.models import Event, HelpRequest
 from tests import make
 from tests.copy_rules import faults
@@ -106,16 +107,42 @@ def test_words_are_there_for_people_without_a_name_and_requests_without_details(
     assert subjects["request.taken"].startswith("Een buur" if language == "nl" else "A neighbour")
 
 
-def test_asker_reads_the_next_moment_in_their_own_words(world):
-    said = says("request.posted", world)
+def first_step(help_request, rung):
+    return next(step.at for step in moments.steps_of(help_request) if step.rung == rung).isoformat()
 
-    assert said == (
-        "Je vraag staat op het prikbord. Buren in Beesd kunnen nu reageren. "
-        "Nog niemand morgen om 8.10 uur? Dan vragen we een paar vrijwilligers. Je hoeft niets te doen."
+
+def test_asker_reads_the_next_moment_in_their_own_words():
+    make.help_request(make.village("Beesd"))
+
+    row = Message.objects.get(kind="request.posted", channel=Channel.MAIL)
+
+    assert words_of(row, "nl").body == (
+        "Buren in Beesd kunnen nu reageren. "
+        "Nog niemand morgen om 8.00 uur? Dan vragen we een paar vrijwilligers. Je hoeft niets te doen."
     )
-    assert "Nobody by 8:10 tomorrow? Then we ask a few volunteers." in says(
-        "request.posted", world, "en", reader=world[1]
-    )
+    assert "Nobody by 8:00 tomorrow? Then we ask a few volunteers." in words_of(row, "en").body
+
+
+def test_asker_reads_who_joins_next_if_that_is_the_contact_person(world):
+    until = first_step(world[0], Rung.CONTACT)
+
+    assert "? Dan zoekt Marieke mee." in says("request.posted", world, until=until)
+
+
+def test_asker_is_not_promised_a_moment_that_has_changed_since(world):
+    assert "Nog niemand" not in says("request.posted", world, until=(NOW + timedelta(minutes=1)).isoformat())
+
+
+def test_asker_hears_when_the_contact_person_joins_if_volunteers_cannot():
+    village = make.village(quiet=False)
+    make.volunteer(village)
+    help_request = make.help_request(village)
+
+    escalation.ask_volunteers_now(help_request.pk, actor=web(help_request.author), now=NOW)
+
+    row = Message.objects.get(kind="request.escalated", channel=Channel.MAIL)
+    assert row.params["until"] == first_step(HelpRequest.objects.get(), Rung.CONTACT)
+    assert "? Dan zoekt Marieke mee." in words_of(row, "nl").body
 
 
 @pytest.mark.parametrize(
