@@ -2,12 +2,13 @@
 
 ``python -m samsam.catalogue update`` brings ``locale/nl/LC_MESSAGES/django.po`` up to date with code and templates,
 ``compile`` makes the ``.mo`` that is committed with it. Templates are read by Django's own ``templatize``, Python by
-Babel. No places and no clock in the files: they change when a text does.
+its own parser. No places and no clock in the files: they change when a text does.
 """
 
+import ast
 import io
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,6 +32,7 @@ SOURCES = (
 )
 PO = ROOT / "locale" / "nl" / "LC_MESSAGES" / "django.po"
 KEYWORDS = DEFAULT_KEYWORDS | {f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in ("gettext", "ngettext", "pgettext")}
+Text = tuple[str | tuple[str, ...], str | None]  # a text, or singular and plural, and its context
 BEGUN = datetime(2026, 11, 22, tzinfo=UTC)  # stands where Babel would write today
 HEADER = "# SamSam in Dutch: see CONTRIBUTING.md, section Words."
 
@@ -101,16 +103,29 @@ def _catalog() -> Catalog:
     )
 
 
-def _messages(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
+def _messages(path: Path) -> Iterator[Text]:
     """Each text of one file with its context; a plural text is a pair."""
     source = path.read_text(encoding="utf-8")
-    if path.suffix != ".py":
-        # In brackets, so that Python's reader does not stumble over the indentation of a page.
-        source = f"({templatize(source, str(path))})"
-    found: Iterable[tuple[int, str | tuple[str, ...], list[str], str | None]]
-    found = extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS)
-    for _line, message, _comments, context in found:
+    if path.suffix == ".py":
+        yield from _in_python(source)
+        return
+    # In brackets, so that Python's reader does not stumble over the indentation of a page.
+    page = io.BytesIO(f"({templatize(source, str(path))})".encode())
+    for _line, message, _comments, context in extract("python", page, keywords=KEYWORDS):
         yield message, context
+
+
+def _in_python(source: str) -> Iterator[Text]:
+    """By Python's own parser, which also looks inside f-strings, in every version of Python."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        words = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+        if name not in KEYWORDS or not words:
+            continue
+        context = words.pop(0) if "pgettext" in name else None
+        yield tuple(words[:2]) if "ngettext" in name or "npgettext" in name else words[0], context
 
 
 def main(word: str) -> None:

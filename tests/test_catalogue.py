@@ -175,6 +175,7 @@ def test_extraction_reads_templates_and_code(tmp_path):
     (tmp_path / "samsam").mkdir()
     (tmp_path / "samsam" / "code.py").write_text(
         '_("Code")\npgettext("month", "May")\nngettext_lazy("one", "%(n)s more", "n")\nnpgettext("x", "a", "b", 2)\n'
+        "words = f\"{_('In an f-string')} {name}\"\ntranslation.gettext('By module ' 'and in two')\n_(not_a_text)\n"
     )
 
     found = ids(catalogue.extracted(tmp_path))
@@ -186,6 +187,8 @@ def test_extraction_reads_templates_and_code(tmp_path):
         ("messages", "new"),
         (None, "%(n)s place", "%(n)s places"),
         (None, "Code"),
+        (None, "In an f-string"),
+        (None, "By module and in two"),
         ("month", "May"),
         (None, "one", "%(n)s more"),
         ("x", "a", "b"),
