@@ -59,7 +59,8 @@ def _is_ahead(help_request: HelpRequest, now: datetime) -> bool:
 
 def _newer(form: EditForm, help_request: HelpRequest) -> EditForm:
     """The same words, now on top of the newest version: saving once more makes them stay."""
-    again = EditForm(data={**form.data, "version": str(help_request.version)}, now=form.now)
+    data = {name: form.data[name] for name in form.data} | {"version": str(help_request.version)}
+    again = EditForm(data=data, now=form.now)
     again.add_error(
         None, _("You just changed this somewhere else too. Your text is below. Choose which one stays, and save")
     )
