@@ -105,7 +105,7 @@ def plan(
     - With ``needed_by`` at or before ``since`` the contact person is told and it closes, both at ``since``.
     """
     since, needed_by = since.astimezone(UTC), max(needed_by, since).astimezone(UTC)
-    contact = _contact(since, needed_by, numbers, audience, last_office_at, awake)
+    contact = _contact(since, needed_by, numbers, audience, last_office_at=last_office_at, awake=awake)
     close = Step(needed_by, Rung.CLOSE, Why.NEEDED_BY)
     if audience == Audience.CONTACT or needed_by == since:
         return [contact, close]
@@ -156,6 +156,7 @@ def _contact(
     needed_by: datetime,
     numbers: Numbers,
     audience: Audience,
+    *,
     last_office_at: datetime | None,
     awake: Awake,
 ) -> Step:
