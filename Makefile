@@ -1,13 +1,14 @@
 # make run, make test: nothing else is needed first, but Python 3.11 or newer.
 # The long ones (bench, faults, audit) take DOSE: 1 is full, 0.01 is a taste.
 
-PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+ifndef PYTHON
+PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
+endif
 VENV ?= .venv
 DOSE ?= 1
 export DOSE
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip install --disable-pip-version-check --quiet --require-hashes --no-deps
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check ci bench faults audit format lock messages compile clean
@@ -67,14 +68,24 @@ clean: ## removes what was made here, the data of the demo too
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "SamSam needs Python 3.11 or newer. Install it, or name it: make PYTHON=/path/to/python3." >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python cannot make a virtual environment. On Debian or Ubuntu: apt install python3-venv." >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "The virtual environment $(VENV) could not be made; the lines above say why." >&2; exit 1; }
+	@$(PYTHON) -m venv --clear --without-pip $(VENV) || { rm -rf $(VENV); echo "The virtual environment $(VENV) could not be made; the lines above say why." >&2; exit 1; }
+
+# With the pip that is there already, when it can install for another Python (22.3): a fresh one takes seconds.
+# Not compiled beforehand either: most modules are never used.
+define install
+@if $(PYTHON) -c 'import pip, sys; sys.exit([int(n) for n in pip.__version__.split(".")[:2]] < [22, 3])' 2>/dev/null; \
+	then pip="$(PYTHON) -m pip --python $(PY)"; \
+	else $(PY) -m ensurepip >/dev/null && pip="$(PY) -m pip"; fi; \
+	$$pip install --disable-pip-version-check --quiet --require-hashes --no-deps --no-compile -r $(1) \
+	|| { echo "The packages of $(1) could not be installed; the lines above say why. Mend that and try again." >&2; exit 1; }
+endef
 
 $(VENV)/run: requirements/run.txt | $(VENV)/bin/python
 	@echo "Installing what SamSam runs on ..."
-	@$(PIP) -r requirements/run.txt
+	$(call install,requirements/run.txt)
 	@touch $@
 
 $(VENV)/dev: requirements/dev.txt | $(VENV)/bin/python
 	@echo "Installing what the tests need ..."
-	@$(PIP) -r requirements/dev.txt
+	$(call install,requirements/dev.txt)
 	@touch $@ $(VENV)/run
