@@ -6,7 +6,7 @@ from pathlib import Path
 
 import django
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connection
 
 from samsam.reach import broker_answers, database_answers
@@ -20,9 +20,9 @@ def prepare() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     if not settings.DEBUG and _static_files_changed():
         call_command("collectstatic", verbosity=0, interactive=False)
-    _quietly("load_places")
+    call_command("load_places", stdout=io.StringIO())
     if settings.DEMO:
-        _quietly("seed_demo")
+        call_command("seed_demo", stdout=io.StringIO())
         sys.stdout.write(_logins())
     connection.close()
 
@@ -32,11 +32,6 @@ def _static_files_changed() -> bool:
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     sources = (path for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*"))
     return not manifest.exists() or any(path.stat().st_mtime > manifest.stat().st_mtime for path in sources)
-
-
-def _quietly(command: str) -> None:
-    if command in get_commands():
-        call_command(command, stdout=io.StringIO())
 
 
 def _logins() -> str:

@@ -89,9 +89,9 @@ class Supervisor:
             self.selector.unregister(process.running.stdout)
             process.running.stdout.close()
         for line in lines:
-            text = line.decode(errors="replace").rstrip()
-            process.last_lines.append(text)
-            self.say(process.name, text)
+            if text := line.decode(errors="replace").rstrip():
+                process.last_lines.append(text)
+                self.say(process.name, text)
         return bool(data)
 
     def _look_after(self, process: Process) -> None:
