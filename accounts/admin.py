@@ -7,7 +7,8 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from accounts.models import Municipality, StaffRole
-from accounts.scoping import COORDINATORS, ScopedAdmin
+from accounts.scoping import ScopedAdmin
+from accounts.tenancy import COORDINATORS
 
 
 @admin.register(Municipality)

@@ -74,6 +74,7 @@ class HelpRequestAdmin(ScopedAdmin):
         *("rung", "next_at", "owner", "owner_deadline_at", "policy"),
     )
     inlines = (PickUpInline, EventInline)
+    change_form_template = "admin/requests_app/helprequest/change_form.html"
     actions = ("ask_volunteers_now", "hand_to_contact", "hide", "restore")
 
     def all_rows(self, request: HttpRequest) -> QuerySet[Any]:

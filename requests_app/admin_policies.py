@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import staff
-from accounts.scoping import COORDINATORS, ScopedAdmin
+from accounts.scoping import ScopedAdmin
+from accounts.tenancy import COORDINATORS
 from requests_app import policies
 from requests_app.models import Policy
 from requests_app.transitions import NotAllowed

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.contrib import admin
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.exceptions import BadRequest, ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -59,6 +59,8 @@ class SamsamAdminSite(admin.AdminSite):
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.user.is_authenticated and not _works(request):
                 raise Http404
+            if _holds_nul(request):
+                raise BadRequest  # no text of a person holds one, and the database takes none
             return checked(request, *args, **kwargs)
 
         return update_wrapper(inner, view)
@@ -115,6 +117,11 @@ def _person(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise Http404
     return request.user
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    fields = (request.GET, request.POST)
+    return any("\0" in value for values in fields for _name, some in values.lists() for value in some)
 
 
 def _after(name: str, onwards: str) -> HttpResponse:

@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from accounts.actors import staff
 from accounts.models import Municipality, StaffRole, User
-from accounts.scoping import ALL_ROLES, ScopedAdmin, ScopedInline, municipalities_of
+from accounts.scoping import ScopedAdmin, ScopedInline
+from accounts.tenancy import ALL_ROLES, municipalities_of
 from moderation.models import Decision
 from notifications.models import Channel, Message, State
 from requests_app import moderating
@@ -195,7 +196,7 @@ def test_autocomplete_of_every_relation_finds_own_rows_only(client, there):
                 answer = client.get(reverse("admin:autocomplete"), {**query, "field_name": name, "term": term})
                 answered |= {(model, name)} if answer.status_code == 200 else set()
 
-                assert answer.status_code in {200, 403}, (model, name)
+                assert answer.status_code in {200, 400, 403}, (model, name)
                 assert MARK not in answer.content.decode()
 
     assert answered == {

@@ -19,6 +19,7 @@ class AskInline(ScopedInline):
 
     model = Ask
     municipality_path = "municipality"
+    name_needs = ("volunteer__user",)
     fields = readonly_fields = ("asked_at", "subject", "wave", "answer", "answered_at")
 
 

@@ -1,0 +1,290 @@
+"""Lists of staff cost the same whatever the size of a table, and show first what waits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts import admin_lists, scoping
+from accounts.models import Municipality
+from notifications.models import Channel, Message, State
+from requests_app import escalation
+from requests_app.models import Event, HelpRequest, PickUp
+from requests_app.record import record
+from tests import make, team
+from tests.make import NOW
+from villages.models import Residency
+from volunteers.models import Ask, Volunteer
+
+pytestmark = pytest.mark.django_db
+
+LISTS = sorted(model._meta.label_lower.replace(".", "_") for model in admin.site._registry)
+
+
+def add_rows(village):
+    """One more of everything that grows."""
+    help_request = make.help_request(village, author=make.neighbour(village))
+    helper = make.neighbour(village)
+    PickUp.objects.create(help_request=help_request, slot=1, helper=helper, version=1)
+    volunteer = make.volunteer(village)
+    for _ in range(3):
+        make.ask(volunteer)
+    resident = make.resident(village)
+    Message.objects.create(
+        municipality=village.municipality,
+        kind="request.taken",
+        channel=Channel.MAIL,
+        key=f"fact-{help_request.pk}",
+        user=resident,
+        state=State.FAILED,
+        failure="The mail server said no",
+    )
+    return help_request
+
+
+@pytest.fixture
+def village():
+    return make.village("Beesd")
+
+
+@pytest.fixture
+def client(village):
+    return team.at_work(team.colleague(village.municipality, kind="coordinator"))
+
+
+def queries(client, url):
+    client.get(url)  # the first visit fills caches: content types, the name of the site
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(url)
+    assert answer.status_code == 200
+    return [query["sql"] for query in captured]
+
+
+def test_lists_cost_the_same_with_more_rows(client, village):
+    urls = [reverse(f"admin:{name}") for name in (*(f"{name}_changelist" for name in LISTS), "index")]
+    add_rows(village)
+    few = {url: len(queries(client, url)) for url in urls}
+
+    for _ in range(5):
+        add_rows(village)
+    many = {url: len(queries(client, url)) for url in urls}
+
+    assert many == few
+    assert max(many.values()) <= 12
+
+
+def test_pages_cost_the_same_with_more_beside_them(client, village):
+    help_request = add_rows(village)
+    rows = [help_request, *(model.objects.latest("pk") for model in (Volunteer, Residency, Event, Message))]
+    urls = [reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk]) for row in rows]
+    few = {url: len(queries(client, url)) for url in urls}
+
+    for _ in range(5):
+        PickUp.objects.filter(help_request=help_request).update(ended_at=NOW, end=PickUp.End.GIVEN_BACK)
+        PickUp.objects.create(help_request=help_request, slot=1, helper=make.neighbour(village), version=1)
+        record(help_request, Event.Kind.EDITED, make.web(make.user()), NOW)
+        make.ask(rows[1])
+    many = {url: len(queries(client, url)) for url in urls}
+
+    assert many == few
+
+
+def test_no_list_counts_a_whole_table(client, village, monkeypatch):
+    monkeypatch.setattr(admin_lists, "MOST_COUNTED", 2)
+    for _ in range(4):
+        add_rows(village)
+
+    for name in LISTS:
+        counts = [sql for sql in queries(client, reverse(f"admin:{name}_changelist")) if "COUNT(" in sql]
+        assert all("LIMIT 2" in sql for sql in counts), (name, counts)
+
+    answer = client.get(reverse("admin:requests_app_helprequest_changelist"))
+    assert answer.context["cl"].result_count == 2
+
+
+def test_asks_beside_a_volunteer_are_the_newest_few(client, village, monkeypatch):
+    monkeypatch.setattr(scoping._Newest, "most", 3)
+    volunteer = make.volunteer(village)
+    asks = [make.ask(volunteer) for _ in range(5)]
+
+    answer = client.get(reverse("admin:volunteers_volunteer_change", args=[volunteer.pk]))
+    shown = [form.instance for form in answer.context["inline_admin_formsets"][0].formset.forms]
+
+    assert shown == sorted(asks, key=lambda ask: -ask.pk)[:3]
+    assert Ask.objects.count() == 5
+
+
+def test_request_is_found_by_title_name_mail_and_village(client, village):
+    riet = make.neighbour(village, "Riet")
+    wanted = make.help_request(village, author=riet, title="Heg knippen")
+    make.help_request(village, author=make.neighbour(village, "Joop"), title="Boodschappen")
+    url = reverse("admin:requests_app_helprequest_changelist")
+
+    for query in ({"q": "heg"}, {"q": "Riet"}, {"q": riet.email.upper()}, {"q": "riet heg"}):
+        assert list(client.get(url, query).context["cl"].result_list) == [wanted], query
+    assert client.get(url, {"q": "\0"}).status_code == 400
+    assert list(client.get(url, {"q": "niemand@samsam.example"}).context["cl"].result_list) == []
+
+
+def test_words_are_looked_for_in_the_newest_rows_only(client, village, monkeypatch):
+    monkeypatch.setattr(scoping, "SEARCHED", 1)
+    author = make.neighbour(village)
+    make.help_request(village, author=author, title="Heg knippen vorig jaar")
+    newest = make.help_request(village, author=author, title="Heg knippen")
+
+    answer = client.get(reverse("admin:requests_app_helprequest_changelist"), {"q": "heg"})
+
+    assert list(answer.context["cl"].result_list) == [newest]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"status__exact": "open"}, {"open", "contact", "hidden"}),
+        ({"rung__exact": "contact"}, {"contact"}),
+        ({"hidden": "yes"}, {"hidden"}),
+        ({"hidden": "no", "category__exact": "garden"}, {"garden"}),
+        ({"hidden": "zomaar"}, {"open", "contact", "hidden", "garden"}),
+    ],
+)
+def test_requests_are_filtered(client, village, query, found):
+    rows = {
+        name: make.help_request(village, title=name, category="garden" if name == "garden" else "ride")
+        for name in ("open", "contact", "hidden", "garden")
+    }
+    rows = {name: row.pk for name, row in rows.items()}
+    HelpRequest.objects.filter(pk=rows["contact"]).update(rung="contact")
+    HelpRequest.objects.filter(pk=rows["hidden"]).update(hidden_at=NOW)
+    HelpRequest.objects.filter(pk=rows["garden"]).update(status="done")
+
+    answer = client.get(reverse("admin:requests_app_helprequest_changelist"), query)
+
+    assert {row.title for row in answer.context["cl"].result_list} == found
+
+
+def test_requests_are_filtered_by_villages_that_are_on(client, village):
+    make.help_request(village)
+    other = make.village("Rumpt", of=village.municipality)
+    make.village("Slapend", of=village.municipality, on=False)
+    make.help_request(other)
+
+    url = reverse("admin:requests_app_helprequest_changelist")
+    answer = client.get(url, {"village__id__exact": other.pk})
+
+    choices = next(spec for spec in answer.context["cl"].filter_specs if spec.title == "dorp").lookup_choices
+    assert [name for _pk, name in choices] == ["Beesd", "Rumpt"]
+    assert {row.village for row in answer.context["cl"].result_list} == {other}
+
+
+def test_residencies_are_filtered_by_how_far_they_are(client, village):
+    people = {name: make.neighbour(village, name) for name in ("confirmed", "outdated", "ended")}
+    people["waiting"] = make.resident(village, "waiting")
+    Residency.objects.filter(user=people["outdated"]).update(expires_at=NOW)
+    Residency.objects.filter(user=people["ended"]).update(ended_at=NOW)
+    url = reverse("admin:villages_residency_changelist")
+
+    for wanted in people:
+        answer = client.get(url, {"proof": wanted})
+        assert [row.user.first_name for row in answer.context["cl"].result_list] == [wanted]
+    assert len(client.get(url, {"proof": "zomaar"}).context["cl"].result_list) == 4
+
+
+def test_volunteers_are_filtered_by_who_may_be_asked(client, village):
+    make.volunteer(village, "Vrij")
+    make.volunteer(village, "Pauze", paused_until=NOW + timedelta(days=3650))
+    make.volunteer(village, "Gestopt", ended_at=NOW)
+    url = reverse("admin:volunteers_volunteer_changelist")
+
+    free, busy, everybody = (client.get(url, query) for query in ({"free": "yes"}, {"free": "no"}, {}))
+
+    assert {row.user.first_name for row in free.context["cl"].result_list} == {"Vrij"}
+    assert {row.user.first_name for row in busy.context["cl"].result_list} == {"Pauze", "Gestopt"}
+    assert len(everybody.context["cl"].result_list) == 3
+
+
+def test_villages_are_filtered_by_switched_on(client, village):
+    off = make.village("Slapend", of=village.municipality, on=False)
+    url = reverse("admin:villages_village_changelist")
+
+    assert list(client.get(url, {"on": "yes"}).context["cl"].result_list) == [village]
+    assert list(client.get(url, {"on": "no"}).context["cl"].result_list) == [off]
+    assert len(client.get(url).context["cl"].result_list) == 2
+
+
+def test_failed_messages_come_first_and_the_others_on_demand(client, village):
+    add_rows(village)
+    failed = Message.objects.get(state=State.FAILED)
+    url = reverse("admin:notifications_message_changelist")
+
+    first, everything, sent = (client.get(url, query) for query in ({}, {"state": "all"}, {"state": "sent"}))
+    of_kind = client.get(url, {"kind": "request.posted", "state": "all"})
+
+    assert list(first.context["cl"].result_list) == [failed]
+    assert len(everything.context["cl"].result_list) == Message.objects.count()
+    assert failed not in sent.context["cl"].result_list
+    assert {row.kind for row in of_kind.context["cl"].result_list} == {"request.posted"}
+
+
+def test_first_page_shows_what_waits_most_urgent_first(client, village):
+    requests = [make.help_request(village, title=title) for title in ("later", "eerst")]
+    for help_request, days in zip(requests, (2, 1), strict=True):
+        escalation.hand_to_contact(help_request.pk, actor=make.web(help_request.author), now=NOW)
+        HelpRequest.objects.filter(pk=help_request.pk).update(owner_deadline_at=NOW + timedelta(days=days))
+    make.help_request(village, title="nog bij buren")
+    waiting = make.resident(village, "Nieuw")
+    add_rows(village)
+
+    answer = client.get(reverse("admin:index"))
+    with_contact, neighbours, failed = answer.context["waiting"]
+
+    assert [item.what for item in with_contact.items] == ["eerst", "later"]
+    assert waiting.first_name in [item.what for item in neighbours.items]
+    assert [item.detail for item in failed.items] == ["The mail server said no"]
+    for items in (with_contact, neighbours, failed):
+        assert client.get(items.url).status_code == 200
+        assert all(client.get(item.url).status_code == 200 for item in items.items)
+    assert "Verweg" not in answer.content.decode()
+
+
+def test_first_page_says_so_when_nothing_waits(client):
+    answer = client.get(reverse("admin:index"))
+
+    assert [items.items for items in answer.context["waiting"]] == [[], [], []]
+    assert "Er wachten geen vragen" in answer.content.decode()
+
+
+def test_first_page_is_about_ones_own_municipality(village):
+    add_rows(village)
+    elsewhere = team.at_work(team.colleague(make.municipality()))
+    nobody = team.at_work(team.colleague())
+
+    for client in (elsewhere, nobody):
+        assert [items.items for items in client.get(reverse("admin:index")).context["waiting"]] == [[], [], []]
+    assert Municipality.objects.count() == 2
+
+
+def test_nonsense_in_the_address_is_never_a_fault(client, village):
+    add_rows(village)
+    url = reverse("admin:requests_app_helprequest_changelist")
+    nonsense = [
+        *({"p": "x"}, {"p": "99999999999999999999"}, {"o": "1.2.x"}, {"village__id__exact": "x"}),
+        *({"village__id__exact": "9" * 30}, {"status__exact": "\0"}, {"_to_field": "password"}, {"nonsense": "1"}),
+        *({"author__email__startswith": "a"}, {"text__startswith": "K"}, {"e": "1"}, {"village__id__exact": "\0"}),
+        *({"hidden": "\0"}, {"owner__isnull": "x"}, {"rung__in": "a,b"}),
+    ]
+
+    statuses = {str(query): client.get(url, query).status_code for query in nonsense}
+    chosen = [{"action": "hide", "_selected_action": pk} for pk in ("x", "\0", "9" * 30, "")]
+    posted = {str(data): client.post(url, data).status_code for data in chosen}
+    pages = {pk: client.get(f"{url}{pk}/change/").status_code for pk in ("x", "99999999999999999999", "_00")}
+
+    assert {query: status for query, status in statuses.items() if status >= 500} == {}
+    assert statuses["{'text__startswith': 'K'}"] == 400
+    assert statuses["{'author__email__startswith': 'a'}"] == 400
+    assert set(pages.values()) == {302}
+    assert {data: status for data, status in posted.items() if status >= 500} == {}
