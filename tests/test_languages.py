@@ -43,13 +43,13 @@ class Texts(HTMLParser):
             self.found.add(" ".join(data.split()))
 
 
-def in_both(client, address: str, *names: str) -> set[str]:
+def in_both(client, address: str, *names: str, status: int = 200) -> set[str]:
     """The texts that do not change with the language, apart from these names."""
     pages = []
     for language in ("nl", "en"):
         client.cookies["django_language"] = language
         response = client.get(address)
-        assert response.status_code == 200, address
+        assert response.status_code == status, address
         assert f'<html lang="{language}"' in response.content.decode()
         pages.append(Texts(response.content.decode()).found)
     both = pages[0] & pages[1] - SAME
@@ -75,6 +75,39 @@ NAMES = ("in Beesd", "Beesd", "Marieke", "Gemeente", "Drenthe", "GeoNames", "CBS
 @pytest.mark.parametrize("name", ["home", "village_choice", "letters", "account_login"])
 def test_public_page_speaks_one_language(client, beesd, name):
     assert in_both(client, reverse(name), *NAMES) == set()
+
+
+@pytest.mark.parametrize("address", ["/is-er-niet/", "/dorp/is-er-niet/"])
+def test_page_that_is_not_there_speaks_one_language(client, beesd, address):
+    assert in_both(client, address, *NAMES, status=404) == set()
+
+
+def test_question_for_the_code_speaks_one_language(client, beesd):
+    client.post(reverse("account_login"), {"email": "riet@samsam.example"})
+
+    assert in_both(client, reverse("account_confirm_login_code"), *NAMES, "riet@samsam.example") == set()
+
+
+@pytest.mark.parametrize("name", ["welcome", "welcome_street", "welcome_name", "welcome_done", "join"])
+def test_joining_speaks_one_language(client, beesd, name):
+    client.force_login(make.resident(beesd, "Riet"))
+    address = reverse(name)
+    response = client.get(address, follow=True)  # a step that is done leads on
+    address = response.redirect_chain[-1][0] if response.redirect_chain else address
+
+    assert in_both(client, address, *NAMES) == set()
+
+
+@pytest.mark.parametrize("name", ["edit", "give_back", "withdraw"])
+def test_steps_beside_a_request_speak_one_language(client, beesd, name):
+    asked = make.help_request(beesd, now=timezone.now(), part=Part.ANY, help_on=None)
+    reader = asked.author
+    if name == "give_back":
+        reader = make.neighbour(beesd, "Joris")
+        lifecycle.take(asked.pk, helper=reader, actor=web(reader), now=timezone.now())
+    client.force_login(reader)
+
+    assert in_both(client, reverse(name, args=[asked.pk]), *NAMES) == set()
 
 
 def test_village_page_speaks_one_language(client, beesd):
