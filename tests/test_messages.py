@@ -16,7 +16,7 @@ from tests.copy_rules import faults
 from tests.make import NOW
 from volunteers.models import Ask
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.outbox_urls")]
+pytestmark = pytest.mark.django_db
 
 ABOUT_REQUESTS = sorted(name for name in KINDS if name.split(".")[0] in {"request", "pickup", "volunteer", "team"})
 TO_TEAM = [name for name in ABOUT_REQUESTS if name.startswith("team.")]

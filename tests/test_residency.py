@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection
 
 from accounts.actors import staff, web
+from notifications.kinds import KINDS, gathered
 from notifications.models import Message
 from tests import make
 from tests.make import NOW
@@ -95,6 +96,19 @@ def test_code_is_right_whatever_its_capitals_spaces_and_dashes(beesd, typed):
     assert neighbours(beesd) == 1
 
 
+def test_person_is_welcomed_once_by_the_first_village(beesd):
+    fatma = make.user("Fatma")
+    claim(fatma, beesd)
+    claim(fatma, make.village("Rumpt"))
+
+    (message,) = Message.objects.filter(user=fatma)
+
+    words = KINDS[message.kind].words(message, gathered([message])[message.pk], NOW)
+    assert (message.kind, message.channel) == ("account.welcome", "mail")
+    assert words.subject == f"Welcome to SamSam {beesd.name}"
+    assert words.signature.village == beesd.name
+
+
 def test_person_is_told_once_that_they_joined(beesd):
     fatma = make.user("Fatma")
     claim(fatma, beesd)
@@ -102,7 +116,7 @@ def test_person_is_told_once_that_they_joined(beesd):
     confirm(fatma)
     confirm(fatma, now=NOW + timedelta(minutes=1))
 
-    told = Message.objects.filter(user=fatma)
+    told = Message.objects.filter(user=fatma, kind="residency.confirmed")
     assert sorted((message.kind, message.channel) for message in told) == [
         ("residency.confirmed", "in_app"),
         ("residency.confirmed", "mail"),

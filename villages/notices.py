@@ -9,15 +9,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from notifications.kinds import Kind, Signature, Words, register, register_signer
-from notifications.models import Message
+from notifications.models import Channel, Message
 from notifications.outbox import enqueue
 from villages.models import Residency, Village, home_of
+
+# A subject has room for 60 characters.
+LONGEST_NAME = 38
 
 
 def register_kinds() -> None:
     """Tell the outbox what it can be asked to say about villages, and who signs."""
     register("residency.confirmed", Kind(words=_confirmed_words, gather=_gather, still_true=_still_true))
+    register("account.welcome", Kind(words=_welcome_words, gather=_gather, channels=(Channel.MAIL,)))
     register_signer(_signature_of_reader)
+
+
+def welcome(home: Residency, now: datetime) -> None:
+    """Welcome, when somebody first says where they live; once in a lifetime."""
+    key = f"welcome:user-{home.user_id}"
+    enqueue("account.welcome", home.user, key, {"residency": home.pk}, municipality=home.municipality_id, now=now)
 
 
 def confirmed(home: Residency, now: datetime) -> None:
@@ -42,10 +52,21 @@ def _still_true(_message: Message, home: Residency, now: datetime) -> bool:
 def _confirmed_words(_message: Message, home: Residency, _now: datetime) -> Words:
     village = home.village
     return Words(
-        subject=_("You have joined in %(village)s.") % {"village": village.name},
+        subject=_("You have joined in %(village)s") % {"village": village.name[:LONGEST_NAME]},
         body=_("You see the board and you can help. No obligation."),
         url=reverse("start"),
         button=_("Look at the board"),
+        signature=_signature(village),
+    )
+
+
+def _welcome_words(_message: Message, home: Residency, _now: datetime) -> Words:
+    village = home.village
+    return Words(
+        subject=_("Welcome to SamSam %(village)s") % {"village": village.name[:LONGEST_NAME]},
+        body=_("You can ask something right away. No obligation."),
+        url=reverse("start"),
+        button=_("Go to SamSam"),
         signature=_signature(village),
     )
 

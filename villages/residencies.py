@@ -44,6 +44,7 @@ def claim(user: User, village: Village, street: str, *, actor: Actor, now: datet
         municipality_id=village.municipality_id, village=village, user=user, street=street, claimed_at=now
     )
     note("home_claimed", home.pk, actor=actor, now=now)
+    notices.welcome(home, now)
     return home
 
 
