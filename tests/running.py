@@ -128,6 +128,11 @@ def process_of(var: Path, word: str) -> int:
     return min(pid for pid, command in processes_of(var).items() if command.rstrip().endswith(f"-m samsam {word}"))
 
 
+def serves(port: int) -> bool:
+    with socket.socket() as attempt:
+        return attempt.connect_ex(("127.0.0.1", port)) == 0
+
+
 def get(port: int, path: str, **headers: str) -> tuple[int, str]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     with contextlib.closing(connection):
