@@ -1,0 +1,35 @@
+"""What Celery is told: it only says "look now", so nothing in it may be a promise."""
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from samsam.celery import app
+
+app.loader.import_default_modules()
+
+
+@pytest.mark.parametrize("entry", settings.CELERY_BEAT_SCHEDULE.values(), ids=settings.CELERY_BEAT_SCHEDULE)
+def test_task_of_the_schedule_exists_and_expires_when_the_next_is_due(entry):
+    assert entry["task"] in app.tasks
+    assert entry["options"]["expires"] == entry["schedule"]
+
+
+@pytest.mark.parametrize("entry", settings.CELERY_BEAT_SCHEDULE.values(), ids=settings.CELERY_BEAT_SCHEDULE)
+def test_task_of_the_schedule_goes_to_a_queue_that_a_worker_reads(entry):
+    assert app.amqp.router.route({}, entry["task"])["queue"].name in {"sweep", "deliver"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("entry", settings.CELERY_BEAT_SCHEDULE.values(), ids=settings.CELERY_BEAT_SCHEDULE)
+def test_task_of_the_schedule_needs_no_arguments_and_gives_no_result(entry):
+    assert app.tasks[entry["task"]]() is None
+    assert app.tasks[entry["task"]].ignore_result
+    assert connection.is_usable()
+
+
+def test_no_task_of_ours_is_acknowledged_late_or_tried_again_by_celery():
+    ours = [task for name, task in app.tasks.items() if not name.startswith("celery.")]
+
+    assert ours
+    assert not any(task.acks_late or getattr(task, "autoretry_for", ()) for task in ours)
