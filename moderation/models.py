@@ -17,7 +17,9 @@ class Decision(models.Model):
         HIDE = "hide", _("hidden")
         RESTORE = "restore", _("put back")
 
-    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("municipality")
+    )
     subject_kind = models.CharField(max_length=40)  # a model's label: moderation does not know the apps above it
     subject = models.BigIntegerField()
     kind = models.CharField(_("decision"), max_length=10, choices=Kind)

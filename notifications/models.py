@@ -46,17 +46,24 @@ class Message(models.Model):
     State: ClassVar[type[State]] = State
     Channel: ClassVar[type[Channel]] = Channel
 
-    municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, related_name="+")
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("municipality")
+    )
     kind = models.CharField(_("kind"), max_length=40)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     # Names the fact and its recipient: telling it again changes nothing. Ordered byte by byte, so that the unique
     # index also finds all keys with one beginning.
     key = models.CharField(max_length=120, db_collation="C")
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="notifications"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notifications",
+        verbose_name=_("person"),
     )
     address = models.EmailField(_("e-mail address"), blank=True)  # for who has no account (yet)
-    params = models.JSONField(default=dict, blank=True)
+    params = models.JSONField(_("numbers"), default=dict, blank=True)
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DUE)
     not_before = models.DateTimeField(_("not before"), default=timezone.now)

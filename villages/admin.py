@@ -75,7 +75,7 @@ class VillageAdmin(ScopedAdmin):
     may_add = may_change = True
     name_needs = ("municipality",)
     form = VillageForm
-    list_display = ("label", "municipality", "kind", "contact_person", "switched_on_at", "quiet_from", "quiet_until")
+    list_display = ("__str__", "municipality", "kind", "contact_person", "switched_on_at", "quiet_from", "quiet_until")
     list_filter = (SwitchedOnFilter, "kind", "municipality")
     list_select_related = ("municipality", "contact_person")
     search_fields = ("name",)

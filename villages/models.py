@@ -35,8 +35,12 @@ def code_end() -> datetime:
 class ContactPerson(models.Model):
     """The face of one or more villages, from the social team: name, phone and hours stand on every page."""
 
-    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="contact_for")
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("municipality")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="contact_for", verbose_name=_("person")
+    )
     name = models.CharField(_("name on the pages"), max_length=40)
     phone = PhoneNumberField(_("phone number"))
     hours = models.CharField(_("hours"), max_length=120)
@@ -54,7 +58,9 @@ class ContactPerson(models.Model):
 class PostcodeArea(models.Model):
     """The four digits of a postcode, within one municipality: what a district is made of."""
 
-    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="postcode_areas")
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, related_name="postcode_areas", verbose_name=_("municipality")
+    )
     pc4 = models.CharField(_("postcode"), max_length=4)
     place = models.CharField(_("place"), max_length=80)
     lat = models.FloatField()
@@ -149,7 +155,9 @@ class Residency(models.Model):
         CODE = "code", _("code from a letter")
         CONTACT_PERSON = "contact", _("seen by the contact person")
 
-    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("municipality")
+    )
     village = models.ForeignKey(
         Village, on_delete=models.PROTECT, related_name="residencies", verbose_name=_("village")
     )

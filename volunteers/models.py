@@ -28,7 +28,9 @@ class Volunteer(models.Model):
         TWO = 2, _("2 times a week")
         OFTEN = OFTEN, _("more often")
 
-    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("municipality")
+    )
     village = models.ForeignKey(
         Village,
         on_delete=models.PROTECT,
@@ -96,13 +98,17 @@ class Ask(models.Model):
         WITHDRAWN = "withdrawn", _("settled before the answer")
         SILENT = "silent", _("no answer")
 
-    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
-    volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="asks")
-    subject = models.BigIntegerField()
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("municipality")
+    )
+    volunteer = models.ForeignKey(
+        Volunteer, on_delete=models.CASCADE, related_name="asks", verbose_name=_("volunteer")
+    )
+    subject = models.BigIntegerField(_("number of the request"))
     wave = models.PositiveSmallIntegerField(_("wave"), default=1)
     # What the choice was made on: the chance of a yes and the reasons, for "Why are you asking me?".
     chance = models.FloatField(_("chance of a yes"))
-    reasons = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    reasons = ArrayField(models.CharField(max_length=20), verbose_name=_("reasons"), default=list, blank=True)
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
     answer = models.CharField(_("answer"), max_length=10, choices=Answer, default=Answer.OPEN)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
@@ -145,8 +151,10 @@ class JobQuerySet(models.QuerySet["Job"]):
 class Job(models.Model):
     """A volunteer took something on, asked or from the board."""
 
-    volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="jobs")
-    subject = models.BigIntegerField()
+    volunteer = models.ForeignKey(
+        Volunteer, on_delete=models.CASCADE, related_name="jobs", verbose_name=_("volunteer")
+    )
+    subject = models.BigIntegerField(_("number of the request"))
     on = models.DateField(_("day"))  # the day the help is needed, in the village
     taken_at = models.DateTimeField(_("taken"), default=timezone.now)
     given_back_at = models.DateTimeField(_("given back"), null=True, blank=True)

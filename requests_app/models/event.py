@@ -42,20 +42,27 @@ class Event(models.Model):
         ADDRESS_SHOWN = "address_shown", _("address shown to the helper")
         SET_ASIDE = "set_aside", _("set aside after a fault")
 
-    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
-    help_request = models.ForeignKey(HelpRequest, on_delete=models.CASCADE, related_name="events")
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("municipality")
+    )
+    help_request = models.ForeignKey(
+        HelpRequest, on_delete=models.CASCADE, related_name="events", verbose_name=_("request")
+    )
     kind = models.CharField(_("what"), max_length=16, choices=Kind)
     status = models.CharField(_("status"), max_length=10, choices=Status)  # it led to
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
+        verbose_name=_("by"),
         null=True,
         blank=True,
         related_name="+",
     )
     road = models.CharField(_("how"), max_length=10, choices=Road)
-    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    params = models.JSONField(default=dict, blank=True)
+    policy = models.ForeignKey(
+        Policy, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("policy")
+    )
+    params = models.JSONField(_("numbers"), default=dict, blank=True)
     at = models.DateTimeField(_("moment"))
 
     Road: ClassVar[type[Road]] = Road

@@ -125,7 +125,9 @@ class HelpRequest(models.Model):
     """A short question from one resident that neighbours can pick up, alone or together."""
 
     # With the village one composite foreign key (in the migration): a merger of municipalities cascades.
-    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("municipality")
+    )
     village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="+", verbose_name=_("village"))
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -162,7 +164,9 @@ class HelpRequest(models.Model):
     hidden_at = models.DateTimeField(_("hidden"), null=True, blank=True)
 
     # The ladder: where its window starts (posting, or a helper gave back), how far it is, the next moment.
-    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    policy = models.ForeignKey(
+        Policy, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("policy")
+    )
     rung = models.CharField(_("ladder"), max_length=12, choices=Rung, default=Rung.NEIGHBOURS)
     ladder_since = models.DateTimeField(null=True, blank=True)
     # The window started on the volunteers' rung: neighbours had their share, or the asker skipped ahead.

@@ -21,9 +21,13 @@ class PickUp(models.Model):
         CALLED_OFF = "called_off", _("called off by the asker")
         DONE = "done", _("done")
 
-    help_request = models.ForeignKey(HelpRequest, on_delete=models.CASCADE, related_name="pick_ups")
-    slot = models.PositiveSmallIntegerField()
-    helper = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="pick_ups")
+    help_request = models.ForeignKey(
+        HelpRequest, on_delete=models.CASCADE, related_name="pick_ups", verbose_name=_("request")
+    )
+    slot = models.PositiveSmallIntegerField(_("which of the people"))
+    helper = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="pick_ups", verbose_name=_("helper")
+    )
     version = models.PositiveIntegerField()  # of the request, as agreed
     taken_at = models.DateTimeField(_("taken"), default=timezone.now)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)

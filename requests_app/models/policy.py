@@ -44,13 +44,16 @@ class Policy(models.Model):
     started with. The defaults are those of the architecture page, the outcome of simulation over ten worlds.
     """
 
-    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="policies")
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, related_name="policies", verbose_name=_("municipality")
+    )
     category = models.CharField(_("category"), max_length=12, choices=Category, blank=True)  # blank: all
     version = models.PositiveIntegerField(_("version"), default=1)
     created_at = models.DateTimeField(_("made"), default=timezone.now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
+        verbose_name=_("made by"),
         null=True,
         blank=True,
         related_name="+",
