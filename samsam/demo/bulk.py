@@ -6,8 +6,10 @@ constraint and invariant, nobody is told anything, and nothing is due when they 
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -125,16 +127,24 @@ def add(wanted: Wanted, now: datetime) -> None:
         "requests": max(requests, 0),
         "open": round(max(requests, 0) * wanted.open_share),
     }
-    _run(sql.VILLAGES, given)
-    _run(sql.PEOPLE, given)
-    _run(sql.REQUESTS, given)
-    _run(sql.TALLIES, given)
-
-
-def _run(statements: tuple[str, ...], given: dict[str, Any]) -> None:
-    with connection.cursor() as cursor:
-        for statement in statements:
+    with connection.cursor() as cursor, _without_looking_up_every_key(cursor):
+        for statement in (*sql.VILLAGES, *sql.PEOPLE, *sql.REQUESTS, *sql.TALLIES):
             cursor.execute(statement, given)
+
+
+@contextlib.contextmanager
+def _without_looking_up_every_key(cursor: Any) -> Iterator[None]:
+    """Foreign keys are right here by their making, each comes out of a join; to check all of them takes half the time.
+
+    Only the owner of a whole server may skip that, as of the embedded one; others wait. All other rules hold.
+    """
+    cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+    may = cursor.fetchone()[0]
+    if may:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+    yield
+    if may:
+        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 def _switch_on(missing: int, seed: int, now: datetime) -> None:

@@ -14,8 +14,7 @@ VILLAGES = (
     # The oldest policy of each municipality: in the demo's own the newest one takes three minutes.
     """
     CREATE TEMP TABLE demo_village ON COMMIT DROP AS
-    SELECT row_number() OVER (ORDER BY village.slug) AS nr, count(*) OVER () AS villages,
-           village.id, village.municipality_id,
+    SELECT row_number() OVER (ORDER BY village.slug) AS nr, village.id, village.municipality_id,
            (SELECT policy.id FROM requests_app_policy policy
             WHERE policy.municipality_id = village.municipality_id AND policy.category = ''
             ORDER BY policy.version LIMIT 1) AS policy_id
@@ -64,13 +63,21 @@ PEOPLE = (
     """
     CREATE TEMP TABLE demo_asker ON COMMIT DROP AS
     SELECT row_number() OVER (PARTITION BY home.village_id ORDER BY home.id) AS nr,
-           count(*) OVER (PARTITION BY home.village_id) AS people,
            home.village_id, home.municipality_id, home.user_id, home.street
     FROM villages_residency home JOIN demo_village ON demo_village.id = home.village_id
     WHERE home.ended_at IS NULL
     """,
     "CREATE UNIQUE INDEX ON demo_asker (village_id, nr)",
-    "ANALYZE demo_asker",
+    # The villages where somebody can ask something, with how many they are.
+    """
+    CREATE TEMP TABLE demo_crowd ON COMMIT DROP AS
+    SELECT row_number() OVER (ORDER BY village.nr) AS nr, count(*) OVER () AS villages, village.id,
+           village.municipality_id, village.policy_id, people
+    FROM demo_village village
+    JOIN (SELECT village_id, count(*) AS people FROM demo_asker GROUP BY village_id) AS crowd
+         ON crowd.village_id = village.id
+    """,
+    "ANALYZE demo_asker, demo_crowd",
 )
 
 REQUESTS = (
@@ -87,11 +94,11 @@ REQUESTS = (
                       ELSE -pg_temp.pick(n, 8, 90, %(seed)s) END::int AS on_day,
            %(now)s::timestamptz - pg_temp.pick(n, 9, 1200, %(seed)s) * interval '1 minute' AS posted_at
     FROM generate_series(1, %(requests)s) AS n
-    JOIN demo_village village ON village.nr = 1 + n %% village.villages
-    JOIN LATERAL (SELECT 1 + (n / village.villages) AS turn) AS of_village ON true
-    JOIN demo_asker asker ON asker.village_id = village.id AND asker.nr = 1 + turn %% asker.people
-    LEFT JOIN demo_asker helper ON helper.village_id = village.id AND helper.nr = 1 + (turn + 1) %% asker.people
-         AND helper.user_id <> asker.user_id
+    JOIN demo_crowd village ON village.nr = 1 + n %% (SELECT max(villages) FROM demo_crowd)
+    JOIN demo_asker asker ON asker.village_id = village.id
+         AND asker.nr = 1 + (n / village.villages) %% village.people
+    LEFT JOIN demo_asker helper ON helper.village_id = village.id
+         AND helper.nr = 1 + (n / village.villages + 1) %% village.people AND helper.user_id <> asker.user_id
     """,
     """
     CREATE TEMP TABLE demo_moment ON COMMIT DROP AS
