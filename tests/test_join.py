@@ -238,3 +238,23 @@ def test_staff_without_a_home_go_to_the_staff_pages(client, beesd):
     client.force_login(beesd.contact_person.user)
 
     assert client.get(reverse("start")).headers["Location"] == reverse("admin:index")
+
+
+@pytest.mark.parametrize("url", ["/welkom/", "/welkom/straat/", "/welkom/naam/", "/meedoen/beesd/"])
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"street=%ff%fe&first_name=%ff&village=%ff&code=%ff&way=%ff", "application/x-www-form-urlencoded"),
+        (b"street=a&village=b&code=c", "application/x-www-form-urlencoded; charset=utf-16"),
+        (b"street=" + b"x" * 300_000, "application/x-www-form-urlencoded"),
+        (b"&".join(b"a%d=1" % number for number in range(300)), "application/x-www-form-urlencoded"),
+        (b"not a form at all", "multipart/form-data; boundary=x"),
+        (b"{}", "application/json"),
+    ],
+)
+def test_what_no_browser_sends_is_refused_and_never_a_failure(client, riet, url, body, kind):
+    response = client.post(url, body, content_type=kind)
+
+    assert response.status_code in {302, 400, 413, 422}
+    home = Residency.objects.get(user=riet)
+    assert (home.village.slug, home.proof) == ("beesd", "")

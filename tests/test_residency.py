@@ -96,7 +96,7 @@ def test_code_is_right_whatever_its_capitals_spaces_and_dashes(beesd, typed):
     assert neighbours(beesd) == 1
 
 
-def test_person_is_welcomed_once_by_the_first_village(beesd):
+def test_person_is_welcomed_once_by_the_first_village(beesd, english):
     fatma = make.user("Fatma")
     claim(fatma, beesd)
     claim(fatma, make.village("Rumpt"))
