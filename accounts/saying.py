@@ -35,6 +35,14 @@ NEAR = {
 TONIGHT = {"nl": "vanavond", "en": "tonight"}
 
 
+def phone_in_words(national: str) -> str:
+    """A number as it is read out: "06 - 12 34 56 78"; a number of a house as it is, "030 123 4567"."""
+    start, _, rest = national.partition(" ")
+    if start != "06" or len(rest) != 8:
+        return national
+    return f"06 - {' '.join(rest[at : at + 2] for at in range(0, 8, 2))}"
+
+
 def moment_in_words(at: datetime, now: datetime, language: str) -> str:
     """Inside a sentence: "morgen om 8.00 uur", "tonight at 19:00", "Thursday 12 March at 14:00"."""
     return f"{_day_of(at, now, language)} {'om' if language == 'nl' else 'at'} {clock_in_words(at, language)}"

@@ -5,6 +5,7 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
+from accounts import saying
 from notifications.kinds import Signature, Words, signature_for
 from notifications.models import Message
 
@@ -45,4 +46,6 @@ def signed(signature: Signature | None) -> str:
 
 def site_phone() -> str:
     """The number to call where no village is known, as people write it; empty when there is none."""
-    return PhoneNumber.from_string(settings.PHONE, region="NL").as_national if settings.PHONE else ""
+    if not settings.PHONE:
+        return ""
+    return saying.phone_in_words(PhoneNumber.from_string(settings.PHONE, region="NL").as_national)

@@ -78,7 +78,7 @@ def signature(about: About) -> Signature | None:
     """The village of the request, with its contact person's phone."""
     village = about.help_request.village
     contact = village.contact_person
-    return Signature(village.name, contact.phone.as_national) if contact else None
+    return Signature(village.name, saying.phone_in_words(contact.phone.as_national)) if contact else None
 
 
 def name(person: User | None) -> str:

@@ -70,7 +70,7 @@ def test_frame_names_the_contact_person_of_the_village(client, neighbour):
 
     assert "Mijn dorp<strong>Beesd</strong>" in page
     assert page.count('href="tel:+31-6-12345678"') == 2
-    assert "06 12345678" in page
+    assert "06 - 12 34 56 78" in page
     assert "Maandag tot en met vrijdag" in page
 
 

@@ -13,10 +13,12 @@ from django.utils import translation
 
 from requests_app import timeline
 from requests_app.categories import Category
+from requests_app.views import asking
 from samsam import joined_css
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = {path.relative_to(ROOT / "templates").as_posix(): path for path in (ROOT / "templates").rglob("*.html")}
+CODE = [path for path in ROOT.glob("*/**/*.py") if "tests" not in path.parts and ".venv" not in path.parts]
 CSS_RAW, CSS_WIRE, FIRST_VISIT = 40_000, 14_000, 50_000  # bytes (design guide, and figure 5)
 
 
@@ -58,7 +60,9 @@ def test_stylesheet_is_its_parts_one_after_the_other():
 
 
 def test_stylesheet_has_every_part():
-    assert {path.stem for path in (ROOT / "static" / "css").glob("*.css")} == set(joined_css.PARTS)
+    parts = {path.stem for path in (ROOT / "static" / "css").glob("*.css")} - {"admin"}  # a stylesheet of its own
+
+    assert parts == set(joined_css.PARTS)
 
 
 def test_stylesheet_follows_a_changed_part(tmp_path, settings):
@@ -116,6 +120,15 @@ def test_every_line_of_the_timeline_has_an_icon_that_exists():
 
 def test_icon_without_a_name_is_the_one_for_something_else():
     assert "#other" in show("{% icon name %}", name="")
+
+
+def test_every_template_is_used():
+    sources = [path.read_text(encoding="utf-8") for path in [*TEMPLATES.values(), *CODE]]
+    named = {name for source in sources for name in re.findall(r"[\"']([\w/.-]+\.html)[#\"']", source)}
+    steps = {f"requests_app/{step}.html" for step in asking.STEPS}
+    by_convention = {name for name in TEMPLATES if re.match(r"(\d{3}(_csrf)?\.html|account/|mfa/|admin/)", name)}
+
+    assert set(TEMPLATES) - named - steps - by_convention == set()
 
 
 def test_field_has_its_label_hint_and_error_tied_to_it():

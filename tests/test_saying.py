@@ -6,7 +6,14 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
-from accounts.saying import before_in_words, by_in_words, date_in_words, day_in_words, moment_in_words
+from accounts.saying import (
+    before_in_words,
+    by_in_words,
+    date_in_words,
+    day_in_words,
+    moment_in_words,
+    phone_in_words,
+)
 
 NOW = datetime(2026, 3, 10, 8, 10, tzinfo=UTC)  # Tuesday 10 March, 9.10 in the village
 TODAY = date(2026, 3, 10)
@@ -66,3 +73,11 @@ def test_templates_say_moments_in_the_language_of_the_page(language, words):
 
     with translation.override(language):
         assert page.render(Context(facts)) == words
+
+
+@pytest.mark.parametrize(
+    ("national", "words"),
+    [("06 12345678", "06 - 12 34 56 78"), ("030 123 4567", "030 123 4567"), ("0800 1234", "0800 1234")],
+)
+def test_phone_number_is_written_as_it_is_read_out(national, words):
+    assert phone_in_words(national) == words

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import saying
 from notifications.kinds import Kind, Signature, Words, register, register_signer
 from notifications.models import Channel, Message
 from notifications.outbox import enqueue
@@ -78,4 +79,4 @@ def _signature_of_reader(message: Message) -> Signature | None:
 
 def _signature(village: Village) -> Signature | None:
     contact = village.contact_person
-    return Signature(village.name, contact.phone.as_national) if contact else None
+    return Signature(village.name, saying.phone_in_words(contact.phone.as_national)) if contact else None

@@ -1,10 +1,11 @@
-"""Days and moments in the reader's language: ``{{ at|moment }}``, ``{{ on|day }}``."""
+"""Days, moments and phone numbers in the reader's language: ``{{ at|moment }}``, ``{{ on|day }}``."""
 
 from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
 from django.utils.translation import get_language
+from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts import saying
 
@@ -27,6 +28,12 @@ def before(at: datetime | None, now: datetime | None = None) -> str:
 def day(on: date | None, now: datetime | None = None) -> str:
     """Inside a sentence: "morgen", "donderdag 12 maart"."""
     return saying.day_in_words(on, saying.local_day(now or timezone.now()), language()) if on else ""
+
+
+@register.filter
+def phone(number: PhoneNumber) -> str:
+    """As it is read out: "06 - 12 34 56 78"."""
+    return saying.phone_in_words(number.as_national)
 
 
 def language() -> str:
