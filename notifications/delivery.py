@@ -23,8 +23,8 @@ from notifications.models import Channel, Message, State
 logger = logging.getLogger(__name__)
 
 BATCH = 50
-# Whoever claims a message has it for so long: many times what one mail may take (``EMAIL_TIMEOUT``, seconds).
-LEASE = timedelta(minutes=5)
+# Whoever claims a message has it for so long: more than all steps of one mail may take (``EMAIL_TIMEOUT`` each).
+LEASE = timedelta(minutes=2)
 # A run ends after so long, so that a worker can be stopped; the next one goes on.
 LONGEST_RUN = timedelta(seconds=50)
 BACK_OFF = [

@@ -68,7 +68,7 @@ def escalated(_message: Message, about: About, now: datetime) -> Words:
 def to_contact(_message: Message, about: About, now: datetime) -> Words:
     """To the asker: ``until`` is before when the contact person reacts."""
     call = ""
-    if about.until:
+    if about.until and about.until > now:
         before = saying.before_in_words(about.until, now, phrases.language())
         call = _("%(contact)s will call you before %(before)s.") % {
             "contact": phrases.contact(about),

@@ -21,8 +21,8 @@ HOUR = 60  # minutes
 
 
 def nobody_by(about: About, now: datetime, then: str) -> str:
-    """The question before the next step; nothing when there is no moment or no step to tell."""
-    if not (about.until and then):
+    """The question before the next step; nothing when there is no moment to come or no step to tell."""
+    if not (about.until and about.until > now and then):
         return ""
     by = saying.by_in_words(about.until, now, language())
     return sentences(_("Nobody by %(by)s?") % {"by": by}, then)

@@ -263,4 +263,4 @@ if MAIL:
     EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
     EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.tls, MAIL.ssl
-    EMAIL_TIMEOUT = 15  # seconds; well under the lease of a claimed message
+    EMAIL_TIMEOUT = 10  # seconds for one step; all of them stay under the lease of a claimed message

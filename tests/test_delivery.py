@@ -3,8 +3,10 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.core.mail.backends.smtp import EmailBackend
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
@@ -14,6 +16,7 @@ from notifications.delivery import BACK_OFF, LEASE, Count, NoServer, Post, deliv
 from notifications.kinds import Kind, Signature, Words
 from notifications.models import Channel, Message, State
 from notifications.outbox import Address, Fact
+from notifications.tasks import deliver_due
 from tests.smtp_sink import HANGS, free_port, sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -295,6 +298,52 @@ def test_sending_one_message_without_a_server_says_so(settings, riet):
 
     message.refresh_from_db()
     assert (message.state, message.attempts) == (State.DUE, 0)
+
+
+def test_task_sends_what_is_due_now(server, riet):
+    told(riet, "event-1")
+
+    deliver_due()
+
+    assert len(server.mails) == 1
+
+
+def test_long_run_ends_and_the_next_goes_on(server, riet, monkeypatch):
+    told(riet, "event-1", "event-2")
+    ticks = iter([0.0, 1.0, 2.0])  # begun, looked, claimed the first; then it is late
+    monkeypatch.setattr(delivery, "time", SimpleNamespace(monotonic=lambda: next(ticks, 60.0)))
+
+    first = deliver(NOW)
+
+    assert first == Count(sent=1)
+    monkeypatch.undo()
+    assert Message.objects.filter(state=State.DUE).count() == 1
+
+
+def test_server_that_hangs_up_before_goodbye_costs_nothing(server, riet, monkeypatch):
+    told(riet, "event-1")
+
+    close = EmailBackend.close
+
+    def gone(line):
+        close(line)
+        raise ConnectionResetError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(EmailBackend, "close", gone)
+        counted = deliver(NOW)
+
+    assert counted == Count(sent=1)
+
+
+def test_message_claimed_by_somebody_else_is_left_to_them(server, riet):
+    (message,) = told(riet, "event-1")
+    Message.objects.update(not_before=NOW + LEASE)
+
+    with Post() as post:
+        assert deliver_one(message.pk, post=post, now=NOW) is None
+
+    assert server.mails == []
 
 
 def test_command_prints_what_it_did_as_one_object(server, riet, settings, capsys):

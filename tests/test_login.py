@@ -4,13 +4,16 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from notifications.delivery import deliver
+from notifications.mail_adapter import AccountAdapter
 from notifications.models import Message, State
 from tests import make
 
@@ -39,6 +42,10 @@ def newest_code():
     return Message.objects.filter(kind="account.code").latest("pk").params["code"]
 
 
+def start():
+    return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
 def signed_in(client):
     return client.session.get("_auth_user_id")
 
@@ -50,7 +57,7 @@ def test_code_comes_by_mail_and_opens_the_door(client, riet):
 
     response = type_code(client, f"{code[:3]} {code[3:]}")
 
-    assert (response.status_code, response.url) == (302, reverse("home"))
+    assert (response.status_code, response.url) == (302, start())
     assert signed_in(client) == str(riet.pk)
     (letter,) = mail.outbox
     assert letter.to == ["riet@voorbeeld.nl"]
@@ -185,7 +192,7 @@ def test_login_leads_to_no_other_site(client, riet, elsewhere):
 
     response = type_code(client, newest_code(), next=elsewhere)
 
-    assert response.url == reverse("home")
+    assert response.url == start()
 
 
 @pytest.mark.parametrize("email", ["", "no address", "nul\x00@voorbeeld.nl", "é" * 400 + "@voorbeeld.nl", "a@b"])
@@ -247,6 +254,11 @@ def test_code_is_wiped_once_it_is_sent(client, riet):
     deliver(timezone.now())
 
     assert Message.objects.get().params == {}
+
+
+def test_mail_without_words_of_ours_is_not_sent_in_words_of_others(rf):
+    with pytest.raises(LookupError, match="no words"):
+        AccountAdapter(rf.get("/")).send_mail("account/email/unknown_account", "riet@voorbeeld.nl", {})
 
 
 def test_pages_with_passwords_do_not_exist(client):

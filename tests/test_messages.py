@@ -163,6 +163,13 @@ def test_contact_person_calls_before_a_moment(world):
     assert said.endswith("Het is nog niet gelukt om iemand te vinden. Marieke belt je voor morgen 8.10 uur.")
 
 
+@pytest.mark.parametrize("kind", ["request.posted", "request.escalated", "request.to_contact", "pickup.given_back"])
+def test_moment_that_has_passed_is_not_promised_any_more(world, kind):
+    words = words_of(message(kind, world[0].author, world), "nl", now=NOW + timedelta(days=2))
+
+    assert "uur" not in words.body
+
+
 def test_volunteer_reads_when_how_long_and_what(world):
     assert says("volunteer.asked", world).startswith(
         "Mogen we je iets vragen?. Donderdag, in de middag, ongeveer 30 minuten: Boodschappen van de Spar."
