@@ -1,4 +1,4 @@
-"""Texts of libraries that we say in other Dutch: Django's says "u". The ids are the library's own, to the letter."""
+"""Texts of libraries that we say in other Dutch: Django's says "u", or English. The ids are the library's own, to the letter."""
 
 from django.utils.translation import gettext_noop as _
 
@@ -9,4 +9,7 @@ IN_ADMIN = (
     _("The {name} “{obj}” was changed successfully. You may edit it again below."),
     _("The {name} “{obj}” was changed successfully. You may add another {name} below."),
     _("You don’t have permission to view or edit anything."),
+    _("Model name"),
+    _("Add link"),
+    _("Change or view list link"),
 )
