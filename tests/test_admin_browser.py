@@ -1,0 +1,86 @@
+"""The admin in a real browser, under our own strict policy: no script or style is refused, its widgets work."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from requests_app import escalation
+from tests import make, team
+from tests.make import NOW
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def village():
+    return make.village("Beesd")
+
+
+@pytest.fixture
+def page(chromium, live_server, village):
+    """A tab of a coordinator; what the browser complains about is kept on ``page.complaints``."""
+    client = team.at_work(team.colleague(village.municipality, kind="coordinator"))
+    context = chromium.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900}, locale="nl-NL")
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    tab = context.new_page()
+    tab.complaints = []
+    tab.on("console", lambda line: tab.complaints.append(line.text) if line.type in {"error", "warning"} else None)
+    tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
+    yield tab
+    context.close()
+
+
+def test_no_page_of_the_admin_breaks_our_policy(page, village):
+    help_request = make.help_request(village, title="Heg knippen")
+    escalation.hand_to_contact(help_request.pk, actor=make.web(help_request.author), now=NOW)
+    volunteer = make.volunteer(village)
+    make.ask(volunteer)
+    names = [model._meta.label_lower.replace(".", "_") for model in admin.site._registry]
+    pages = [
+        *(reverse(f"admin:{name}_changelist") for name in sorted(names)),
+        *(reverse(f"admin:{name}_add") for name in ("villages_village", "villages_contactperson")),
+        reverse("admin:requests_app_policy_add"),
+        reverse("admin:requests_app_helprequest_change", args=[help_request.pk]),
+        reverse("admin:volunteers_volunteer_change", args=[volunteer.pk]),
+        reverse("admin:villages_village_change", args=[village.pk]),
+        reverse("admin:villages_village_history", args=[village.pk]),
+        reverse("admin:index"),
+    ]
+
+    for url in pages:
+        answer = page.goto(url)
+        page.wait_for_load_state("networkidle")
+        assert (answer.status, page.complaints) == (200, []), url
+
+
+def test_choosing_from_a_long_list_works(page, village):
+    neighbour = make.neighbour(village, "Roos")
+    page.goto(reverse("admin:villages_contactperson_add"))
+
+    page.locator(".field-user .select2-selection").click()
+    page.keyboard.type("Roo")
+    page.locator(".select2-results__option", has_text="Roos").click()
+
+    assert page.locator("#id_user").input_value() == str(neighbour.pk)
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_request_is_hidden_from_its_own_page(page, chromium, live_server, village, javascript):
+    help_request = make.help_request(village, title="Heg knippen")
+    cookies = page.context.cookies()
+    context = chromium.new_context(base_url=live_server.url, java_script_enabled=javascript, locale="nl-NL")
+    context.add_cookies(cookies)
+    tab = context.new_page()
+
+    tab.goto(reverse("admin:requests_app_helprequest_change", args=[help_request.pk]))
+    tab.get_by_role("button", name="Verberg, met een reden").click()
+    tab.get_by_label("Reden").fill("Er staat een adres in.")
+    tab.get_by_role("button", name="Verberg").click()
+
+    assert tab.get_by_text("Gedaan voor 1.").is_visible()
+    help_request.refresh_from_db()
+    assert help_request.hidden_at is not None
+    context.close()
