@@ -194,9 +194,20 @@ class ScopedAdmin(_OwnChoices, _ModelAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         """Beside a row stand the same actions as under the list."""
-        actions: dict[str, Any] = self.get_actions(request) if context.get("original") else {}
-        context["verbs"] = [(name, description) for name, (_action, _name, description) in actions.items()]
+        row = context.get("original")
+        actions: dict[str, Any] = self.get_actions(request) if row else {}
+        context["verbs"] = [(name, words) for name, (_, _, words) in actions.items() if self.makes_sense(name, row)]
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def makes_sense(self, action: str, row: Any) -> bool:
+        """Whether this action has a button beside this row; its verb has the last word."""
+        return True
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Who works for one municipality need not choose it."""
+        where = municipalities_of(request, self.roles)
+        own = {"municipality": next(iter(where))} if where and len(where) == 1 else {}
+        return {**own, **super().get_changeform_initial_data(request)}
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any) -> Any:
         """Back to where the button stood. Rows are chosen by their numbers; anything else is a 400."""

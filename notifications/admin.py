@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin_lists import short_moment
 from accounts.scoping import ScopedAdmin
 from notifications import again
 from notifications.kinds import KINDS
@@ -51,7 +52,7 @@ class MessageAdmin(ScopedAdmin):
     """Never its params: they may hold a code to log in with. Rows of no municipality are for superusers."""
 
     municipality_path = "municipality"
-    list_display = ("created_at", "kind", "channel", "user", "state", "attempts", "not_before", "failure")
+    list_display = ("written", "kind", "channel", "user", "state", "attempts", "failure")
     list_filter = (StateFilter, "channel", KindFilter)
     list_select_related = ("user",)
     ordering = ("-pk",)
@@ -62,6 +63,13 @@ class MessageAdmin(ScopedAdmin):
         *("attempts", "created_at", "not_before", "sent_at", "read_at"),
     )
     actions = ("try_again",)
+
+    @admin.display(description=_("written"))
+    def written(self, row: Message) -> str:
+        return short_moment(row.created_at)
+
+    def makes_sense(self, action: str, row: Message) -> bool:
+        return row.state == State.FAILED
 
     @admin.action(description=_("Try again"))
     def try_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:

@@ -15,11 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, staff
+from accounts.admin_lists import short_moment
 from accounts.models import User
 from accounts.scoping import BESIDE, MOST_AT_ONCE, ScopedAdmin, ScopedInline
 from requests_app import admin_policies, escalation, moderating
 from requests_app.forms.moderation import ReasonForm
 from requests_app.models import Event, HelpRequest, PickUp, Status
+from requests_app.models.help_request import Rung
 from requests_app.timeline import timeline
 from requests_app.transitions import NotAllowed
 
@@ -58,10 +60,7 @@ class HelpRequestAdmin(ScopedAdmin):
     """To look at, and to steer by actions. Never the address: that is for who helps. Drafts are the asker's own."""
 
     municipality_path = "municipality"
-    list_display = (
-        *("__str__", "village", "author", "status", "rung", "next_at"),
-        *("owner", "owner_deadline_at", "needed_by", "hidden_at"),
-    )
+    list_display = ("__str__", "village", "author", "status", "rung", "next_step", "owner", "deadline")
     list_filter = ("status", "rung", HiddenFilter, "category", "village")
     list_select_related = ("village__municipality", "author", "owner")
     ordering = ("-pk",)
@@ -79,6 +78,24 @@ class HelpRequestAdmin(ScopedAdmin):
 
     def all_rows(self, request: HttpRequest) -> QuerySet[Any]:
         return super().all_rows(request).exclude(status=Status.DRAFT)
+
+    @admin.display(description=_("next step"))
+    def next_step(self, row: HelpRequest) -> str:
+        return short_moment(row.next_at)
+
+    @admin.display(description=_("reacts before"))
+    def deadline(self, row: HelpRequest) -> str:
+        return short_moment(row.owner_deadline_at)
+
+    def makes_sense(self, action: str, row: HelpRequest) -> bool:
+        match action:
+            case "hide" | "restore":
+                return bool(row.hidden_at) == (action == "restore")
+            case "ask_volunteers_now":
+                return row.status == Status.OPEN and row.rung == Rung.NEIGHBOURS and not row.hidden_at
+            case "hand_to_contact":
+                return row.status == Status.OPEN and row.owner_id is None
+        return True
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         if help_request := context.get("original"):

@@ -67,8 +67,10 @@ class PolicyAdmin(ScopedAdmin):
     list_filter = ("category", "municipality")
     list_select_related = ("created_by",)
     ordering = ("municipality", "category", "-version", "-pk")
-    autocomplete_fields = ("municipality",)
     actions = ("switch_off",)
+
+    def makes_sense(self, action: str, row: Policy) -> bool:
+        return row.switched_off_at is None
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         made = ("version", "created_at", "created_by", "switched_off_at") if obj else ()

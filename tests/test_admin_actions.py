@@ -148,11 +148,32 @@ def test_button_beside_a_request_leads_back_to_it(client, help_request):
     answer = do(client, REQUESTS, "hand_to_contact", help_request, beside=help_request.pk)
     hide = do(client, REQUESTS, "hide", help_request, beside=help_request.pk)
 
-    assert [name for name, _words in page.context["verbs"]] == [
-        *("ask_volunteers_now", "hand_to_contact", "hide", "restore")
-    ]
+    assert [name for name, _words in page.context["verbs"]] == ["ask_volunteers_now", "hand_to_contact", "hide"]
     assert answer.url == f"{REQUESTS}{help_request.pk}/change/"
     assert f'name="beside" value="{help_request.pk}"' in hide.content.decode()
+
+
+def test_only_what_can_be_done_has_a_button(client, village, help_request):
+    moderating.hide(help_request.pk, reason="Dubbel", actor=staff(village.contact_person.user), now=NOW)
+    waiting, known = (Residency.objects.get(user=who(village)) for who in (make.resident, make.neighbour))
+    message = Message.objects.filter(municipality=village.municipality).latest("pk")
+    policy = Policy.objects.get()
+    Policy.objects.filter(pk=policy.pk).update(switched_off_at=NOW)
+    off = make.village(of=village.municipality, on=False)
+    rows = (help_request, waiting, known, message, policy, village, off)
+
+    offered = {}
+    for row in rows:
+        url = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+        offered[row] = [name for name, _words in client.get(url).context["verbs"]]
+
+    assert offered == {
+        help_request: ["hand_to_contact", "restore"],
+        waiting: ["confirm"],
+        **{row: [] for row in (known, message, policy)},
+        village: ["switch_off", "renew_letter_code"],
+        off: ["switch_on", "renew_letter_code"],
+    }
 
 
 def test_page_of_a_request_shows_its_timeline_and_no_address(client, help_request):
@@ -281,10 +302,12 @@ def test_contact_person_is_somebody_who_works_there(client, village, colleague):
     data = {"municipality": village.municipality_id, "name": "Samir", "phone": "0612345678", "hours": "Elke dag"}
 
     refused = client.post("/beheer/villages/contactperson/add/", {**data, "user": neighbour.pk})
+    form = client.get("/beheer/villages/contactperson/add/").context["adminform"].form
     made = client.post("/beheer/villages/contactperson/add/", {**data, "user": colleague.pk})
     face = ContactPerson.objects.get(user=colleague)
     moved = client.post(f"/beheer/villages/contactperson/{face.pk}/change/", {**data, "user": neighbour.pk})
 
+    assert form.initial["municipality"] == village.municipality_id
     assert "user" in refused.context["adminform"].form.errors
     assert made.status_code == 302
     assert "user" in moved.context["adminform"].form.errors
@@ -300,6 +323,14 @@ def test_neighbour_is_confirmed_by_who_knows_them(client, colleague, village):
     waiting.refresh_from_db()
     assert len(said(answer)) == 2
     assert (waiting.proof, waiting.confirmed_by) == (Residency.Proof.CONTACT_PERSON, colleague)
+
+
+def test_what_a_volunteer_likes_stands_in_words(client, village):
+    volunteer = make.volunteer(village, categories=["groceries", "gone"])
+
+    page = client.get(f"/beheer/volunteers/volunteer/{volunteer.pk}/change/").content.decode()
+
+    assert "Boodschappen, gone" in page
 
 
 def test_volunteers_limits_are_noted_by_staff(client, village):

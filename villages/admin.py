@@ -58,10 +58,13 @@ class SwitchedOnFilter(admin.SimpleListFilter):
 class VillageForm(_VillageForm):
     """A village that is switched on keeps a face, from its own municipality."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["contact_person"]
+        field.queryset = field.queryset.filter(municipality=self.instance.municipality_id)
+
     def clean_contact_person(self) -> ContactPerson | None:
         chosen: ContactPerson | None = self.cleaned_data["contact_person"]
-        if chosen and chosen.municipality_id != self.instance.municipality_id:
-            raise ValidationError(_("This contact person works for another municipality."))
         if chosen is None and self.instance.switched_on_at:
             raise ValidationError(_("Choose somebody: this village is switched on."))
         return chosen
@@ -80,7 +83,6 @@ class VillageAdmin(ScopedAdmin):
     list_select_related = ("municipality", "contact_person")
     search_fields = ("name",)
     ordering = ("name", "pk")
-    autocomplete_fields = ("contact_person",)
     fields = (
         *("name", "municipality", "kind", "pc4s", "contact_person", "switched_on_at"),
         *("quiet_from", "quiet_until", "letter_code", "letter_code_until"),
@@ -105,6 +107,9 @@ class VillageAdmin(ScopedAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:  # a new one was saved by its verb
             super().save_model(request, obj, form, change)
+
+    def makes_sense(self, action: str, row: Village) -> bool:
+        return action == "renew_letter_code" or bool(row.switched_on_at) == (action == "switch_off")
 
     @admin.action(description=_("Switch on"))
     def switch_on(self, request: HttpRequest, queryset: QuerySet[Village]) -> None:
@@ -145,7 +150,7 @@ class ContactPersonAdmin(ScopedAdmin):
     list_select_related = ("municipality", "user")
     search_fields = ("name",)
     ordering = ("name", "pk")
-    autocomplete_fields = ("user", "municipality")
+    autocomplete_fields = ("user",)
     fields = ("municipality", "user", "name", "phone", "hours", "hours_en")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
@@ -195,6 +200,9 @@ class ResidencyAdmin(ScopedAdmin):
         *("confirmed_at", "confirmed_by", "expires_at", "ended_at"),
     )
     actions = ("confirm",)
+
+    def makes_sense(self, action: str, row: Residency) -> bool:
+        return row.ended_at is None and (row.expires_at is None or row.expires_at < timezone.now())
 
     @admin.action(description=_("I know this neighbour: confirm"))
     def confirm(self, request: HttpRequest, queryset: QuerySet[Residency]) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopedAdmin, ScopedInline
-from volunteers.models import Ask, Volunteer
+from volunteers.models import CATEGORY_WORDS, Ask, Volunteer
 
 
 class AskInline(ScopedInline):
@@ -58,8 +58,12 @@ class VolunteerAdmin(ScopedAdmin):
     search_fields = ("user__first_name",)
     email_path = "user__email"
     fields = (
-        *("user", "village", "categories", "joined_at", "resting_until", "ended_at"),
+        *("user", "village", "likes", "joined_at", "resting_until", "ended_at"),
         *("week_limit", "month_limit", "paused_until", "certificate_until_on"),
     )
-    readonly_fields = ("user", "village", "categories", "joined_at", "resting_until", "ended_at")
+    readonly_fields = ("user", "village", "likes", "joined_at", "resting_until", "ended_at")
     inlines = (AskInline,)
+
+    @admin.display(description=_("likes to do"))
+    def likes(self, row: Volunteer) -> str:
+        return ", ".join(str(CATEGORY_WORDS.get(category, category)) for category in row.categories)

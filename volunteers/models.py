@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -17,6 +18,8 @@ from villages.models import Village
 WEEK_LIMIT = 2  # asks a week unless somebody chooses otherwise: what volunteers elsewhere bear
 OFTEN = 7  # "more often": never two on a day is then the only limit
 MONTH_LIMIT = 4  # jobs a month
+# What each category is called: filled by the app above when it is ready, like a message's kind.
+CATEGORY_WORDS: dict[str, Any] = {}
 
 
 class Volunteer(models.Model):
