@@ -143,14 +143,24 @@ def give_back(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpRequ
     pick_up = help_request.pick_ups.filter(helper=helper, ended_at=None).first()
     if pick_up is None or help_request.status not in {Status.OPEN, Status.TAKEN}:
         raise NotAllowed(GONE)
-    _end(pick_up, PickUp.End.GIVEN_BACK, now)
-    asking.give_up(helper.pk, help_request.pk, now)
-    help_request.slots_taken -= 1
-    transitions.save(help_request, "slots_taken")
-    if help_request.status == Status.TAKEN:
-        transitions.look_again(help_request, now)
+    _free_place(help_request, pick_up, PickUp.End.GIVEN_BACK, now)
     event = record(help_request, Event.Kind.GIVEN_BACK, actor, now, pick_up=pick_up.pk)
     notices.given_back(event, help_request, helper)
+    return help_request
+
+
+@transaction.atomic
+def call_off(pk: int, *, pick_up_pk: int, actor: Actor, now: datetime) -> HelpRequest:
+    """The asker does not need this helper after all, who is told; somebody else is looked for. Twice: a no-op."""
+    help_request = transitions.lock(pk)
+    pick_up = help_request.pick_ups.filter(pk=pick_up_pk).select_related("helper").first()
+    if pick_up is None or help_request.status not in {Status.OPEN, Status.TAKEN}:
+        raise NotAllowed(GONE)
+    if pick_up.ended_at:
+        return help_request
+    _free_place(help_request, pick_up, PickUp.End.CALLED_OFF, now)
+    event = record(help_request, Event.Kind.CALLED_OFF, actor, now, pick_up=pick_up.pk)
+    notices.called_off(event, help_request, [pick_up.helper])
     return help_request
 
 
@@ -241,6 +251,15 @@ def _may_help(help_request: HelpRequest, helper: User, now: datetime) -> bool:
             return True
     asked = RequestAsk.objects.filter(help_request=help_request, ask__volunteer__user=helper)
     return asked.filter(ask__answer=Ask.Answer.OPEN).exists()
+
+
+def _free_place(help_request: HelpRequest, pick_up: PickUp, how: PickUp.End, now: datetime) -> None:
+    _end(pick_up, how, now)
+    asking.give_up(pick_up.helper_id, help_request.pk, now)
+    help_request.slots_taken -= 1
+    transitions.save(help_request, "slots_taken")
+    if help_request.status == Status.TAKEN:
+        transitions.look_again(help_request, now)
 
 
 def _end(pick_up: PickUp, how: PickUp.End, now: datetime) -> None:

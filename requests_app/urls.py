@@ -15,6 +15,7 @@ urlpatterns = [
     path("vragen/<int:pk>/", help_request.page, name="help_request"),
     path("vragen/<int:pk>/ik-help/", help_request.take, name="take"),
     path("vragen/<int:pk>/afzeggen/", help_request.give_back, name="give_back"),
+    path("vragen/<int:pk>/afspraak/<int:pick_up>/afzeggen/", help_request.call_off, name="call_off"),
     path("vragen/<int:pk>/gelukt/", help_request.finish, name="finish"),
     path("vragen/<int:pk>/weghalen/", help_request.withdraw, name="withdraw"),
     path("vragen/<int:pk>/terugzetten/", help_request.put_back, name="put_back"),

@@ -282,6 +282,39 @@ def test_withdrawing_calls_off_who_would_come_and_who_was_asked():
     assert not Message.objects.filter(kind="volunteer.asked", channel="mail", state="due").exists()
 
 
+def test_call_off_frees_one_place_and_tells_that_helper_once():
+    village = make.village()
+    help_request = make.help_request(village, slots=2)
+    stays, goes = make.neighbour(village), make.volunteer(village).user
+    for helper in (stays, goes):
+        lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+    pick_up = help_request.pick_ups.get(helper=goes)
+
+    for _ in range(2):
+        lifecycle.call_off(help_request.pk, pick_up_pk=pick_up.pk, actor=web(help_request.author), now=NOW)
+
+    help_request.refresh_from_db()
+    assert (help_request.status, help_request.slots_taken) == (Status.OPEN, 1)
+    assert help_request.pick_ups.get(ended_at=None).helper == stays
+    assert Job.objects.get().given_back_at == NOW
+    assert told(goes)[-1] == "pickup.called_off"
+    assert help_request.events.filter(kind=Event.Kind.CALLED_OFF).count() == 1
+
+
+def test_call_off_knows_only_the_helpers_of_this_request():
+    village = make.village()
+    help_request, other = make.help_request(village), make.help_request(village)
+    helper = make.neighbour(village)
+    lifecycle.take(other.pk, helper=helper, actor=web(helper), now=NOW)
+
+    with pytest.raises(lifecycle.NotAllowed):
+        lifecycle.call_off(
+            help_request.pk, pick_up_pk=other.pick_ups.get().pk, actor=web(help_request.author), now=NOW
+        )
+
+    assert other.pick_ups.filter(ended_at=None).exists()
+
+
 def test_a_withdrawn_request_can_be_put_back_for_a_day():
     help_request = make.help_request()
     author = web(help_request.author)

@@ -263,6 +263,32 @@ def test_asker_sees_who_is_coming_by_first_name(client, joris, riet, help_reques
     assert joris.email not in text
 
 
+def test_asker_cancels_with_who_would_come_on_a_page_of_its_own(client, joris, riet, help_request):
+    take(help_request, joris)
+    as_asker(client, riet)
+    address = reverse("call_off", args=[help_request.pk, help_request.pick_ups.get().pk])
+    assert address in text_of(page(client, help_request))
+    assert "Don't you need Joris after all?" in text_of(client.get(address))
+
+    text = text_of(client.post(address, follow=True))
+    again = client.post(address, follow=True)
+
+    assert "Joris hears it from us. We keep looking." in text
+    assert "You cancelled with Joris. We keep looking" in text
+    assert again.status_code == 200
+    assert help_request.events.filter(kind=Event.Kind.CALLED_OFF).count() == 1
+    help_request.refresh_from_db()
+    assert (help_request.status, help_request.slots_taken) == (Status.OPEN, 0)
+
+
+def test_nobody_else_cancels_for_the_asker(client, joris, beesd, help_request):
+    take(help_request, make.neighbour(beesd))
+    address = reverse("call_off", args=[help_request.pk, help_request.pick_ups.get().pk])
+
+    assert client.get(address).status_code == client.post(address).status_code == 404
+    assert help_request.pick_ups.filter(ended_at=None).count() == 1
+
+
 def test_asker_skips_ahead_to_the_volunteers(client, joris, beesd, riet, help_request):
     volunteer = make.volunteer(beesd)
     as_asker(client, riet)

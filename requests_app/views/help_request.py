@@ -67,7 +67,9 @@ def take(request: Request, pk: int) -> HttpResponse:
         messages.warning(request, str(refusal))
     else:
         name = help_request.author.first_name
-        messages.success(request, _("You are helping %(name)s. Thank you! The address is below.") % {"name": name})
+        messages.success(
+            request, _("You are helping %(name)s. Thank you! The address is on this page.") % {"name": name}
+        )
     return redirect("help_request", pk)
 
 
@@ -85,6 +87,22 @@ def give_back(request: Request, pk: int) -> HttpResponse:
     return _do(
         request, pk, lambda now: lifecycle.give_back(pk, helper=request.user, actor=web(request.user), now=now), done
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def call_off(request: Request, pk: int, pick_up: int) -> HttpResponse:
+    """The asker does not need this helper after all: asked once, then done."""
+    help_request = _own(request, pk)
+    coming = next((it for it in help_request.active if it.pk == pick_up), None)  # type: ignore[attr-defined]  # _visible
+    if coming is None:
+        return redirect("help_request", pk)
+    name = coming.helper.first_name
+    if request.method != "POST":
+        return render(request, "requests_app/call_off.html", _about(help_request) | {"name": name})
+    done = _("%(name)s hears it from us. We keep looking.") % {"name": name}
+    actor = web(request.user)
+    return _do(request, pk, lambda now: lifecycle.call_off(pk, pick_up_pk=pick_up, actor=actor, now=now), done)
 
 
 @button
