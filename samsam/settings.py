@@ -145,12 +145,13 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_MAX_LOOP_INTERVAL = 15  # seconds
+SWEEP_SECONDS = environment.number("SAMSAM_SWEEP_SECONDS", default=15, low=1, high=60)
 CELERY_BEAT_SCHEDULE = {
     # Each expires when the next is due: after a pause one look is enough.
     "sweep": {
         "task": "requests_app.sweep",
-        "schedule": 15.0,
-        "options": {"expires": 15},
+        "schedule": float(SWEEP_SECONDS),
+        "options": {"expires": SWEEP_SECONDS},
     },
     "deliver": {
         "task": "notifications.deliver",

@@ -1,0 +1,108 @@
+"""The sweep: what it costs when there is nothing to do, and whether four at once share the work."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from bench import seed
+from bench.figure import Figure, at_most, dosed, exactly
+from bench.floor import floor_and_product
+from bench.one_sweep import GATE
+from bench.place import wait_for
+from requests_app import escalation
+from requests_app.models import Event, HelpRequest
+from samsam.embedded import child
+
+SIZES = (1_000, 100_000, 1_000_000)
+VILLAGES = 20
+SWEEPS = 4
+
+
+def idle() -> Iterator[Figure]:
+    """A sweep with nothing due, among ever more open requests."""
+    seed.clear()
+    places = [seed.village() for _ in range(VILLAGES)]
+    now, there = timezone.now(), 0
+    for full in SIZES:
+        wanted = dosed(full, least=VILLAGES)
+        for place in places:
+            later, more = now + timedelta(hours=1), (wanted - there) // VILLAGES
+            seed.open_requests(place, more, now=now, next_at=later, apart=timedelta(seconds=10))
+        there = wanted
+        seed.settle()
+        with CaptureQueriesContext(connection) as queries:
+            walked = escalation.sweep(now)
+        yield exactly(0, f"idle sweep: steps among {there:,} open requests", walked, "steps")
+        yield at_most(3, f"idle sweep: queries at {there:,}", len(queries), "queries")
+        due = next(query["sql"] for query in queries if "SELECT" in query["sql"])
+        yield at_most(8, f"idle sweep: its due query at {there:,}", _pages(due), "pages of 8 kB")
+
+
+def four_at_once() -> Iterator[Figure]:
+    """Four processes sweep the same due rows."""
+    seed.clear()
+    now = timezone.now()
+    villages, since = dosed(200, least=VILLAGES), now - timedelta(minutes=1)
+    wanted = dosed(10_000, least=5 * villages)
+    for number in range(villages):
+        place = seed.village(volunteers=0 if number % 4 else 12)  # enough for the first few requests
+        seed.open_requests(place, wanted // villages, now=now, next_at=since, apart=timedelta(milliseconds=10))
+    seed.settle()
+    walked = sum(_sweep_in_four_processes(now))
+    steps = Event.objects.filter(kind__in=[Event.Kind.ASKED, Event.Kind.NOBODY_TO_ASK, Event.Kind.TO_CONTACT])
+    once = steps.values("help_request").annotate(n=Count("pk")).filter(n=1).count()
+    yield exactly(wanted, "four sweeps at once: due rows walked exactly once", once, "rows")
+    yield exactly(wanted, "four sweeps at once: steps they say they took", walked, "steps")
+    yield exactly(0, "four sweeps at once: rows left", HelpRequest.objects.due(now).count(), "rows")
+    aside = Event.objects.filter(kind=Event.Kind.SET_ASIDE).count()
+    yield exactly(0, "four sweeps at once: rows set aside after a fault", aside, "rows")
+
+
+def cost() -> Iterator[Figure]:
+    """What one escalation that asks volunteers costs, beside the same rows written by hand."""
+    seed.clear()
+    now = timezone.now()
+    count = dosed(200, least=10)
+    for _ in range(count):
+        place = seed.village(volunteers=10)
+        seed.open_requests(place, 1, now=now, next_at=now)
+    seed.settle()
+    floor, product = floor_and_product(now)
+    yield Figure("one escalation: CPU of sweep and database", product / count * 1000, "ms", floor=floor / count * 1000)
+
+
+def _pages(sql: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}")
+        (plan,) = cursor.fetchone()
+    top = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
+    return int(top["Shared Hit Blocks"] + top["Shared Read Blocks"])
+
+
+def _sweep_in_four_processes(now: datetime) -> list[int]:
+    """They begin together, at a lock in the database, so that none has the rows to itself."""
+    command = [sys.executable, "-m", "bench.one_sweep", now.isoformat()]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [GATE])
+        processes = [
+            subprocess.Popen(command, cwd=child.PROJECT, stdout=subprocess.PIPE, text=True) for _ in range(SWEEPS)
+        ]
+        wait_for("four sweeps at the gate", lambda: _waiting(cursor) == SWEEPS)
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [GATE])
+    said = [process.communicate()[0] for process in processes]
+    return [int(words.splitlines()[-1]) for words in said]
+
+
+def _waiting(cursor: CursorWrapper) -> int:
+    cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    return int(cursor.fetchone()[0])

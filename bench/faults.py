@@ -1,0 +1,23 @@
+"""``python -m bench.faults``: kills and races. One JSON object a line; exit code 1 if anything went wrong."""
+
+from bench.figure import tell
+from bench.place import answers, folder, free_port, production, running, wait_for
+
+
+def main() -> int:
+    with folder() as here:
+        port, mails = free_port(), here / "mails"
+        mails.touch()
+        with (
+            running(["bench.smtp_sink", str(port), str(mails)], here / "sink.log"),
+            production(mail_port=port, SAMSAM_SWEEP_SECONDS="1") as servers,
+        ):
+            wait_for("the mail server", lambda: answers(port))
+            from bench.kills import kills  # noqa: PLC0415 (needs the settings)
+            from bench.races import careless_races, races  # noqa: PLC0415 (the same)
+
+            return tell([races, lambda: kills(servers, mails), careless_races])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

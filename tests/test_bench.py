@@ -1,0 +1,34 @@
+"""The figures, from the same code as ``make bench`` and ``make faults``, in a taste."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.running import ROOT
+
+OTHERS = {"DATABASE_URL", "REDIS_URL", "SAMSAM_VAR", "PYTEST_XDIST_WORKER"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("module", "parts"),
+    [
+        ("bench", ["make run", "idle sweep", "four sweeps at once", "one escalation", "board", "first visit"]),
+        ("bench.faults", ["30 at once for 1", "30 at once for 3", "under kills", "without lock and guards"]),
+    ],
+)
+def test_the_figures_are_good_in_a_taste(module, parts):
+    clean = {name: value for name, value in os.environ.items() if name not in OTHERS}
+
+    command = [sys.executable, "-m", module]
+    ended = subprocess.run(
+        command, check=False, cwd=ROOT, env=clean | {"DOSE": "0.01"}, capture_output=True, text=True
+    )
+
+    figures = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert [figure for figure in figures if not figure["ok"]] == []
+    assert [part for part in parts if not any(figure["figure"].startswith(part) for figure in figures)] == []
+    assert ended.returncode == 0, ended.stderr
