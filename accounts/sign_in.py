@@ -14,6 +14,7 @@ from allauth.account.models import EmailAddress, Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import get_language
 
@@ -54,8 +55,12 @@ def begin(request: HttpRequest, email: str, user: User | None) -> None:
 
 @transaction.atomic
 def owner_of(email: str) -> User:
-    """Who has this proven address; made now if nobody has. The address is theirs and verified from here on."""
+    """Who has this proven address; made now if nobody has. The address is theirs and verified from here on.
+
+    The address on the person is the truth: allauth's own list follows it, also after staff changed the address.
+    """
     user = User.objects.filter(email=email.lower()).first() or _newcomer(email)
+    EmailAddress.objects.filter(Q(user=user) ^ Q(email=email.lower())).delete()
     EmailAddress.objects.update_or_create(user=user, email=email.lower(), defaults={"verified": True, "primary": True})
     return user
 

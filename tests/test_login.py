@@ -178,6 +178,20 @@ def test_somebody_who_was_shut_out_cannot_come_in(client, riet):
     assert User.objects.count() == 1
 
 
+def test_changed_address_opens_the_door_and_the_old_one_does_not(client, riet):
+    ask_for_code(client, "riet@voorbeeld.nl")
+    type_code(client, newest_code())
+    User.objects.filter(pk=riet.pk).update(email="nieuw@voorbeeld.nl")
+    with_new, with_old = client.__class__(), client.__class__()
+
+    for browser, email in ((with_old, "riet@voorbeeld.nl"), (with_new, "nieuw@voorbeeld.nl")):
+        ask_for_code(browser, email)
+        type_code(browser, newest_code())
+
+    assert signed_in(with_new) == str(riet.pk)
+    assert signed_in(with_old) not in {None, str(riet.pk)}
+
+
 def test_page_that_was_asked_for_follows_the_login(client, riet):
     ask_for_code(client, riet.email, next="/berichten/")
 
