@@ -1,10 +1,13 @@
 """Rules of the code that no linter knows. Who may import whom is in pyproject.toml (import-linter)."""
 
 import ast
+import re
 import sys
 from pathlib import Path
 
+import allauth
 import pytest
+from django.contrib import admin
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("requests_app", "referrals", "volunteers", "villages", "moderation", "notifications", "accounts")
@@ -29,6 +32,8 @@ PATHS = {
     if "migrations" not in path.parts
 }
 MODULES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in PATHS.items()}
+TEMPLATES = {str(path.relative_to(ROOT / "templates")): path for path in (ROOT / "templates").rglob("*.html")}
+LIBRARIES = [Path(library.__file__).parent / "templates" for library in (admin, allauth)]
 FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -154,12 +159,21 @@ def test_modules_are_small():
 
 
 def test_templates_are_small():
-    folders = [ROOT / "templates", *(ROOT / name / "templates" for name in (*APPS, "samsam"))]
-    paths = [path for folder in folders for path in folder.rglob("*") if path.suffix in {".html", ".txt"}]
-    lengths = {str(path): len(path.read_text(encoding="utf-8").splitlines()) for path in paths}
+    lengths = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in TEMPLATES.items()}
 
-    assert paths
     assert {name: lines for name, lines in lengths.items() if lines >= TEMPLATE_LINES} == {}
+
+
+def test_every_template_is_used():
+    texts = [path.read_text(encoding="utf-8") for path in [*PATHS.values(), *TEMPLATES.values()]]
+    quoted = {name for text in texts for name in re.findall(r"""["']([\w./-]+)["'#]""", text)}
+    named = {
+        name for name in TEMPLATES if {name, Path(name).stem} & quoted
+    }  # "ask_what" is put in a folder by its view
+    of_a_library = {name for name in TEMPLATES for place in LIBRARIES if (place / name).exists()}
+    by_status = {name for name in TEMPLATES if re.fullmatch(r"(4\d\d|403_csrf|500)\.html", name)}
+
+    assert TEMPLATES.keys() - named - of_a_library - by_status == set()
 
 
 def test_functions_can_be_seen_at_once():
