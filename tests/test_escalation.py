@@ -188,6 +188,19 @@ def test_who_declines_is_replaced_and_nobody_hears_of_the_no():
     assert len(volunteers) == 9
 
 
+def test_a_no_in_the_night_wakes_nobody_else():
+    village = make.village()
+    for _ in range(9):
+        make.volunteer(village)
+    make.help_request(village)
+    escalation.sweep(WEDNESDAY_8)
+    ask = Ask.objects.first()
+
+    escalation.decline(ask.pk, actor=web(ask.volunteer.user), now=WEDNESDAY_8 + timedelta(hours=15))
+
+    assert Ask.objects.count() == 5
+
+
 def test_asking_volunteers_now_skips_the_wait():
     village = make.village()
     make.volunteer(village)
