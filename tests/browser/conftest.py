@@ -1,0 +1,157 @@
+"""A real Chromium, one visitor a person, each page they pass looked at by axe."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import time_machine
+from axe_playwright_python.sync_playwright import Axe
+from django.core import mail
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from notifications.delivery import deliver
+from requests_app import escalation
+from requests_app.models import HelpRequest
+from tests.make import NOW
+
+# Its services at Google's are switched off: nothing outside this machine is asked.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PHONE = {"width": 390, "height": 844}
+PICTURES = os.environ.get("SAMSAM_PICTURES", "")  # a folder: each page looked at leaves its picture there
+
+# Playwright's loop runs in the thread of the test, and the tests talk to the database beside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        if os.environ.get("SAMSAM_BROWSER_REQUIRED"):
+            pytest.fail("Chromium is not here, and this run must not skip the browser.")
+        pytest.skip("Chromium is not here: install it to run the browser tests.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """Somebody at their phone. ``looks`` is every path they saw, each without a fault that axe can find."""
+
+    context: BrowserContext
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.address + path)
+        self.look()
+
+    def press(self, name: str) -> None:
+        """A button by its words; waits for the page that follows, with JavaScript for what is swapped in."""
+        self.page.get_by_role("button", name=name, exact=True).click()
+        self.settle()
+
+    def follow(self, name: str) -> None:
+        self.page.get_by_role("main").get_by_role("link", name=name).first.click()
+        self.settle()
+
+    def settle(self) -> None:
+        self.page.wait_for_load_state("networkidle")
+        self.look()
+
+    def choose(self, name: str) -> None:
+        self.page.get_by_label(re.compile(f"^{name}")).check()
+
+    def sees(self, words: str) -> bool:
+        return re.search(words, self.page.inner_text("main")) is not None
+
+    def look(self) -> None:
+        found = Axe().run(self.page, options=RULES)
+        for violation in found.response["violations"]:
+            where = [node["target"] for node in violation["nodes"]]
+            self.complaints.append(f"{self.page.url}: {violation['id']} at {where}")
+        sideways = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if sideways > 0:
+            self.complaints.append(f"{self.page.url}: {sideways} px wider than the screen")
+        if PICTURES:
+            name = re.sub(r"\W+", "-", self.page.url.removeprefix(self.address)).strip("-") or "home"
+            self.page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+
+    def log_in(self, email: str) -> None:
+        """By the code that is really mailed."""
+        self.open("/inloggen/")
+        self.page.get_by_label("E-mailadres").fill(email)
+        self.press("Stuur mij een code")
+        deliver(timezone.now())
+        code = re.search(r"\d{3} \d{3}", mail.outbox[-1].subject)
+        assert code, mail.outbox[-1].subject
+        assert mail.outbox[-1].to == [email]
+        self.page.get_by_label("Code").fill(code.group())
+        self.press("Inloggen")
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def javascript(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server, javascript: bool, settings) -> Iterator[type]:
+    """``visit()``: a new visitor with a phone of their own; afterwards none of them had a complaint."""
+    settings.SITE_URL = live_server.url
+    visitors: list[Visitor] = []
+
+    def arrive() -> Visitor:
+        context = chromium.new_context(viewport=PHONE, locale="nl-NL", java_script_enabled=javascript)
+        context.set_default_timeout(10_000)
+        visitor = Visitor(context, context.new_page(), live_server.url)
+        visitor.page.on("console", lambda line: visitor.complaints.append(f"console: {line.text}"))
+        visitor.page.on("pageerror", lambda error: visitor.complaints.append(f"script: {error}"))
+        visitors.append(visitor)
+        return visitor
+
+    yield arrive
+    complaints = [line for visitor in visitors for line in visitor.complaints]
+    for visitor in visitors:
+        visitor.context.close()
+    assert complaints == []
+
+
+class Time:
+    """The clock of the server, moved by the test. On the way every step is walked at its own moment."""
+
+    def __init__(self, traveller: time_machine.Traveller) -> None:
+        self._traveller = traveller
+
+    def goes_to(self, moment: datetime) -> None:
+        while (due := HelpRequest.objects.due(moment).order_by("next_at").first()) is not None:
+            self._traveller.move_to(max(due.next_at, timezone.now()))
+            escalation.sweep(timezone.now())
+        self._traveller.move_to(moment)
+        deliver(moment)
+
+
+@pytest.fixture
+def clock() -> Iterator[Time]:
+    with time_machine.travel(NOW, tick=True) as traveller:
+        yield Time(traveller)

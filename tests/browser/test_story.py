@@ -1,0 +1,148 @@
+"""The whole story as people live it, in a browser, with and without JavaScript."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.utils import timezone
+
+from requests_app.models import HelpRequest, Status
+from tests import make
+from tests.make import NOW
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+WEDNESDAY_8 = NOW.replace(day=11, hour=7, minute=0)
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+@pytest.fixture
+def village(clock):
+    return make.village("Beesd")
+
+
+def ask(riet, *, day="12-3-2026"):
+    """Groceries, on an afternoon, at home: three questions and a last look."""
+    riet.open("/vraag/")
+    riet.choose("Boodschappen")
+    riet.page.get_by_label("Vertel kort wat er moet gebeuren").fill(
+        "Kan iemand mijn boodschappen halen? Het is één tas."
+    )
+    riet.press("Verder")
+    riet.choose("Op een andere dag")
+    riet.page.get_by_label("Welke dag?").fill(day)
+    riet.choose("Middag")
+    riet.choose("30 minuten")
+    riet.choose("Bij mij thuis")
+    riet.page.get_by_label("Je straat en huisnummer").fill("Voorstraat 12")
+    riet.press("Verder")
+    riet.choose("Alle buren in Beesd")
+    riet.press("Verder")
+    assert riet.sees("Donderdag 12 maart, in de middag")
+    assert riet.sees("Morgen om 8.00 uur")
+    riet.press("Plaats mijn vraag")
+    assert riet.sees("Je vraag staat op het prikbord")
+    return HelpRequest.objects.get(status=Status.OPEN)
+
+
+def test_ask_take_finish(visit, clock, village):
+    make.neighbour(village, "Riet", email="riet@samsam.example")
+    make.neighbour(village, "Joris", email="joris@samsam.example", street="Molendijk")
+    riet, joris = visit(), visit()
+
+    riet.log_in("riet@samsam.example")
+    help_request = ask(riet)
+
+    joris.open("/")
+    joris.log_in("joris@samsam.example")
+    assert joris.sees("Riet, Voorstraat")
+    assert not joris.sees("Voorstraat 12")
+    joris.follow("Boodschappen")
+    assert not joris.sees("Voorstraat 12")
+    joris.press("Ja, ik help Riet")
+    assert joris.sees("Voorstraat 12")
+
+    riet.open("/berichten/")
+    assert riet.sees("Joris komt je helpen")
+    riet.open(f"/vragen/{help_request.pk}/")
+    assert riet.sees("Joris")
+    clock.goes_to(help_request.needed_by + timedelta(hours=6))
+    riet.open(f"/vragen/{help_request.pk}/")
+    riet.press("Ja, het is gelukt")
+
+    joris.open(f"/vragen/{help_request.pk}/")
+    assert not joris.sees("Voorstraat 12")
+    help_request.refresh_from_db()
+    assert help_request.status == Status.DONE
+
+
+def test_ask_nobody_wave_volunteer(visit, clock, village):
+    make.neighbour(village, "Riet", email="riet@samsam.example")
+    samira = make.volunteer(village, "Samira").user
+    riet, volunteer = visit(), visit()
+
+    riet.log_in("riet@samsam.example")
+    help_request = ask(riet)
+    clock.goes_to(WEDNESDAY_8)
+
+    volunteer.log_in(samira.email)
+    volunteer.open("/berichten/")
+    assert volunteer.sees("Mogen we je iets vragen?")
+    volunteer.open("/vrijwilliger/")
+    assert volunteer.sees("Boodschappen")
+    volunteer.press("Ja, dit doe ik")
+    assert volunteer.sees("Voorstraat 12")
+
+    riet.open(f"/vragen/{help_request.pk}/")
+    assert riet.sees("Samira")
+    help_request.refresh_from_db()
+    assert help_request.status == Status.TAKEN
+
+
+def test_ask_nobody_at_all_contact_person(visit, clock, village):
+    make.neighbour(village, "Riet", email="riet@samsam.example")
+    marieke = village.contact_person.user
+    TOTP.activate(marieke, SECRET)
+    riet, team = visit(), visit()
+
+    riet.log_in("riet@samsam.example")
+    help_request = ask(riet)
+    clock.goes_to(WEDNESDAY_8 + timedelta(hours=8))
+    riet.open(f"/vragen/{help_request.pk}/")
+    assert riet.sees("Marieke zoekt mee en belt je")
+
+    team.log_in(marieke.email)
+    team.page.get_by_label("Code").fill(second_factor())
+    team.press("Inloggen")
+    team.open("/berichten/")
+    assert team.sees("Er wacht een vraag op je")
+    team.page.goto(team.address + f"/beheer/requests_app/helprequest/{help_request.pk}/change/")
+    assert "Boodschappen" in team.page.inner_text("#content")
+
+    clock.goes_to(help_request.needed_by)
+    riet.open("/berichten/")
+    assert riet.sees("De datum van je vraag is voorbij")
+    help_request.refresh_from_db()
+    assert help_request.status == Status.LAPSED
+
+
+def test_somebody_was_just_before(visit, clock, village):
+    make.neighbour(village, "Joris", email="joris@samsam.example")
+    fatma = make.neighbour(village, "Fatma")
+    help_request = make.help_request(village)
+    joris = visit()
+    joris.log_in("joris@samsam.example")
+    joris.open(f"/vragen/{help_request.pk}/")
+
+    make.lifecycle.take(help_request.pk, helper=fatma, actor=make.web(fatma), now=timezone.now())
+    joris.page.get_by_role("button", name="Ja, ik help Riet").click()
+    joris.settle()
+
+    assert joris.sees("Een andere buur was net eerder")
+    joris.complaints[:] = [line for line in joris.complaints if "409" not in line]  # the browser names the status
+
+
+def second_factor() -> str:
+    """The code an authenticator app shows at this moment."""
+    counter = next(iter(yield_hotp_counters_from_time()))
+    return format_hotp_value(hotp_value(SECRET, counter))
