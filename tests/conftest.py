@@ -7,6 +7,9 @@ import pytest
 from django.utils import translation
 from playwright.sync_api import sync_playwright
 
+# Nothing outside this machine is asked for.
+QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+
 
 @pytest.fixture
 def english():
@@ -24,6 +27,6 @@ def chromium():
         (pytest.fail if os.environ.get("SAMSAM_BROWSER_REQUIRED") else pytest.skip)(sentence)
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps a loop in our thread; the tests use none
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=os.geteuid() != 0)
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET, chromium_sandbox=os.geteuid() != 0)
         yield browser
         browser.close()

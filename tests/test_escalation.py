@@ -173,7 +173,8 @@ def test_for_the_contact_person_only_goes_there_at_once():
 
 def test_who_declines_is_replaced_and_nobody_hears_of_the_no():
     village = make.village(quiet=False)
-    volunteers = [make.volunteer(village) for _ in range(9)]
+    for _ in range(9):
+        make.volunteer(village)
     help_request = make.help_request(village)
     escalation.ask_volunteers_now(help_request.pk, actor=web(help_request.author), now=NOW)
     ask = Ask.objects.order_by("pk").first()
@@ -184,8 +185,8 @@ def test_who_declines_is_replaced_and_nobody_hears_of_the_no():
 
     assert Ask.objects.open().count() == 5
     assert Ask.objects.count() == 6
+    assert events_of(help_request).count("declined") == 1
     assert told(help_request.author) == before
-    assert len(volunteers) == 9
 
 
 def test_a_no_in_the_night_wakes_nobody_else():
@@ -261,6 +262,15 @@ def test_staff_hand_a_request_to_the_contact_person():
     assert help_request.next_at == help_request.needed_by
     with pytest.raises(lifecycle.NotAllowed):
         escalation.hand_to_contact(help_request.pk, actor=staff, now=NOW)
+
+
+def test_the_contact_person_reacts_before_the_help_is_needed():
+    help_request = make.help_request(part=Part.FIXED, help_on=NOW.date(), help_at=NOW + timedelta(hours=2))
+
+    escalation.sweep(NOW)
+
+    help_request.refresh_from_db()
+    assert help_request.owner_deadline_at == help_request.needed_by
 
 
 def test_a_group_partly_filled_goes_on_as_it_is():
@@ -510,6 +520,12 @@ class TestBudget:
         assert early == 0
         assert ask.volunteer == volunteer
         assert "wider" in ask.reasons
+
+    def test_not_who_left(self, village):
+        volunteer = make.volunteer(village)
+        type(volunteer.user).objects.filter(pk=volunteer.user_id).update(is_active=False)
+
+        assert self.asked(village) == []
 
     def test_not_the_asker(self, village):
         author = make.volunteer(village).user

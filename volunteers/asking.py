@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -62,14 +62,14 @@ def one_at_a_time(village: int) -> None:
     Village.objects.select_for_update(no_key=True).only("pk").get(pk=village)
 
 
-def available(need: Need, now: datetime, *, only: Collection[int] | None = None) -> list[Record]:
+def available(need: Need, now: datetime) -> list[Record]:
     """The volunteers who may be asked this now, in no order. Three queries, however many there are.
 
     Never over the budget: the week limit counts asks, the month limit counts jobs, never two asks or
     two jobs on one day, at most one open ask. Not the asker, not who takes a break or rests, not who
     answered this before, not without the certificate that is demanded.
     """
-    volunteers = list(_willing(need, now, only).values("pk", "user", "categories", "week_limit", "month_limit"))
+    volunteers = list(_willing(need, now).values("pk", "user", "categories", "week_limit", "month_limit"))
     pks = [volunteer["pk"] for volunteer in volunteers]
     asks, jobs = _asks_of(pks, need, now), _jobs_of(pks, need, now)
     records = []
@@ -96,33 +96,19 @@ def available(need: Need, now: datetime, *, only: Collection[int] | None = None)
     return records
 
 
-def ask(
-    need: Need,
-    choices: Iterable[Choice],
-    *,
-    wave: int,
-    municipality: int,
-    now: datetime,
-) -> list[Ask]:
-    """Ask these volunteers, as far as they are still free. Their rows are locked first, in order of pk.
-
-    Somebody whom another request asked between the choice and the lock is left out.
-    """
-    wanted = {choice.volunteer: choice for choice in choices}
-    locked = Volunteer.objects.filter(pk__in=wanted).order_by("pk").select_for_update(no_key=True)
-    list(locked.values_list("pk", flat=True))
-    free = available(need, now, only=wanted) if wanted else []
+def ask(need: Need, choices: Iterable[Choice], *, wave: int, municipality: int, now: datetime) -> list[Ask]:
+    """Ask these volunteers, chosen from ``available`` in this transaction, ``one_at_a_time``. One query."""
     return Ask.objects.bulk_create(
         Ask(
             municipality_id=municipality,
-            volunteer_id=record.volunteer,
+            volunteer_id=choice.volunteer,
             subject=need.subject,
             wave=wave,
-            chance=wanted[record.volunteer].chance,
-            reasons=list(wanted[record.volunteer].reasons),
+            chance=choice.chance,
+            reasons=list(choice.reasons),
             asked_at=now,
         )
-        for record in sorted(free, key=lambda record: record.volunteer)
+        for choice in choices
     )
 
 
@@ -163,7 +149,7 @@ def _close(subject: int, answer: str, now: datetime) -> list[int]:
     return list(users.values())
 
 
-def _willing(need: Need, now: datetime, only: Collection[int] | None) -> QuerySet[Volunteer]:
+def _willing(need: Need, now: datetime) -> QuerySet[Volunteer]:
     volunteers = Volunteer.objects.filter(
         Q(paused_until=None) | Q(paused_until__lte=now),
         Q(resting_until=None) | Q(resting_until__lte=now),
@@ -177,7 +163,7 @@ def _willing(need: Need, now: datetime, only: Collection[int] | None) -> QuerySe
         volunteers = volunteers.filter(categories__contains=[need.category])
     if need.certificate:
         volunteers = volunteers.filter(certificate_until_on__gte=need.on)
-    return volunteers if only is None else volunteers.filter(pk__in=only)
+    return volunteers
 
 
 NO_ASKS: dict[str, Any] = {

@@ -1,10 +1,9 @@
-"""A real Chromium, one visitor a person, each page they pass looked at by axe."""
+"""One visitor a person, each page they pass looked at by axe."""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,42 +14,16 @@ import time_machine
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from notifications.delivery import deliver
 from requests_app import escalation
 from requests_app.models import HelpRequest
 from tests.make import NOW
 
-# Its services at Google's are switched off: nothing outside this machine is asked.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PHONE = {"width": 390, "height": 844}
 PICTURES = os.environ.get("SAMSAM_PICTURES", "")  # a folder: each page looked at leaves its picture there
-
-# Playwright's loop runs in the thread of the test, and the tests talk to the database beside it.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if program is None:
-        if os.environ.get("SAMSAM_BROWSER_REQUIRED"):
-            pytest.fail("Chromium is not here, and this run must not skip the browser.")
-        pytest.skip("Chromium is not here: install it to run the browser tests.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @dataclass
