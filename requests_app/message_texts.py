@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import saying
+from accounts.reader import language
 from notifications.kinds import Words, always
 from notifications.models import Channel, Message
-from requests_app import messages, phrases
+from requests_app import messages, phrases, words
 from requests_app.messages import About
 from requests_app.models import Audience
 
@@ -69,7 +70,7 @@ def to_contact(_message: Message, about: About, now: datetime) -> Words:
     """To the asker: ``until`` is before when the contact person reacts."""
     call = ""
     if about.until and about.until > now:
-        before = saying.before_in_words(about.until, now, phrases.language())
+        before = saying.before_in_words(about.until, now, language())
         call = _("%(contact)s will call you before %(before)s.") % {
             "contact": phrases.contact(about),
             "before": before,
@@ -109,7 +110,7 @@ def changed(_message: Message, about: About, now: datetime) -> Words:
     return _to_helper(
         about,
         _("%(author)s changed the request") % {"author": phrases.short(author)},
-        _("New: %(when)s.") % {"when": phrases.when(about.help_request, now)},
+        _("New: %(when)s.") % {"when": words.when_inside(about.help_request, now)},
         _("Does it still suit you? Have a look and say yes or no."),
     )
 
@@ -145,9 +146,7 @@ def given_back(_message: Message, about: About, now: datetime) -> Words:
     """To the asker: ``until`` is the next moment."""
     step = ""
     if about.until and about.until > now:
-        step = _("The next step is %(moment)s.") % {
-            "moment": saying.moment_in_words(about.until, now, phrases.language())
-        }
+        step = _("The next step is %(moment)s.") % {"moment": saying.moment_in_words(about.until, now, language())}
     return _to_asker(
         about,
         _("%(person)s can't make it") % {"person": phrases.short(phrases.name(about.person))},
@@ -204,8 +203,8 @@ def restored(_message: Message, about: About, _now: datetime) -> Words:
 def volunteer_asked(_message: Message, about: About, now: datetime) -> Words:
     """To a volunteer: when, how long, what."""
     facts = {
-        "when": phrases.capital(phrases.when(about.help_request, now)),
-        "length": phrases.length(about.help_request.minutes),
+        "when": words.when(about.help_request, now),
+        "length": words.length_inside(about.help_request.minutes),
         "title": phrases.title(about.help_request),
     }
     return Words(

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts import saying
 from accounts.models import User
+from accounts.reader import language
 from notifications.kinds import Signature
 from requests_app import moments
 from requests_app.ladder import Rung
 from requests_app.messages import About
-from requests_app.models import HelpRequest, Part
+from requests_app.models import HelpRequest
 
 # A subject has room for 60 characters: the longest of its sentences leaves this much for a name.
 NAME_IN_SUBJECT = 30
-HOUR = 60  # minutes
 
 
 def nobody_by(about: About, now: datetime, then: str) -> str:
@@ -37,30 +36,6 @@ def what_follows(about: About) -> str:
     if rung == Rung.CONTACT:
         return _("Then %(contact)s will help to look.") % {"contact": contact(about)}
     return ""
-
-
-def when(help_request: HelpRequest, now: datetime) -> str:
-    """When the help is needed, inside a sentence."""
-    if help_request.help_at:
-        return saying.moment_in_words(help_request.help_at, now, language())
-    if help_request.help_on is None:
-        return _("any time")
-    day = saying.day_in_words(help_request.help_on, saying.local_day(now), language())
-    parts = {
-        Part.MORNING: _("%(day)s, in the morning"),
-        Part.AFTERNOON: _("%(day)s, in the afternoon"),
-        Part.EVENING: _("%(day)s, in the evening"),
-    }
-    return parts[Part(help_request.part)] % {"day": day}
-
-
-def length(minutes: int | None) -> str:
-    """How long it takes, inside a sentence."""
-    if minutes is None:
-        return _("as long as you like")
-    if minutes % HOUR == 0:
-        return ngettext("about %(n)s hour", "about %(n)s hours", minutes // HOUR) % {"n": minutes // HOUR}
-    return ngettext("about %(n)s minute", "about %(n)s minutes", minutes) % {"n": minutes}
 
 
 def title(help_request: HelpRequest) -> str:
@@ -94,13 +69,3 @@ def short(name: str) -> str:
 def sentences(*sentences: str) -> str:
     """Those that there is something to say with, in a row."""
     return " ".join(filter(None, sentences))
-
-
-def capital(words: str) -> str:
-    """For the beginning of a sentence."""
-    return words[:1].upper() + words[1:]
-
-
-def language() -> str:
-    """The reader's, as ``saying`` knows it."""
-    return "en" if (get_language() or "").startswith("en") else "nl"

@@ -5,65 +5,49 @@ Nothing is stored in words: they are made when a page is shown or a message is s
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts import saying
+from accounts.reader import language
 from requests_app.models import HelpRequest, Part, Place
 
 HALF_A_DAY = 240  # minutes
 HOUR = 60  # minutes
-# "Thursday" alone means the coming one: up to six days ahead there is only one.
-THIS_WEEK = timedelta(days=6)
 
 
 def moment(at: datetime, now: datetime) -> str:
     """A moment inside a sentence: "today at 9:10", "Thursday 12 March at 10:15"."""
-    clock = timezone.localtime(at)
-    words = {"day": day(clock.date(), now, long=True), "time": clock_time(clock)}
-    return _("%(day)s at %(time)s") % words
+    return saying.moment_in_words(at, now, language())
 
 
-def day(on: date, now: datetime, *, long: bool = False) -> str:
-    """A day inside a sentence: "tomorrow", "Thursday"; with its date when that is further away or ``long``."""
-    away = on - timezone.localdate(now)
-    near = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
-    if away.days in near:
-        return near[away.days]
-    if not long and timedelta() < away <= THIS_WEEK:
-        return date_format(on, "l")
-    return full_day(on)
-
-
-def full_day(on: date) -> str:
+def full_day(on: date, now: datetime) -> str:
     """The day with its date, whenever it is: "Thursday 12 March"."""
-    return date_format(on, "l j F")
-
-
-def clock_time(at: datetime) -> str:
-    """The time of the village: "16:00"."""
-    local = timezone.localtime(at)
-    return _("%(hour)d:%(minute)02d") % {"hour": local.hour, "minute": local.minute}
+    return saying.date_in_words(on, saying.local_day(now), language())
 
 
 def when(help_request: HelpRequest, now: datetime, *, full: bool = False) -> str:
     """When the help is needed: "Thursday, in the afternoon", "Any time"; with the date always if ``full``."""
-    if help_request.help_on is None:
-        return _("Any time")
-    on = full_day(help_request.help_on) if full else day(help_request.help_on, now)
+    return capital(when_inside(help_request, now, full=full))
+
+
+def when_inside(help_request: HelpRequest, now: datetime, *, full: bool = False) -> str:
+    """The same, inside a sentence."""
+    on = help_request.help_on
+    if on is None:
+        return _("any time")
+    day = full_day(on, now) if full else saying.day_in_words(on, saying.local_day(now), language())
     if help_request.help_at is not None:
-        words = _("%(day)s at %(time)s") % {"day": on, "time": clock_time(help_request.help_at)}
-    elif help_request.part == Part.MORNING:
-        words = _("%(day)s, in the morning") % {"day": on}
-    elif help_request.part == Part.AFTERNOON:
-        words = _("%(day)s, in the afternoon") % {"day": on}
-    else:
-        words = _("%(day)s, in the evening") % {"day": on}
-    return str(capfirst(words))
+        return _("%(day)s at %(time)s") % {"day": day, "time": saying.clock_in_words(help_request.help_at, language())}
+    parts = {
+        Part.MORNING: _("%(day)s, in the morning"),
+        Part.AFTERNOON: _("%(day)s, in the afternoon"),
+        Part.EVENING: _("%(day)s, in the evening"),
+    }
+    return parts[Part(help_request.part)] % {"day": day}
 
 
 def part_of_day(help_request: HelpRequest) -> str:
@@ -80,15 +64,25 @@ def part_of_day(help_request: HelpRequest) -> str:
 
 
 def length(minutes: int | None) -> str:
-    """How long it takes, about."""
+    """How long it takes, about: "About 30 minutes"."""
+    return capital(length_inside(minutes))
+
+
+def length_inside(minutes: int | None) -> str:
+    """The same, inside a sentence."""
     if minutes is None:
-        return _("As long as you like")
+        return _("as long as you like")
     if minutes == HALF_A_DAY:
-        return _("Half a day")
+        return _("half a day")
     if minutes % HOUR == 0:
         hours = minutes // HOUR
-        return ngettext("About %(n)d hour", "About %(n)d hours", hours) % {"n": hours}
-    return ngettext("About %(n)d minute", "About %(n)d minutes", minutes) % {"n": minutes}
+        return ngettext("about %(n)s hour", "about %(n)s hours", hours) % {"n": hours}
+    return ngettext("about %(n)s minute", "about %(n)s minutes", minutes) % {"n": minutes}
+
+
+def capital(words: str) -> str:
+    """For the beginning of a sentence."""
+    return words[:1].upper() + words[1:]
 
 
 def title(help_request: HelpRequest) -> str:

@@ -182,5 +182,5 @@ def _limits(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
         "next_month": date_format(next_month, "j F"),
         "week_asks": week,
         "is_week_full": 0 < volunteer.week_limit <= week,
-        "paused_until": words.full_day(timezone.localdate(paused)) if paused and paused > now else "",
+        "paused_until": words.full_day(timezone.localdate(paused), now) if paused and paused > now else "",
     }

@@ -4,10 +4,10 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.translation import get_language
 from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts import saying
+from accounts.reader import language
 
 register = template.Library()
 
@@ -34,8 +34,3 @@ def day(on: date | None, now: datetime | None = None) -> str:
 def phone(number: PhoneNumber) -> str:
     """As it is read out: "06 - 12 34 56 78"."""
     return saying.phone_in_words(number.as_national)
-
-
-def language() -> str:
-    """Dutch unless English was chosen."""
-    return "en" if (get_language() or "").startswith("en") else "nl"
