@@ -16,7 +16,9 @@ NOW = datetime(2026, 3, 10, 8, 10, tzinfo=UTC)  # a Tuesday, 9.10 in the Netherl
         (timedelta(0), "today at 9:10"),
         (timedelta(hours=-10), "yesterday at 23:10"),
         (timedelta(days=1), "tomorrow at 9:10"),
-        (timedelta(days=2), "Thursday 12 March at 9:10"),
+        (timedelta(days=2), "Thursday at 9:10"),
+        (timedelta(days=7), "Tuesday 17 March at 9:10"),
+        (timedelta(hours=10), "tonight at 19:10"),
     ],
 )
 def test_moment_is_said_as_somebody_in_the_village_would_say_it(settings, later, said):
