@@ -1,4 +1,7 @@
-"""Texts of libraries that we say in other Dutch: Django's says "u", or English. The ids are the library's own, to the letter."""
+"""Texts of libraries that we say in other Dutch: Django's says "u", or English.
+
+The ids are the library's own, to the letter.
+"""
 
 from django.utils.translation import gettext_noop as _
 

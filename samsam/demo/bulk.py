@@ -114,7 +114,7 @@ def add(wanted: Wanted, now: datetime) -> None:
     if people <= 0 and requests <= 0:
         return
     _policies()
-    given = {
+    given: dict[str, Any] = {
         "now": now,
         "seed": wanted.seed,
         "first_names": FIRST_NAMES,
