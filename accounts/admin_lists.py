@@ -43,7 +43,7 @@ class OwnRelatedFilter(admin.RelatedFieldListFilter):
 
 def short_moment(at: datetime | None) -> str:
     """A moment that leaves room for other columns: "12 mrt 16:00"."""
-    return date_format(timezone.localtime(at), "j M H:i") if at else ""
+    return date_format(timezone.localtime(at), "j b H:i") if at else ""
 
 
 def scoped_filter(model: type[Any], item: Any) -> Any:

@@ -28,6 +28,8 @@ from samsam import waiting
 # Pages of Django's that would be a second login or a way around the scoping.
 WITHOUT = {"password_change", "password_change_done", "view_on_site"}
 OTHERS = ("django.", "allauth.")
+# As the first page names them: what comes most first.
+ORDER = ("requests_app", "volunteers", "villages", "notifications", "moderation", "accounts")
 
 
 class SamsamAdminSite(admin.AdminSite):
@@ -90,6 +92,9 @@ class SamsamAdminSite(admin.AdminSite):
         if request.method == "POST":
             logout(request)
         return redirect("home")
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        return sorted(super().get_app_list(request, app_label), key=lambda app: ORDER.index(app["app_label"]))
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Answers only a field of a form that this visitor may fill in; the rows are those of the related admin."""

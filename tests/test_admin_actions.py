@@ -350,23 +350,23 @@ def test_volunteers_limits_are_noted_by_staff(client, village):
 
 def test_failed_message_is_tried_again_but_a_code_is_not(client, village):
     shared = {"municipality": village.municipality, "channel": Channel.MAIL, "user": make.neighbour(village)}
-    failed, sent, code = (
+    failed, sent, code, gone = (
         Message.objects.create(kind=kind, key=f"{kind}-{state}", state=state, attempts=8, failure="No", **shared)
         for kind, state in (
             *(("request.posted", State.FAILED), ("request.posted", State.SENT)),
-            ("unknown.kind", State.FAILED),
+            *(("account.code", State.FAILED), ("gone.kind", State.FAILED)),
         )
     )
 
-    answer = do(client, "/beheer/notifications/message/?state=all", "try_again", failed, sent, code)
+    answer = do(client, "/beheer/notifications/message/?state=all", "try_again", failed, sent, code, gone)
     do(client, "/beheer/notifications/message/?state=all", "try_again", failed)
 
     states = dict(Message.objects.values_list("key", "state"))
     failed.refresh_from_db()
-    assert len(said(answer)) == 3
+    assert len(said(answer)) == 4
     assert (failed.state, failed.attempts, failed.failure) == (State.DUE, 0, "")
     assert states[sent.key] == State.SENT
-    assert states[code.key] == State.FAILED
+    assert states[code.key] == states[gone.key] == State.FAILED
 
 
 def test_policy_is_added_as_a_next_version_and_never_changed(client, colleague, village):

@@ -55,6 +55,15 @@ def test_no_page_of_the_admin_breaks_our_policy(page, village):
         assert (answer.status, page.complaints) == (200, []), url
 
 
+def test_first_page_fits_a_phone(page, village):
+    make.resident(village, "Nieuw")
+    page.set_viewport_size({"width": 390, "height": 800})
+
+    page.goto(reverse("admin:index"))
+
+    assert page.evaluate("document.scrollingElement.scrollWidth") == 390
+
+
 def test_choosing_from_a_long_list_works(page, village):
     neighbour = make.neighbour(village, "Roos")
     page.goto(reverse("admin:villages_contactperson_add"))

@@ -251,6 +251,12 @@ def test_first_page_shows_what_waits_most_urgent_first(client, village):
     assert "Verweg" not in answer.content.decode()
 
 
+def test_first_page_names_requests_first(client):
+    labels = [app["app_label"] for app in client.get(reverse("admin:index")).context["app_list"]]
+
+    assert labels == ["requests_app", "volunteers", "villages", "notifications", "moderation", "accounts"]
+
+
 def test_first_page_says_so_when_nothing_waits(client):
     answer = client.get(reverse("admin:index"))
 

@@ -23,7 +23,7 @@ from samsam.admin_site import SamsamAdminSite
 from tests import make, team
 from tests.make import NOW
 from villages.models import ContactPerson, PostcodeArea, Residency, Village
-from volunteers.models import Volunteer
+from volunteers.models import Ask, Volunteer
 
 MARK = "Verweg"  # in every name of the other municipality
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
@@ -167,6 +167,28 @@ def test_page_of_an_own_row_opens(client, here, there):
 
         assert (looked.status_code, history.status_code) == (200, 200), model
         assert MARK not in looked.content.decode()
+
+
+def test_permission_on_a_row_depends_on_the_row(client, here, there):
+    request = RequestFactory().get("/")
+    request.user = User.objects.get(pk=client.session["_auth_user_id"])
+
+    for model in REGISTERED:
+        own = admin.site.get_model_admin(model)
+        for asks in (own.has_view_permission, own.has_change_permission, own.has_delete_permission):
+            assert not asks(request, there[model]), model
+        assert own.has_view_permission(request, here[model]), model
+
+
+def test_rows_beside_an_own_row_are_own_rows_too(client, here, there):
+    own = make.ask(here[Volunteer])
+    elsewhere = make.ask(here[Volunteer])
+    Ask.objects.filter(pk=elsewhere.pk).update(municipality=there[Municipality])
+
+    answer = client.get(page(Volunteer, "change", here[Volunteer].pk))
+
+    shown = [form.instance for form in answer.context["inline_admin_formsets"][0].formset.forms]
+    assert shown == [own]
 
 
 def test_history_of_a_row_elsewhere_stays_closed(client, there):
