@@ -12,6 +12,7 @@ from requests_app import lifecycle
 from requests_app.models import Audience, HelpRequest, Part, Place, RequestAddress, Status
 from tests import make
 from tests.make import NOW, THURSDAY
+from villages.models import Tally
 
 pytestmark = pytest.mark.django_db
 
@@ -233,6 +234,20 @@ def test_third_question_shows_the_card_and_what_neighbours_do_not_see(client, dr
     assert "Whoever can first is fine." in text
     assert "Neighbours do not see:" in text
     assert "Voorstraat 12" not in text
+
+
+def test_third_question_says_how_many_people_once_nobody_can_be_counted_out(client, beesd, draft):
+    few = client.get(reverse("ask_who", args=[draft.pk])).content.decode()
+    Tally.add(beesd.pk, neighbours=146)
+    for _ in range(10):
+        make.volunteer(beesd)
+
+    many = client.get(reverse("ask_who", args=[draft.pk])).content.decode()
+
+    assert "A few people whom Marieke knows" in few
+    assert "neighbours." not in few
+    assert "Now 156 neighbours." in many
+    assert "10 people whom Marieke knows" in many
 
 
 def test_only_volunteers_is_kept(client, draft):

@@ -185,8 +185,10 @@ def test_cards_after_a_swap_are_those_of_a_fresh_page(client, beesd, joris):
     fresh = client.get(reverse("board"), {"minutes": "20"})
     swapped = client.get(reverse("board"), {"minutes": "20"}, headers={"HX-Request": "true"})
 
-    assert swapped.content.decode().strip() in fresh.content.decode()
-    assert '<div id="cards"' in swapped.content.decode()
+    count, cards = swapped.content.decode().split('<div id="cards"')
+    assert '<div id="cards"' + cards.rstrip() in fresh.content.decode()
+    assert "<strong>1 request</strong> in Beesd" in count
+    assert '<p id="count" role="status"><strong>1 request</strong> in Beesd</p>' in fresh.content.decode()
     assert "<html" not in swapped.content.decode()
     assert "HX-Request" in swapped.headers["Vary"]
     assert "HX-Request" in fresh.headers["Vary"]

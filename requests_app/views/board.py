@@ -79,7 +79,7 @@ class Filter(forms.Form):
 def board(request: Request) -> HttpResponse:
     now = timezone.now()
     home = home_of(request.user)
-    if home is None or not lives_there(home, now):
+    if home is None or not home.is_proven(now):
         return render(request, "requests_app/not_yet.html", {"home": home, "village": home and home.village})
     chosen = Filter(request.GET)
     if not chosen.is_valid():
@@ -97,11 +97,6 @@ def board(request: Request) -> HttpResponse:
         "previous_url": f"{reverse('board')}?{chosen.query()}" if chosen.cleaned_data["after"] else "",
     }
     return show(request, "requests_app/board.html", "cards", context)
-
-
-def lives_there(home: Residency, now: datetime) -> bool:
-    """Known to live there at this moment: may see the board and help."""
-    return bool(home.confirmed_at and home.expires_at and home.expires_at > now)
 
 
 def _in(help_request: HelpRequest, home: Residency) -> HelpRequest:

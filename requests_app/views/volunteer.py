@@ -23,7 +23,6 @@ from requests_app.forms.volunteer import LimitsForm, PauseForm, SignUpForm
 from requests_app.models import HelpRequest, RequestAsk, Status
 from requests_app.models.help_request import Rung
 from requests_app.views.answers import Request, show
-from requests_app.views.board import lives_there
 from villages.models import Residency, home_of
 from volunteers import asking, verbs
 from volunteers.models import Ask, Job, Volunteer, volunteer_of
@@ -105,7 +104,7 @@ def _volunteer(request: Request) -> Volunteer:
 def _answer(request: Request, status: int = 200, **bound: Any) -> HttpResponse:
     """The page for whoever this is; ``bound`` is a form that came back with errors."""
     now, home, volunteer = timezone.now(), home_of(request.user), volunteer_of(request.user.pk)
-    if home is None or not lives_there(home, now):
+    if home is None or not home.is_proven(now):
         return render(request, "requests_app/not_yet.html", {"home": home, "village": home and home.village})
     context: dict[str, Any] = {"village": home.village, "name": request.user.first_name}
     context["form"] = next(iter(bound.values()), None)

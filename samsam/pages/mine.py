@@ -62,7 +62,7 @@ def _asked(user: User, home: Residency | None, now: datetime, before: int | None
     return {
         "drafts": [(help_request.pk, it) for help_request, it in shown if help_request.status == Status.DRAFT],
         "running": [it for help_request, it in shown if help_request.status != Status.DRAFT],
-        "past": [it for _row, it in _cards(page[:PAST_PAGE], user, home, now)],
+        "past": [(row.pk, it) for row, it in _cards(page[:PAST_PAGE], user, home, now)],
         "past_more": _more("asked_before", page[PAST_PAGE - 1].pk) if len(page) > PAST_PAGE else "",
     }
 
