@@ -6,7 +6,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from accounts.actors import web
 from accounts.models import Municipality
+from requests_app import lifecycle
 from tests import make
 from villages.models import Tally, Village
 
@@ -87,6 +89,14 @@ def test_visitor_sees_at_most_three_requests_and_only_open_ones(english_client, 
 
     assert page.count('class="card req"') == 3
     assert "Pet" not in page
+
+
+def test_request_that_somebody_took_is_not_shown_to_visitors(english_client, beesd):
+    taken = plant(beesd, category="pet")
+    joris = make.neighbour(beesd, "Joris")
+    lifecycle.take(taken.pk, helper=joris, actor=web(joris), now=make.NOW)
+
+    assert "card req" not in text_of(english_client.get("/dorp/beesd/"))
 
 
 def test_request_for_volunteers_only_is_not_shown_to_visitors(english_client, beesd):
@@ -213,6 +223,18 @@ def test_neighbour_finds_the_own_village_on_the_first_page(english_client, beesd
     assert "You live in Beesd" in page
     assert reverse("board") in page
     assert "Which village do you live in?" not in page
+
+
+def test_page_of_the_own_village_leads_to_the_board_and_of_another_does_not_invite(english_client, beesd):
+    plant(beesd)
+    english_client.force_login(make.neighbour(beesd, "Riet"))
+
+    own = text_of(english_client.get("/dorp/beesd/"))
+    other = text_of(english_client.get(reverse("village", args=[make.village("Grolloo").slug])))
+
+    assert reverse("board") in own
+    assert "card req" not in own
+    assert "Do you live here too?" not in own + other
 
 
 @pytest.mark.parametrize("count", [1, 12])

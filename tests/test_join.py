@@ -258,3 +258,47 @@ def test_what_no_browser_sends_is_refused_and_never_a_failure(client, riet, url,
     assert response.status_code in {302, 400, 413, 422}
     home = Residency.objects.get(user=riet)
     assert (home.village.slug, home.proof) == ("beesd", "")
+
+
+def test_visit_to_the_page_of_waiting_once_joined_goes_to_the_own_village(client, beesd, riet):
+    join(client, code="BEESD234")
+
+    response = client.get(reverse("join_waiting", args=["beesd"]))
+
+    assert response.headers["Location"] == reverse("join_village", args=["beesd"])
+    assert client.get(reverse("join")).headers["Location"] == reverse("join_village", args=["beesd"])
+
+
+def test_proof_that_has_run_out_is_not_renewed_with_a_button(client, beesd, riet):
+    join(client, code="BEESD234")
+    Residency.objects.update(expires_at="2020-01-01T00:00Z")
+
+    client.post(reverse("still_here"))
+
+    page = text_of(client.get(reverse("join_village", args=["beesd"])))
+    assert "Show once more that you live here, with the code from a letter." in page
+    assert not Residency.objects.get(user=riet).is_proven(make.NOW)
+
+
+def test_still_here_of_somebody_without_a_home_starts_with_the_welcome(client, beesd, fatma):
+    assert client.post(reverse("still_here")).headers["Location"] == reverse("welcome")
+
+
+@pytest.mark.parametrize(("field", "step"), [("street", "welcome_street"), ("first_name", "welcome_name")])
+def test_step_that_was_left_out_comes_first(client, beesd, riet, field, step):
+    if field == "street":
+        Residency.objects.update(street="")
+    else:
+        type(riet).objects.filter(pk=riet.pk).update(first_name="")
+
+    for url in (reverse("start"), reverse("join_village", args=["beesd"]), reverse("welcome_done")):
+        assert client.get(url).headers["Location"] == reverse(step)
+
+
+@pytest.mark.parametrize("address", ["", "unix:", "not an address"])
+def test_join_works_where_the_server_knows_no_address(client, beesd, riet, address):
+    typed = {"way": "code", "sixteen": "on", "code": "BEESD234"}
+
+    client.post(reverse("join_village", args=["beesd"]), typed, REMOTE_ADDR=address)
+
+    assert Residency.objects.get(user=riet).proof == "code"

@@ -230,6 +230,20 @@ def test_staff_of_another_municipality_prove_nothing(beesd):
         residencies.confirm_by_contact_person(home.pk, by=stranger, actor=staff(stranger), now=NOW)
 
 
+def test_contact_person_proves_once_and_not_for_who_left(beesd):
+    home = claim(make.user("Fatma"), beesd)
+    marieke = beesd.contact_person.user
+
+    for minutes in (0, 1):
+        now = NOW + timedelta(minutes=minutes)
+        again = residencies.confirm_by_contact_person(home.pk, by=marieke, actor=staff(marieke), now=now)
+        assert again.confirmed_at == NOW
+
+    residencies.end(home.pk, actor=staff(marieke), now=NOW)
+    with pytest.raises(NotAllowed):
+        residencies.confirm_by_contact_person(home.pk, by=marieke, actor=staff(marieke), now=NOW)
+
+
 def test_neighbour_proves_nothing_for_another(beesd):
     home = claim(make.user("Fatma"), beesd)
     hassan = make.neighbour(beesd, "Hassan")
