@@ -26,3 +26,8 @@ def was_used(request: HttpRequest, user: User) -> bool:
     if user.pk not in known:
         known[user.pk] = has_authenticator(user)
     return known[user.pk]
+
+
+def forget(user_pk: int) -> None:
+    """Somebody lost their phone: they set up a new authenticator at the next login, and are out of the admin now."""
+    Authenticator.objects.filter(user=user_pk).delete()

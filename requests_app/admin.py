@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -26,6 +26,13 @@ from requests_app.timeline import timeline
 from requests_app.transitions import NotAllowed
 
 __all__ = ["admin_policies"]  # registers the policies
+
+
+class StatusFilter(admin.ChoicesFieldListFilter):
+    """Drafts are not in the list, so they are not asked for either."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        return (choice for choice in super().choices(changelist) if choice["display"] != Status.DRAFT.label)
 
 
 class HiddenFilter(admin.SimpleListFilter):
@@ -61,7 +68,7 @@ class HelpRequestAdmin(ScopedAdmin):
 
     municipality_path = "municipality"
     list_display = ("__str__", "village", "author", "status", "rung", "next_step", "owner", "deadline")
-    list_filter = ("status", "rung", HiddenFilter, "category", "village")
+    list_filter = (("status", StatusFilter), "rung", HiddenFilter, "category", "village")
     list_select_related = ("village__municipality", "author", "owner")
     ordering = ("-pk",)
     search_fields = ("title", "author__first_name")

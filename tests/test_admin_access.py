@@ -146,6 +146,28 @@ def test_who_took_the_authenticator_away_is_asked_to_set_one_up(colleague):
     assert page.request["PATH_INFO"] == reverse("mfa_activate_totp")
 
 
+def test_lost_phone_is_forgotten_by_a_superuser_only(colleague, place):
+    team.with_authenticator(colleague)
+    request = {"action": "forget_authenticator", "_selected_action": [colleague.pk]}
+    other = team.at_work(team.colleague(place))
+    page = other.get(f"/beheer/accounts/user/{colleague.pk}/change/")
+
+    other.post("/beheer/accounts/user/", request)
+    kept = Authenticator.objects.filter(user=colleague).exists()
+    team.at_work(team.superuser()).post("/beheer/accounts/user/", request)
+
+    assert page.context["verbs"] == []
+    assert kept
+    assert not Authenticator.objects.filter(user=colleague).exists()
+
+
+def test_pages_of_the_team_are_not_kept_by_the_browser(colleague):
+    client = team.at_work(colleague)
+
+    for address in (INDEX, "/beheer/requests_app/helprequest/", "/beheer/villages/contactperson/add/"):
+        assert "no-store" in client.get(address)["Cache-Control"]
+
+
 @pytest.mark.parametrize("change", [{"is_staff": False}, {"is_active": False}])
 def test_who_stops_working_here_is_out_at_once(colleague, change):
     client = team.at_work(colleague)

@@ -165,6 +165,7 @@ def test_requests_are_filtered(client, village, query, found):
     answer = client.get(reverse("admin:requests_app_helprequest_changelist"), query)
 
     assert {row.title for row in answer.context["cl"].result_list} == found
+    assert "status__exact=draft" not in answer.content.decode()
 
 
 def test_requests_are_filtered_by_villages_that_are_on(client, village):

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from accounts import second_factor
 from accounts.models import StaffRole, User
 from accounts.scoping import ScopedAdmin
 from villages.models import Residency
@@ -28,7 +31,19 @@ class PersonAdmin(ScopedAdmin):
     ordering = ("-pk",)
     search_fields = ("first_name",)
     email_path = "email"
+    actions = ("forget_authenticator",)
     fields = ("first_name", "email", "phone", "language", "is_active", "is_staff", "is_superuser", "date_joined")
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        found: dict[str, Any] = super().get_actions(request)
+        return found if _is_superuser(request) else {}
+
+    def makes_sense(self, action: str, row: User) -> bool:
+        return row.is_staff
+
+    @admin.action(description=_("Lost phone: forget the second step"))
+    def forget_authenticator(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        self.do_each(request, queryset, second_factor.forget, PermissionDenied)
 
     def within(self, municipalities: frozenset[int]) -> Q:
         them = OuterRef("pk")
@@ -38,6 +53,10 @@ class PersonAdmin(ScopedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Rights are given by superusers; of other staff nothing is changed by anybody else."""
-        if getattr(request.user, "is_superuser", False):
+        if _is_superuser(request):
             return FIXED
         return self.fields if obj is not None and (obj.is_staff or obj.is_superuser) else (*FIXED, *RIGHTS)
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_superuser", False))
