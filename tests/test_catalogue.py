@@ -219,3 +219,18 @@ def test_texts_of_libraries_are_said_in_our_words():
         theirs = [text for text in IN_ADMIN if translation.gettext(text) in {text, "Weet u het zeker?"}]
 
     assert theirs == []
+
+
+def test_words_of_make_write_the_catalogue_and_what_runs_of_it(monkeypatch, tmp_path):
+    monkeypatch.setattr(catalogue, "PO", tmp_path / "nl" / "django.po")
+
+    catalogue.main("update")
+    catalogue.main("compile")
+
+    assert ids(catalogue.stored(catalogue.PO)) == ids(STORED)
+    assert catalogue.PO.with_suffix(".mo").read_bytes() == catalogue.as_mo(catalogue.stored(catalogue.PO))
+
+
+def test_word_that_is_not_known_is_said():
+    with pytest.raises(SystemExit, match=r"Say update or compile\."):
+        catalogue.main("")
