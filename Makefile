@@ -20,7 +20,7 @@ run: $(VENV)/run ## everything, on embedded servers, with a demo: the address an
 	@$(PY) -m samsam run
 
 test: $(VENV)/dev ## all tests, the browser included
-	@$(PY) -m pytest -n auto --maxprocesses 4 --cov --cov-report=term:skip-covered $(ARGS)
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup --cov --cov-report=term:skip-covered $(ARGS)
 
 check: $(VENV)/dev ## format, lint, types, contracts, migrations, catalogues, compose file, Dockerfile
 	$(VENV)/bin/ruff check --quiet .

@@ -14,13 +14,22 @@ def main() -> None:
     environment.prefer_development()
     try:
         with attached_or_started(environment.var()):
-            from django.core.management import (  # noqa: PLC0415 (reads the settings: after the servers)
-                execute_from_command_line,
-            )
-
-            execute_from_command_line(sys.argv)
+            execute()
     except (CannotStart, WrongEnvironment) as trouble:
         sys.exit(str(trouble))
+
+
+def execute() -> None:
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 (reads the settings: after the servers)
+    from django.db import OperationalError  # noqa: PLC0415 (the same)
+
+    from samsam.reach import database_answers  # noqa: PLC0415 (the same)
+
+    try:
+        execute_from_command_line(sys.argv)
+    except OperationalError:
+        database_answers()  # a sentence when that is what is wrong
+        raise
 
 
 if __name__ == "__main__":

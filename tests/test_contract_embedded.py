@@ -79,6 +79,17 @@ def test_servers_stay_until_the_last_visitor_has_gone(var):
     assert (owner.returncode, visitor.returncode) == (0, 0)
 
 
+def test_management_command_without_its_database_is_one_sentence(tmp_path):
+    given = {"DATABASE_URL": "postgresql://samsam:secret@127.0.0.1:1/samsam", "REDIS_URL": "redis://127.0.0.1:1/0"}
+
+    refused = manage("invariants", var=tmp_path, **given)
+
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines()[-1].startswith("The database 'samsam' on 127.0.0.1:1 cannot be reached")
+    assert "Traceback" not in refused.stderr
+    assert "secret" not in refused.stderr
+
+
 PIPES = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
 COUNT = "from django.db import connection as c; k = c.cursor(); k.execute('select 1'); print(k.fetchone()[0])"
 

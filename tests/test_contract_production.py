@@ -13,7 +13,11 @@ from tests.running import environment, free_port, manage, program, samsam, serve
 from tests.test_contract_environment import PRODUCTION
 from tests.test_contract_run import holding_servers
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("production"),  # what all need is made once
+    pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc"),
+]
 ASKED = {"Host": "samsam.example.nl", "X-Forwarded-Proto": "https", "X-Forwarded-For": "1.2.3.4"}
 
 

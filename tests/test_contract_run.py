@@ -16,7 +16,11 @@ from tests.running import environment, free_port, get, manage, process_of, proce
 RUN = [sys.executable, "-m", "samsam", "run"]
 HERE = r"SamSam is here: http://127.0.0.1:\d+/"
 WORKER_READY = r"worker +\| .* ready"
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("run"),  # what all need is made once
+    pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc"),
+]
 
 COUNT_USERS = "from accounts.models import User; print(User.objects.filter(email='kept@example.nl').count())"
 MAKE_USER = "from accounts.models import User; User.objects.create_user('kept@example.nl')"
