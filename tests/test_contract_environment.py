@@ -44,7 +44,8 @@ def names_read(tree):
 
 
 def names_in_code():
-    modules = [path for path in ROOT.glob("*/**/*.py") if path.parts[-2] != "tests" and ".venv" not in path.parts]
+    packages = [path.parent for path in ROOT.glob("*/apps.py")]
+    modules = [path for package in packages for path in package.rglob("*.py")]
     read = {name for path in modules for name in names_read(ast.parse(path.read_text(encoding="utf-8")))}
     return read - {"MAKELEVEL", "DOSE", "PYTEST_XDIST_WORKER"}  # said by make and pytest, not by people
 
