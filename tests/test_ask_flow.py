@@ -348,6 +348,19 @@ def test_who_lives_where_samsam_is_not_yet_reads_so(client):
     assert client.get(reverse("ask")).headers["Location"] == reverse("village", args=[village.slug])
 
 
+@pytest.mark.parametrize("step", ["ask_when", "ask_check"])
+def test_page_with_an_address_is_kept_nowhere(client, draft, step):
+    assert "no-store" in client.get(reverse(step, args=[draft.pk])).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("step", ["ask_what", "ask_who"])
+def test_page_without_one_may_come_back_as_it_was_left(client, draft, step):
+    policy = client.get(reverse(step, args=[draft.pk])).headers["Cache-Control"]
+
+    assert "private" in policy
+    assert "no-store" not in policy
+
+
 def test_looking_never_changes_anything(client, draft):
     before = timezone.now()
 

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import web
@@ -32,7 +32,7 @@ BACK, STOP = "back", "stop"  # what the buttons beside "Next" say; those keep wh
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
+@cache_control(private=True, no_cache=True)
 def start(request: Request) -> HttpResponse:
     """Question 1 for who has no draft yet; who has one goes on with it."""
     home = home_of(request.user)
@@ -47,7 +47,7 @@ def start(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
+@cache_control(private=True, no_cache=True)
 def what(request: Request, pk: int) -> HttpResponse:
     draft = _draft(request, pk)
     if isinstance(draft, HttpResponse):
@@ -68,7 +68,7 @@ def when(request: Request, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
+@cache_control(private=True, no_cache=True)
 def who(request: Request, pk: int) -> HttpResponse:
     draft = _draft(request, pk)
     if isinstance(draft, HttpResponse):
