@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib import admin
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -166,6 +167,11 @@ def test_requests_are_filtered(client, village, query, found):
 
     assert {row.title for row in answer.context["cl"].result_list} == found
     assert "status__exact=draft" not in answer.content.decode()
+
+
+def test_filter_on_every_value_of_a_column_is_refused():
+    with pytest.raises(ImproperlyConfigured, match="street"):
+        admin_lists.scoped_filter(HelpRequest, "street")
 
 
 def test_requests_are_filtered_by_villages_that_are_on(client, village):

@@ -19,7 +19,7 @@ from accounts.tenancy import ALL_ROLES, municipalities_of
 from moderation.models import Decision
 from notifications.models import Channel, Message, State
 from requests_app import moderating
-from requests_app.models import Event, HelpRequest, Policy
+from requests_app.models import Event, HelpRequest, Policy, RequestAddress
 from samsam.admin_site import SamsamAdminSite
 from tests import make, team
 from tests.make import NOW
@@ -102,6 +102,13 @@ def test_site_refuses_an_admin_that_is_not_scoped():
 
 
 Tally_of_nobody = Residency  # any model of ours
+
+
+def test_choices_of_a_model_without_an_admin_of_its_own_are_refused():
+    asking = admin.site.get_model_admin(HelpRequest)
+
+    with pytest.raises(ImproperlyConfigured, match="an admin of its own"):
+        asking.rows_to_choose(RequestAddress, RequestFactory().get("/"))
 
 
 def test_what_other_packages_offer_stays_out():
