@@ -28,11 +28,12 @@ PICTURES = os.environ.get("SAMSAM_PICTURES", "")  # a folder: each page looked a
 
 @dataclass
 class Visitor:
-    """Somebody at their phone. ``looks`` is every path they saw, each without a fault that axe can find."""
+    """Somebody at their phone; ``complaints`` is what axe, the width of a page or the console said on the way."""
 
     context: BrowserContext
     page: Page
     address: str
+    javascript: bool
     complaints: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> None:
@@ -59,6 +60,9 @@ class Visitor:
         return re.search(words, self.page.inner_text("main")) is not None
 
     def look(self) -> None:
+        """Axe and the width, where there is a script to look with; without JavaScript it is the same page."""
+        if not self.javascript:
+            return
         found = Axe().run(self.page, options=RULES)
         for violation in found.response["violations"]:
             where = [node["target"] for node in violation["nodes"]]
@@ -97,7 +101,7 @@ def visit(chromium: Browser, live_server, javascript: bool, settings) -> Iterato
     def arrive() -> Visitor:
         context = chromium.new_context(viewport=PHONE, locale="nl-NL", java_script_enabled=javascript)
         context.set_default_timeout(10_000)
-        visitor = Visitor(context, context.new_page(), live_server.url)
+        visitor = Visitor(context, context.new_page(), live_server.url, javascript)
         visitor.page.on("console", lambda line: visitor.complaints.append(f"console: {line.text}"))
         visitor.page.on("pageerror", lambda error: visitor.complaints.append(f"script: {error}"))
         visitors.append(visitor)
