@@ -42,6 +42,11 @@ def day_of(help_request: HelpRequest) -> date:
     return _needed_by(help_request).astimezone(AMSTERDAM).date()
 
 
+def is_today(help_request: HelpRequest, now: datetime) -> bool:
+    """The help is for this day, in the village; or its day is past."""
+    return day_of(help_request) <= now.astimezone(AMSTERDAM).date()
+
+
 def ask_done_at(help_request: HelpRequest) -> datetime:
     """When to ask whether it worked out: after the help, as far as is known."""
     if help_request.part in PART_ENDS and help_request.help_on:

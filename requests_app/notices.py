@@ -30,14 +30,14 @@ def changed(event: Event, help_request: HelpRequest) -> None:
 
 
 def taken(event: Event, help_request: HelpRequest, helper: User) -> None:
-    """The asker hears who comes, the helper that it is settled. At once: both may have to act today."""
+    """The asker hears who comes, the helper that it is settled; at once when it is for today."""
     _tell(
         [help_request.author],
         "request.taken",
         event,
         help_request,
         person=helper,
-        at_night=True,
+        may_wake=True,
     )
     _tell(
         [helper],
@@ -45,12 +45,12 @@ def taken(event: Event, help_request: HelpRequest, helper: User) -> None:
         event,
         help_request,
         person=help_request.author,
-        at_night=True,
+        may_wake=True,
     )
 
 
 def given_back(event: Event, help_request: HelpRequest, helper: User) -> None:
-    """The asker: this helper can't make it, and this is the next moment. At once: it may be for today."""
+    """The asker: this helper can't make it, and this is the next moment; at once when it is for today."""
     until = help_request.next_at
     _tell(
         [help_request.author],
@@ -59,19 +59,19 @@ def given_back(event: Event, help_request: HelpRequest, helper: User) -> None:
         help_request,
         person=helper,
         until=until,
-        at_night=True,
+        may_wake=True,
     )
 
 
 def called_off(event: Event, help_request: HelpRequest, helpers: Iterable[User]) -> None:
-    """Who would come need not. At once: it may be for today."""
+    """Who would come need not; at once when it is for today."""
     _tell(
         helpers,
         "pickup.called_off",
         event,
         help_request,
         person=help_request.author,
-        at_night=True,
+        may_wake=True,
     )
 
 
@@ -177,15 +177,20 @@ def _tell(
     *,
     person: User | None = None,
     until: datetime | None = None,
-    at_night: bool = False,
+    may_wake: bool = False,
 ) -> None:
-    """``person`` is whom the message is about; ``until`` the moment it promises something for."""
+    """``person`` is whom the message is about; ``until`` the moment it promises something for.
+
+    Mail waits for the end of the village's quiet hours; with ``may_wake`` it does not when the help is today.
+    """
     params: dict[str, int | str] = {"help_request": help_request.pk, "event": event.pk}
     if person:
         params["person"] = person.pk
     if until:
         params["until"] = until.isoformat()
-    not_before = event.at if at_night else moments.awake_in(help_request.village)(event.at)
+    not_before = moments.awake_in(help_request.village)(event.at)
+    if may_wake and moments.is_today(help_request, event.at):
+        not_before = event.at
     outbox.enqueue_many(
         [
             outbox.Fact(

@@ -412,6 +412,19 @@ def test_a_change_of_nothing_changes_nothing():
     assert kinds_of(help_request) == ["posted"]
 
 
+@pytest.mark.parametrize(("day", "waits"), [(THURSDAY, True), (NOW.date(), False)])
+def test_mail_of_the_night_waits_for_the_morning_unless_the_help_is_today(day, waits):
+    at_night = NOW.replace(hour=20, minute=30)  # 21.30 in the village
+    help_request = make.help_request(help_on=day, part=Part.FIXED, help_at=NOW + timedelta(hours=14))
+    helper = make.neighbour(help_request.village)
+
+    take(help_request, helper, now=at_night)
+
+    mail = Message.objects.get(user=helper, channel="mail")
+    morning = at_night.replace(day=11, hour=7, minute=0)
+    assert mail.not_before == (morning if waits else at_night)
+
+
 def test_hidden_is_off_the_board_with_a_reason_its_author_reads():
     help_request = make.help_request()
     neighbour = make.neighbour(help_request.village)
