@@ -80,10 +80,9 @@ class Visitor:
         self.page.get_by_label("E-mailadres").fill(email)
         self.press("Stuur mij een code")
         deliver(timezone.now())
-        code = re.search(r"\d{3} \d{3}", mail.outbox[-1].subject)
-        assert code, mail.outbox[-1].subject
-        assert mail.outbox[-1].to == [email]
-        self.page.get_by_label("Code").fill(code.group())
+        codes = [re.search(r"\d{3} \d{3}", one.subject) for one in mail.outbox if one.to == [email]]
+        code = [found.group() for found in codes if found][-1]
+        self.page.get_by_label("Code").fill(code)
         self.press("Inloggen")
 
 

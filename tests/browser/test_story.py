@@ -113,7 +113,7 @@ def test_ask_nobody_at_all_contact_person(visit, clock, village):
 
     team.log_in(marieke.email)
     team.page.get_by_label("Code").fill(second_factor())
-    team.press("Inloggen")
+    team.press("Verder")
     team.open("/berichten/")
     assert team.sees("Er wacht een vraag op je")
     team.page.goto(team.address + f"/beheer/requests_app/helprequest/{help_request.pk}/change/")
