@@ -278,3 +278,11 @@ def test_mail_without_words_of_ours_is_not_sent_in_words_of_others(rf):
 def test_pages_with_passwords_do_not_exist(client):
     for path in ("signup/", "password/reset/", "password/change/", "email/", "login/"):
         assert client.get(f"/inloggen/{path}").status_code == 404
+
+
+@pytest.mark.django_db
+def test_page_to_confirm_an_address_leads_on_who_is_signed_in_and_who_is_not(client):
+    assert client.get(reverse("account_email_verification_sent")).url.startswith(reverse("account_login"))
+    client.force_login(make.user())
+
+    assert client.get(reverse("account_email_verification_sent")).url == reverse("start")
