@@ -46,11 +46,11 @@ class Round:
 
 def races() -> Iterator[Figure]:
     """With one place and with three: exactly so many get one, everybody else a page in plain words."""
-    rounds = dosed(500, least=5)
+    rounds = dosed(250, least=5)  # with each number of places
     with _neighbours("samsam", "web") as (village, doors):
         for slots in (1, 3):
             seen = [_round(village, doors, slots) for _ in range(rounds)]
-            name = f"30 at once for {slots} of {slots}"
+            name = f"30 at once for {slots} place{'s' if slots > 1 else ''}"
             yield exactly(
                 rounds, f"{name}: rounds with exactly {slots} helping", sum(one.right for one in seen), "rounds"
             )

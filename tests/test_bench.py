@@ -1,4 +1,4 @@
-"""The figures, from the same code as ``make bench`` and ``make faults``, in a taste."""
+"""The figures, from the same code as ``make bench``, ``make faults`` and ``make audit``, in a taste."""
 
 import json
 import os
@@ -18,6 +18,7 @@ OTHERS = {"DATABASE_URL", "REDIS_URL", "SAMSAM_VAR", "PYTEST_XDIST_WORKER"}
     [
         ("bench", ["make run", "idle sweep", "four sweeps at once", "one escalation", "board", "first visit"]),
         ("bench.faults", ["30 at once for 1", "30 at once for 3", "under kills", "without lock and guards"]),
+        ("bench.audit", ["nonsense"]),
     ],
 )
 def test_the_figures_are_good_in_a_taste(module, parts):
