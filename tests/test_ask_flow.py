@@ -152,6 +152,7 @@ def test_going_back_with_something_that_makes_no_sense_says_so_and_keeps_it(clie
         ({"text": " "}, "text", "Tell us briefly what needs doing"),
         ({"text": "x" * 301}, "text", "Make your text shorter. 300 characters fit"),
         ({"text": "Bel 06 12345678"}, "text", "Your text has a phone number"),
+        ({"title": "Naar Voorstraat 12"}, "title", "Your text has a house number"),
         ({"title": "Mail riet@samsam.example"}, "title", "Your text has an e-mail address"),
         ({"title": "x" * 61}, "title", "Make your text shorter. 60 characters fit"),
         ({"slots": "7"}, "slots", "Please choose one of these"),

@@ -74,6 +74,8 @@ def test_time_that_makes_no_sense_is_not_guessed(text):
         ("Bel +31 6 12 34 56 78", Private.PHONE),
         ("Mail riet@samsam.example", Private.MAIL),
         ("Maak het over naar NL91 ABNA 0417 1643 00", Private.BANK),
+        ("Kom naar Voorstraat 12", Private.HOUSE),
+        ("Ik woon kerkweg 3a, achterom", Private.HOUSE),
     ],
 )
 def test_private_things_are_seen(text, kind):
@@ -82,7 +84,8 @@ def test_private_things_are_seen(text, kind):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Ik heb 2 tassen, om 10.15 uur", "Op 12-3-2026 om 14.00 uur", "3 keer 20 minuten", "Het is € 1.250,00"],
+    ["", "Ik heb 2 tassen, om 10.15 uur", "Op 12-3-2026 om 14.00 uur", "3 keer 20 minuten", "Het is € 1.250,00"]
+    + ["Onderweg 20 minuten", "Ik ben weg 3 dagen", "Naar de Kerkstraat 10.15 uur", "Bij de Voorstraat 2 uur helpen"],
 )
 def test_ordinary_numbers_are_left_alone(text):
     assert private_in(text) is None

@@ -98,7 +98,7 @@ class WhenForm(forms.Form):
         self.today = timezone.localdate(now)
 
     def clean_place_text(self) -> str:
-        return not_private(self.cleaned_data["place_text"])
+        return not_private(self.cleaned_data["place_text"], house_number=True)
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
