@@ -1,6 +1,6 @@
 """The pages of signing in that we use; each has a template of ours. What is not here is not reachable."""
 
-from allauth.account.views import account_inactive, email_verification_sent, logout
+from allauth.account.views import account_inactive, logout
 from django.urls import include, path
 
 from accounts import views
@@ -8,10 +8,9 @@ from accounts import views
 urlpatterns = [
     path("", views.email, name="account_login"),
     path("", views.email, name="account_request_login_code"),
-    path("", views.email, name="account_email"),  # allauth sends who is logged in here, with nothing to confirm
     path("code/", views.code, name="account_confirm_login_code"),
     path("uitloggen/", logout, name="account_logout"),
     path("niet-actief/", account_inactive, name="account_inactive"),
-    path("bevestig/", email_verification_sent, name="account_email_verification_sent"),
+    path("bevestig/", views.confirm_address, name="account_email_verification_sent"),
     path("tweede-stap/", include("allauth.mfa.urls")),
 ]

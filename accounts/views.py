@@ -7,9 +7,10 @@ from typing import Any
 
 from allauth.account.internal.decorators import login_stage_required
 from allauth.account.stages import LoginByCodeStage
-from allauth.account.views import ConfirmLoginCodeView, RequestLoginCodeView
+from allauth.account.views import ConfirmLoginCodeView, RequestLoginCodeView, email_verification_sent
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -48,6 +49,15 @@ class CodeView(ConfirmLoginCodeView):  # type: ignore[misc]  # the library gives
 
     def form_invalid(self, form: forms.Form) -> HttpResponse:
         return _unprocessable(super().form_invalid(form))
+
+
+@login_not_required
+def confirm_address(request: HttpRequest) -> HttpResponseBase:
+    """The code of an address that is not proven yet. Who is signed in has proven it, and goes on."""
+    if request.user.is_authenticated:
+        return redirect("start")
+    response: HttpResponseBase = email_verification_sent(request)
+    return response
 
 
 def _unprocessable(response: HttpResponse) -> HttpResponse:

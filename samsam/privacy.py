@@ -40,6 +40,7 @@ A_YEAR = Period(12 * MONTH, "it was written")
 ACCESS = Period(24 * MONTH, "it was written")
 AFTER_SENDING = Period(MONTH, "it was sent")
 A_VISIT = Period(MONTH, "the visit")
+LOGGED_IN = Period(3 * MONTH, "the last time this browser was here")
 A_DAY = Period(timedelta(days=1), "it was written")
 AS_LONG_AS_THE_ROLE = Period(MONTH, "the role ended")
 
@@ -112,13 +113,19 @@ TABLES: dict[str, Table] = {
     "auth.Group": Table(plain="id name"),
     "auth.Group_permissions": Table(plain="id group_id permission_id"),
     "contenttypes.ContentType": Table(plain="id app_label model"),
-    "sessions.Session": Table({A_VISIT: "session_key session_data"}, "expire_date"),
+    "sessions.Session": Table({LOGGED_IN: "session_key session_data"}, "expire_date"),
     "admin.LogEntry": Table(
         {ACCESS: "user_id object_id object_repr change_message"}, "id action_time content_type_id action_flag"
     ),
     "account.EmailAddress": Table({AS_LONG_AS_THE_ACCOUNT: "user_id email verified primary"}, "id"),
     "account.EmailConfirmation": Table({A_VISIT: "email_address_id key created sent"}, "id"),
     "mfa.Authenticator": Table({AS_LONG_AS_THE_ROLE: "user_id type data created_at last_used_at"}, "id"),
+}
+
+# Tables that no model knows: Django's list of migrations, and its cache, which counts who tries to log in how often.
+WITHOUT_MODEL: dict[str, Table] = {
+    "django_migrations": Table(plain="id app name applied"),
+    "samsam_cache": Table({A_DAY: "cache_key value"}, "expires"),
 }
 
 

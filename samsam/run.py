@@ -14,7 +14,6 @@ from samsam.embedded import CannotStart, Servers, child, started
 from samsam.embedded.launch import die_with_parent
 from samsam.supervisor import Process, Supervisor
 
-STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 REVIVE_EVERY = 1.0  # seconds; a server that cannot start is not tried in a tight loop
 
 
@@ -37,14 +36,20 @@ def run() -> None:
 
 @contextlib.contextmanager
 def stopping_once() -> Iterator[None]:
-    """The first signal to stop raises ``KeyboardInterrupt``; the next are ignored, so that we end in order."""
+    """The first signal to stop raises ``KeyboardInterrupt``; the next are ignored, so that we end in order.
+
+    A hangup that is ignored already stays so: somebody started us with nohup.
+    """
+    stopping = {signal.SIGINT, signal.SIGTERM}
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        stopping.add(signal.SIGHUP)
 
     def stop(_number: int, _frame: object) -> NoReturn:
-        for number in STOPPING:
+        for number in stopping:
             signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    for number in STOPPING:
+    for number in stopping:
         signal.signal(number, stop)
     yield
 

@@ -87,16 +87,19 @@ def test_draft_without_a_title_has_a_name_all_the_same(client, beesd, riet):
     assert "A request without a title yet" in mine(client).content.decode()
 
 
-def test_hidden_request_stays_with_its_asker_and_goes_from_the_helper(client, beesd, riet):
+def test_hidden_request_stays_with_its_asker_and_with_who_has_an_appointment(client, beesd, riet):
     own = make.help_request(beesd, author=riet, title="Van mij")
-    job = make.help_request(beesd, title="Klus")
-    lifecycle.take(job.pk, helper=riet, actor=web(riet), now=NOW)
-    HelpRequest.objects.filter(pk__in=[own.pk, job.pk]).update(hidden_at=NOW)
+    job, past = make.help_request(beesd, title="Klus"), make.help_request(beesd, title="Voorbij")
+    for taken in (job, past):
+        lifecycle.take(taken.pk, helper=riet, actor=web(riet), now=NOW)
+    lifecycle.give_back(past.pk, helper=riet, actor=web(riet), now=NOW)
+    HelpRequest.objects.filter(pk__in=[own.pk, job.pk, past.pk]).update(hidden_at=NOW)
 
     response = mine(client)
 
     assert titles(response, "running") == ["Van mij"]
-    assert titles(response, "jobs") == []
+    assert titles(response, "jobs") == ["Klus"]
+    assert titles(response, "jobs_past") == []
 
 
 def test_past_lists_go_on_page_by_page(client, beesd, riet):

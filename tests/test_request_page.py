@@ -369,6 +369,17 @@ def test_hidden_request_tells_its_asker_why_and_offers_no_button(client, joris, 
     assert "Ask volunteers now" not in text
 
 
+def test_helper_of_a_hidden_request_still_has_the_appointment_and_the_way_out(client, joris, beesd, help_request):
+    take(help_request, joris)
+    moderating.hide(help_request.pk, reason="Er staat een adres in.", actor=staff(beesd.contact_person.user), now=NOW)
+
+    assert "Voorstraat 12" in text_of(page(client, help_request))
+    press(client, "give_back", help_request)
+
+    assert not help_request.pick_ups.filter(ended_at=None).exists()
+    assert page(client, help_request).status_code == 404
+
+
 def test_asker_who_presses_the_helpers_button_is_told_it_is_their_own(client, joris, riet, help_request):
     as_asker(client, riet)
 

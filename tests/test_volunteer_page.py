@@ -13,6 +13,7 @@ from requests_app import escalation, lifecycle
 from requests_app.models import Audience, Event, HelpRequest
 from tests import make
 from tests.make import NOW
+from villages.models import Residency
 from volunteers.models import Ask, Job, Volunteer
 
 pytestmark = pytest.mark.django_db
@@ -258,6 +259,18 @@ def test_neighbour_signs_up_on_the_same_page(client, beesd):
 
     assert "Hi Joris, nice that you are here" in text_of(response)
     assert Volunteer.objects.get(user=joris).categories == ["garden"]
+
+
+def test_volunteer_who_moved_signs_up_in_the_new_village_and_keeps_the_limits(client, samira):
+    Volunteer.objects.filter(pk=samira.pk).update(week_limit=1)
+    tricht = make.village("Tricht")
+    Residency.objects.filter(user=samira.user).update(village=tricht, municipality=tricht.municipality)
+    assert "I'll help as a volunteer" in text_of(page(client))
+
+    response = press(client, "volunteer_sign_up", categories=["ride"])
+
+    assert "nice that you are here" in text_of(response)
+    assert Volunteer.objects.values_list("village", "week_limit").get(user=samira.user) == (tricht.pk, 1)
 
 
 def test_who_is_not_known_to_live_there_cannot_sign_up(client, beesd):

@@ -99,7 +99,9 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
             )
         )
         theirs = (helps | asked) & Q(hidden_at=None) & ~Q(status=Status.DRAFT)
-        return self.filter(on_their_board | Q(author=user) | theirs)
+        # Who has an appointment keeps its page, hidden or not: to know where to be, or to say no after all.
+        comes = Exists(PickUp.objects.filter(help_request=OuterRef("pk"), helper=user, ended_at=None))
+        return self.filter(on_their_board | Q(author=user) | theirs | comes)
 
     def on_board_of(self, village_pk: int, now: datetime) -> HelpRequestQuerySet:
         """The board of one village, soonest first."""

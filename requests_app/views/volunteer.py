@@ -108,8 +108,9 @@ def _answer(request: Request, status: int = 200, **bound: Any) -> HttpResponse:
         return render(request, "requests_app/not_yet.html", {"home": home, "village": home and home.village})
     context: dict[str, Any] = {"village": home.village, "name": request.user.first_name}
     context["form"] = next(iter(bound.values()), None)
-    if volunteer is None:
-        form = bound.get("sign_up") or SignUpForm()
+    if volunteer is None or volunteer.village_id != home.village_id:  # who moved is asked in the new village once
+        liked = {"categories": volunteer.categories} if volunteer else {}
+        form = bound.get("sign_up") or SignUpForm(initial=liked)
         return render(request, "volunteers/sign_up.html", context | {"sign_up": form}, status=status)
     asked = _asked(volunteer, now)
     but = asked["help_request"].pk if asked["asked"] else 0

@@ -68,10 +68,10 @@ def _asked(user: User, home: Residency | None, now: datetime, before: int | None
 
 
 def _helped(user: User, home: Residency | None, now: datetime, before: int | None) -> dict[str, Any]:
-    rows = PickUp.objects.filter(helper=user, help_request__hidden_at=None).order_by("-pk")
+    rows = PickUp.objects.filter(helper=user).order_by("-pk")
     rows = rows.select_related("help_request__author", "help_request__village__contact_person")
     active = rows.filter(ended_at=None)[:MOST_RUNNING]
-    ended = rows.exclude(ended_at=None)
+    ended = rows.exclude(ended_at=None).filter(help_request__hidden_at=None)
     page = list((ended.filter(pk__lt=before) if before else ended)[: PAST_PAGE + 1])
     jobs, done = (row.help_request for row in active), (row.help_request for row in page[:PAST_PAGE])
     return {
