@@ -13,6 +13,7 @@ import pytest
 import time_machine
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
+from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -95,6 +96,7 @@ def javascript(request: pytest.FixtureRequest) -> bool:
 def visit(chromium: Browser, live_server, javascript: bool, settings) -> Iterator[type]:
     """``visit()``: a new visitor with a phone of their own; afterwards none of them had a complaint."""
     settings.SITE_URL = live_server.url
+    cache.clear()  # how often somebody asked for a code in an earlier story, at the same moment
     visitors: list[Visitor] = []
 
     def arrive() -> Visitor:
