@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import statistics
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -57,10 +56,6 @@ def full_dose() -> bool:
 def dosed(full: int, *, least: int) -> int:
     """So many of something: all with a dose of 1, a taste with less."""
     return max(least, round(full * _dose()))
-
-
-def median_of_five(measure: Callable[[], float]) -> float:
-    return statistics.median(measure() for _ in range(5))
 
 
 def tell(parts: Iterable[Part]) -> int:

@@ -39,8 +39,9 @@ def what_follows(about: About) -> str:
 
 
 def title(help_request: HelpRequest) -> str:
-    """The asker's own few words, or the category."""
-    return str(help_request).rstrip(".")
+    """The asker's own few words, or the category; of a hidden request never the words."""
+    words = str(help_request.get_category_display()) if help_request.hidden_at else str(help_request)
+    return words.rstrip(".")
 
 
 def contact(about: About) -> str:

@@ -80,6 +80,15 @@ def test_words_hold_no_address_no_phone_of_a_neighbour_and_no_text(world):
     assert {(kind, secret) for kind, words in said.items() for secret in secrets if secret in words} == set()
 
 
+def test_words_a_moderator_hid_are_not_read_in_old_messages(world):
+    row = message("volunteer.asked", world[1], world)
+    assert "Boodschappen van de Spar" in words_of(row, "nl").body
+
+    HelpRequest.objects.filter(pk=world[0].pk).update(hidden_at=NOW)
+
+    assert "Boodschappen. " in words_of(row, "nl").body
+
+
 def test_words_for_the_team_hold_nothing_of_the_request(world):
     help_request, helper, _ask = world
     contents = (help_request.title, help_request.author.first_name, helper.first_name)

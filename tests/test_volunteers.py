@@ -12,7 +12,7 @@ from requests_app.models import HelpRequest, Status
 from tests import make
 from tests.make import NOW
 from volunteers import verbs
-from volunteers.models import Ask, Volunteer, is_free, volunteer_of
+from volunteers.models import Ask, Volunteer, volunteer_of
 
 pytestmark = pytest.mark.django_db
 
@@ -69,9 +69,8 @@ def test_a_break_needs_no_reason_and_ends_by_itself_or_by_choice():
     paused = verbs.pause(volunteer.pk, NOW + timedelta(days=7), NOW)
     resumed = verbs.resume(volunteer.pk)
 
-    assert not is_free(paused, NOW)
-    assert is_free(paused, NOW + timedelta(days=7))
-    assert is_free(resumed, NOW)
+    assert (paused.paused_until, paused.resting_until) == (NOW + timedelta(days=7), None)
+    assert (resumed.paused_until, resumed.resting_until) == (None, None)
 
 
 def test_a_break_that_is_over_already_is_refused():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -180,8 +179,3 @@ class Job(models.Model):
 def volunteer_of(user_pk: int) -> Volunteer | None:
     """This person as an active volunteer, if they are one."""
     return Volunteer.objects.filter(user=user_pk, ended_at=None).first()
-
-
-def is_free(volunteer: Volunteer, now: datetime) -> bool:
-    """No break and no rest at this moment."""
-    return all(until is None or until <= now for until in (volunteer.paused_until, volunteer.resting_until))
