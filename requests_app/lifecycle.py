@@ -208,6 +208,8 @@ def put_back(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
     closed_at, needed_by = help_request.closed_at, help_request.needed_by
     if help_request.status != Status.WITHDRAWN or closed_at is None or needed_by is None:
         raise NotAllowed(GONE)
+    if help_request.village.switched_on_at is None:
+        raise NotAllowed(_("SamSam is not in this village yet"))
     if now >= min(closed_at + PUT_BACK_WITHIN, needed_by):
         raise NotAllowed(_("You could put it back until yesterday"))
     help_request.closed_at = None

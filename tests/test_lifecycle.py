@@ -16,7 +16,7 @@ from requests_app.models import Audience, Event, HelpRequest, Part, PickUp, Stat
 from requests_app.models.help_request import Rung
 from tests import make
 from tests.make import NOW, THURSDAY
-from villages.models import Tally
+from villages.models import Tally, Village
 from volunteers.models import Ask, Job
 
 pytestmark = pytest.mark.django_db
@@ -326,6 +326,15 @@ def test_a_withdrawn_request_can_be_put_back_for_a_day():
     assert help_request.status == Status.OPEN
     assert help_request.next_at is not None
     assert Tally.objects.get(village=help_request.village).open_requests == 1
+
+
+def test_nothing_is_put_back_in_a_village_that_was_switched_off():
+    help_request = make.help_request()
+    lifecycle.withdraw(help_request.pk, actor=web(help_request.author), now=NOW)
+    Village.objects.filter(pk=help_request.village_id).update(switched_on_at=None)
+
+    with pytest.raises(lifecycle.NotAllowed, match="SamSam"):
+        lifecycle.put_back(help_request.pk, actor=web(help_request.author), now=NOW)
 
 
 def test_after_a_day_it_is_placed_again_instead():

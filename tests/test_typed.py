@@ -84,8 +84,10 @@ def test_private_things_are_seen(text, kind):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Ik heb 2 tassen, om 10.15 uur", "Op 12-3-2026 om 14.00 uur", "3 keer 20 minuten", "Het is € 1.250,00"]
-    + ["Onderweg 20 minuten", "Ik ben weg 3 dagen", "Naar de Kerkstraat 10.15 uur", "Bij de Voorstraat 2 uur helpen"],
+    [
+        *("", "Ik heb 2 tassen, om 10.15 uur", "Op 12-3-2026 om 14.00 uur", "3 keer 20 minuten", "Het is € 1.250,00"),
+        *("Onderweg 20 minuten", "Ik ben weg 3 dagen", "Naar de Kerkstraat 10.15 uur", "Bij Voorstraat 2 uur helpen"),
+    ],
 )
 def test_ordinary_numbers_are_left_alone(text):
     assert private_in(text) is None
