@@ -22,7 +22,7 @@ from samsam.embedded import Servers, child, started
 
 NAMES = {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "PORT"}
 NAMES |= {"TRUSTED_PROXY_COUNT", "DJANGO_SETTINGS_MODULE", "MAKELEVEL", "MAKEFLAGS", "MFLAGS", "PYTEST_XDIST_WORKER"}
-PATIENCE = 60.0  # seconds: two cores may have other work
+PATIENCE = 180.0  # seconds: two cores may have other work
 
 
 @contextlib.contextmanager
