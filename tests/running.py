@@ -20,7 +20,8 @@ NAMES = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "SECRET_KEY", "AL
 
 def environment(var: Path, **more: str) -> dict[str, str]:
     """As in a fresh terminal: nothing of ours but what is given."""
-    clean = {name: value for name, value in os.environ.items() if name not in NAMES and not name.startswith("SAMSAM_")}
+    ours = ("SAMSAM_", "DJANGO_ALLOW_ASYNC_UNSAFE")  # the second is of the browser tests
+    clean = {name: value for name, value in os.environ.items() if name not in NAMES and not name.startswith(ours)}
     for name in ("MAKELEVEL", "MAKEFLAGS", "PYTEST_XDIST_WORKER", "DJANGO_SETTINGS_MODULE"):
         clean.pop(name, None)
     return clean | {"SAMSAM_VAR": str(var), "SAMSAM_DEMO": "0"} | more
