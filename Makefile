@@ -25,7 +25,7 @@ test: $(VENV)/dev ## all tests, the browser included
 check: $(VENV)/dev ## format, lint, types, contracts, migrations, catalogues, compose file, Dockerfile
 	$(VENV)/bin/ruff check --quiet .
 	$(VENV)/bin/ruff format --quiet --check .
-	@git ls-files '*.html' | xargs $(VENV)/bin/djade --target-version 5.2 --check
+	@find templates -name '*.html' | xargs $(VENV)/bin/djade --target-version 5.2 --check
 	DEBUG=1 $(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports --no-logo
 	@$(PY) manage.py makemigrations --check --dry-run
@@ -47,7 +47,7 @@ audit: $(VENV)/dev ## the long walks
 
 format: $(VENV)/dev ## writes code and templates in our form
 	@$(VENV)/bin/ruff check --quiet --fix-only . && $(VENV)/bin/ruff format --quiet .
-	@git ls-files '*.html' | xargs -r $(VENV)/bin/djade --target-version 5.2
+	@find templates -name '*.html' | xargs $(VENV)/bin/djade --target-version 5.2
 
 lock: $(VENV)/dev ## writes requirements/*.txt anew from pyproject.toml
 	@$(VENV)/bin/uv lock --quiet --upgrade
