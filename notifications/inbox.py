@@ -75,13 +75,8 @@ def mark_read(user: User, newest: int, now: datetime) -> None:
     unread.filter(pk__lte=newest).update(read_at=now)
 
 
-def unread_count(user: User) -> int:
-    """How many messages are new, 99 at most."""
-    return _unread(user).count()
-
-
 def unread_of_outer_user() -> ArraySubquery:
-    """The same as part of a query over users: as many values as there are new messages, 99 at most."""
+    """For a query over users: as many values as each has new messages, 99 at most."""
     return ArraySubquery(_unread(OuterRef("pk")))
 
 

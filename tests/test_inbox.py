@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from notifications import inbox, kinds
 from notifications.kinds import Kind, Words
 from notifications.models import Channel, Message, State
@@ -54,6 +55,11 @@ def subjects(response):
     return re.findall(r"<h3>Subject (\w+)</h3>", response.content.decode())
 
 
+def count_in_the_menu(user):
+    """As the frame of every page asks it."""
+    return len(User.objects.values_list(inbox.unread_of_outer_user(), flat=True).get(pk=user.pk))
+
+
 def test_inbox_shows_own_messages_newest_first_with_a_link(client, riet):
     told(riet, "one", "two")
     told(make.user("Joris"), "three")
@@ -89,7 +95,7 @@ def test_looking_without_seeing_reads_nothing(client, riet):
 
     client.head(reverse("inbox"))
 
-    assert inbox.unread_count(riet) == 1
+    assert count_in_the_menu(riet) == 1
 
 
 def test_message_that_came_meanwhile_stays_new(riet):
@@ -98,7 +104,7 @@ def test_message_that_came_meanwhile_stays_new(riet):
 
     inbox.mark_read(riet, seen.pk, NOW)
 
-    assert inbox.unread_count(riet) == 1
+    assert count_in_the_menu(riet) == 1
 
 
 def test_reading_marks_nobody_elses_messages(riet):
@@ -108,7 +114,7 @@ def test_reading_marks_nobody_elses_messages(riet):
 
     inbox.mark_read(riet, own.pk, NOW)
 
-    assert inbox.unread_count(joris) == 1
+    assert count_in_the_menu(joris) == 1
 
 
 def test_long_list_goes_on_page_by_page(client, riet):
@@ -164,7 +170,7 @@ def test_count_in_the_menu_ends_at_99_and_reads_one_index(riet):
     with connection.cursor() as cursor:
         cursor.execute("analyze notifications_message")
     with CaptureQueriesContext(connection) as queries:
-        counted = inbox.unread_count(riet)
+        counted = count_in_the_menu(riet)
 
     with connection.cursor() as cursor:
         cursor.execute("set local enable_seqscan = off")  # a table this small is read whole otherwise

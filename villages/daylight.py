@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -112,13 +111,6 @@ def working_deadline(now: datetime, hours: int) -> datetime:
         left -= max(closes - start, NOTHING)
         start, closes = next(days)
     return start + left
-
-
-def hours_between(start: datetime, end: datetime) -> float:
-    """How many working hours lie between the two moments; 0.0 if ``end`` is not after ``start``."""
-    days = takewhile(lambda hours: hours[0] < end, _working_days(start, A_DAY))
-    worked = (max(min(closes, end) - max(opens, start), NOTHING) for opens, closes in days)
-    return sum(worked, NOTHING) / timedelta(hours=1)
 
 
 def _working_days(at: datetime, step: timedelta) -> Iterator[tuple[datetime, datetime]]:
