@@ -9,6 +9,8 @@ VENV ?= .venv
 DOSE ?= 1
 export DOSE
 PY := $(VENV)/bin/python
+# One more than there are cores, at most four: some tests wait for a program that they started.
+WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); echo $$((n < 3 ? n + 1 : 4)))
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check ci bench faults audit format lock messages compile clean
@@ -20,7 +22,7 @@ run: $(VENV)/run ## everything, on embedded servers, with a demo: the address an
 	@$(PY) -m samsam run
 
 test: $(VENV)/dev ## all tests, the browser included
-	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup --cov --cov-report=term:skip-covered $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term:skip-covered $(ARGS)
 
 check: $(VENV)/dev ## format, lint, types, contracts, migrations, catalogues, compose file, Dockerfile
 	$(VENV)/bin/ruff check --quiet .

@@ -4,8 +4,11 @@ import os
 import shutil
 
 import pytest
+from django.db import transaction
 from django.utils import translation
 from playwright.sync_api import sync_playwright
+
+from villages import reference
 
 # Nothing outside this machine is asked for.
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
@@ -16,6 +19,20 @@ def english():
     """Sentences as they stand in the code."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(scope="module")
+def all_places(django_db_setup, django_db_blocker):
+    """Every place of the country, loaded once for the tests of a module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        reference.load()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def places(all_places, db):
+    """Every place of the country, as it is in the files."""
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib import admin
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from requests_app import escalation
 from tests import make, team
@@ -89,7 +90,7 @@ def test_request_is_hidden_from_its_own_page(page, chromium, live_server, villag
     tab.get_by_label("Reden").fill("Er staat een adres in.")
     tab.get_by_role("button", name="Verberg").click()
 
-    assert tab.get_by_text("Gedaan voor 1.").is_visible()
+    expect(tab.get_by_text("Gedaan voor 1.")).to_be_visible()
     help_request.refresh_from_db()
     assert help_request.hidden_at is not None
     context.close()

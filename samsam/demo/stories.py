@@ -40,7 +40,7 @@ class Story:
 
 
 def tell(people: dict[str, User], now: datetime) -> int:
-    """Every story, the oldest first; answers how many."""
+    """Every story, the oldest first; answers how many. None of them is due at ``now``, on no hour of the week."""
     stories = sorted(
         [*_past(now), *_waiting(now), *_under_way(now), *_together(now), *_elsewhere(now)],
         key=lambda story: story.ago,
@@ -98,7 +98,7 @@ def _under_way(now: datetime) -> list[Story]:
             Category.RIDE,
             "Ritje naar de dokter",
             "Naar de huisarts in Culemborg. Ik betaal de benzine.",
-            20 * HOUR,
+            4 * HOUR,
             part=Part.FIXED,
             on=soon,
             at=time(10, 15),
@@ -131,7 +131,8 @@ def _under_way(now: datetime) -> list[Story]:
 def _together(now: datetime) -> list[Story]:
     """On the board of Beesd, for a group that is not complete yet."""
     today = now.astimezone(AMSTERDAM).date()
-    saturday = today + timedelta(days=(SATURDAY - today.weekday()) % 7 or 7)
+    soon = today + 2 * DAY  # sooner, and it would be the volunteers' turn already
+    saturday = soon + timedelta(days=(SATURDAY - soon.weekday()) % 7)
     return [
         Story(
             "Samira",
@@ -150,7 +151,7 @@ def _together(now: datetime) -> list[Story]:
             Category.GARDEN,
             "Heg knippen, met zijn drieën",
             "Ik heb twee scharen en een ladder. Koffie staat klaar.",
-            22 * HOUR,
+            9 * HOUR,
             part=Part.AFTERNOON,
             on=saturday,
             minutes=240,
