@@ -28,6 +28,7 @@ FIELDS = (
     "place_text",
     "slots",
     "match_mode",
+    "volunteer_at_once",
     "audience",
     "street",
 )

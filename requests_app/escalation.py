@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import CLOCK, Actor
-from requests_app import choosing, ladder, lifecycle, moments, notices, transitions
+from requests_app import choosing, ladder, lifecycle, moments, notices, offers, transitions
 from requests_app.categories import WITH_CERTIFICATE
 from requests_app.models import Event, HelpRequest, RequestAsk, Status
 from requests_app.models.help_request import Rung
@@ -132,8 +132,9 @@ def _walk(help_request: HelpRequest, now: datetime, actor: Actor) -> None:
         close(help_request, now)
         return
     if step and step.rung == ladder.Rung.CONTACT:
+        offers.expire(help_request, now)
         _to_contact(help_request, actor, now)
-    elif step:
+    elif step and not (actor == CLOCK and offers.hold(help_request, now)):
         _ask_wave(help_request, actor, now)
     _save_walk(help_request, steps, now)
 

@@ -9,7 +9,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from notifications.models import Message, State
-from requests_app.models import ACTIVE, HelpRequest, PickUp, RequestAsk, Status
+from requests_app.models import ACTIVE, HelpRequest, Offer, PickUp, RequestAsk, Status
 from villages.models import Residency, Tally, Village
 from volunteers.models import Ask
 
@@ -41,6 +41,8 @@ def _broken(now: datetime) -> dict[str, QuerySet]:  # type: ignore[type-arg]  # 
             status=Status.OPEN, owner__isnull=False, owner_deadline_at__lt=now - timedelta(days=7)
         ),
         "request_places_wrong": _with_active_pick_ups(requests).exclude(slots_taken=F("active")),
+        "request_offers_wrong": _with_waiting_offers(requests).exclude(offers_waiting=F("waiting")),
+        "offer_waits_for_closed_request": Offer.objects.waiting().exclude(help_request__status=Status.OPEN),
         "request_taken_by_nobody": requests.filter(status=Status.TAKEN, slots_taken=0),
         "ask_open_for_closed_request": RequestAsk.objects.filter(ask__answer=Ask.Answer.OPEN).exclude(
             help_request__status=Status.OPEN
@@ -57,6 +59,11 @@ def _broken(now: datetime) -> dict[str, QuerySet]:  # type: ignore[type-arg]  # 
 def _with_active_pick_ups(requests: QuerySet[HelpRequest]) -> QuerySet[HelpRequest]:
     active = Count("pick_ups", filter=Q(pick_ups__ended_at=None))
     return requests.filter(status__in=ACTIVE).annotate(active=active)
+
+
+def _with_waiting_offers(requests: QuerySet[HelpRequest]) -> QuerySet[HelpRequest]:
+    waiting = Count("offers", filter=Q(offers__answer=Offer.Answer.WAITING))
+    return requests.filter(status__in=ACTIVE).annotate(waiting=waiting)
 
 
 def _tallies() -> QuerySet[Tally]:

@@ -113,14 +113,30 @@ def take(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpRequest:
     Of two at once for the last place exactly one gets it; the other is told so by ``TooLate``.
     """
     help_request = transitions.lock(pk)
+    if comes(help_request, helper):
+        return help_request
+    check_may_help(help_request, helper, now)
+    notices.taken(give_place(help_request, helper, actor, now), help_request, helper)
+    return help_request
+
+
+def comes(help_request: HelpRequest, helper: User) -> bool:
+    """This person has a place already."""
+    return help_request.pick_ups.filter(helper=helper, ended_at=None).exists()
+
+
+def check_may_help(help_request: HelpRequest, helper: User, now: datetime) -> None:
+    """Whether this person may say yes now; raises ``NotAllowed``, or ``TooLate`` when the places are gone."""
     if helper == help_request.author:
         raise NotAllowed(_("This is your own request"))
-    if help_request.pick_ups.filter(helper=helper, ended_at=None).exists():
-        return help_request
     if help_request.status != Status.OPEN or (help_request.needed_by and help_request.needed_by <= now):
         raise TooLate(TOO_LATE if help_request.slots == 1 else GROUP_FULL)
     if help_request.hidden_at or not _may_help(help_request, helper, now):
         raise NotAllowed(GONE)
+
+
+def give_place(help_request: HelpRequest, helper: User, actor: Actor, now: datetime) -> Event:
+    """The first free place, of an open request that is locked; answers the event. Who is told is the caller's."""
     taken = set(help_request.pick_ups.filter(ended_at=None).values_list("slot", flat=True))
     slot = min(set(range(1, help_request.slots + 1)) - taken)
     pick_up = help_request.pick_ups.create(slot=slot, helper=helper, version=help_request.version, taken_at=now)
@@ -132,8 +148,7 @@ def take(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpRequest:
         transitions.save(help_request, "slots_taken")
     event = record(help_request, Event.Kind.PICKED_UP, actor, now, pick_up=pick_up.pk)
     record(help_request, Event.Kind.ADDRESS_SHOWN, actor, now, pick_up=pick_up.pk)
-    notices.taken(event, help_request, helper)
-    return help_request
+    return event
 
 
 @transaction.atomic

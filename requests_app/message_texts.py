@@ -56,14 +56,14 @@ def posted(_message: Message, about: About, now: datetime) -> Words:
     if audience == Audience.CONTACT:
         who = _("Only %(contact)s can see it.") % {"contact": phrases.contact(about)}
     next_step = phrases.nobody_by(about, now, phrases.what_follows(about))
-    return _to_asker(about, subject, who, next_step, _("You don't have to do anything."))
+    return to_asker(about, subject, who, next_step, _("You don't have to do anything."))
 
 
 def escalated(_message: Message, about: About, now: datetime) -> Words:
     """To the asker: ``until`` is when the contact person joins."""
     then = _("Then %(contact)s will help to look.") % {"contact": phrases.contact(about)}
     next_step = phrases.nobody_by(about, now, then) or _("You don't have to do anything.")
-    return _to_asker(about, _("We keep looking for you"), _("We asked a few volunteers."), next_step)
+    return to_asker(about, _("We keep looking for you"), _("We asked a few volunteers."), next_step)
 
 
 def to_contact(_message: Message, about: About, now: datetime) -> Words:
@@ -76,13 +76,13 @@ def to_contact(_message: Message, about: About, now: datetime) -> Words:
             "before": before,
         }
     subject = _("%(contact)s is helping to look") % {"contact": phrases.short(phrases.contact(about))}
-    return _to_asker(about, subject, _("We haven't found anyone yet."), call)
+    return to_asker(about, subject, _("We haven't found anyone yet."), call)
 
 
 def taken(_message: Message, about: About, _now: datetime) -> Words:
     """To the asker: ``person`` comes."""
     person = phrases.name(about.person)
-    return _to_asker(
+    return to_asker(
         about,
         _("%(person)s is coming to help") % {"person": phrases.short(person)},
         _("It's about: %(title)s.") % {"title": phrases.title(about.help_request)},
@@ -95,7 +95,7 @@ def taken(_message: Message, about: About, _now: datetime) -> Words:
 def taken_helper(_message: Message, about: About, _now: datetime) -> Words:
     """To the helper."""
     author = phrases.name(about.help_request.author)
-    return _to_helper(
+    return to_helper(
         about,
         _("You are helping %(author)s") % {"author": phrases.short(author)},
         _("%(author)s said yes beforehand.") % {"author": author},
@@ -107,7 +107,7 @@ def taken_helper(_message: Message, about: About, _now: datetime) -> Words:
 def changed(_message: Message, about: About, now: datetime) -> Words:
     """To who comes and who was asked."""
     author = phrases.name(about.help_request.author)
-    return _to_helper(
+    return to_helper(
         about,
         _("%(author)s changed the request") % {"author": phrases.short(author)},
         _("New: %(when)s.") % {"when": words.when_inside(about.help_request, now)},
@@ -118,7 +118,7 @@ def changed(_message: Message, about: About, now: datetime) -> Words:
 def partly_filled(_message: Message, about: About, _now: datetime) -> Words:
     """To the asker, at the moment itself."""
     numbers = {"taken": about.help_request.slots_taken, "slots": about.help_request.slots}
-    return _to_asker(
+    return to_asker(
         about,
         ngettext(
             "%(taken)s of the %(slots)s people is coming",
@@ -135,7 +135,7 @@ def partly_filled_helper(_message: Message, about: About, _now: datetime) -> Wor
     """To who comes."""
     together = about.help_request.slots_taken
     subject = ngettext("You are coming by yourself", "You are coming with %(count)s", together)
-    return _to_helper(
+    return to_helper(
         about,
         subject % {"count": together} if together != 1 else subject,
         _("No more neighbours were found. Doesn't that work? Just let us know on the page."),
@@ -147,7 +147,7 @@ def given_back(_message: Message, about: About, now: datetime) -> Words:
     step = ""
     if about.until and about.until > now:
         step = _("The next step is %(moment)s.") % {"moment": saying.moment_in_words(about.until, now, language())}
-    return _to_asker(
+    return to_asker(
         about,
         _("%(person)s can't make it") % {"person": phrases.short(phrases.name(about.person))},
         _("That's a pity. Your request is back on the board."),
@@ -159,7 +159,7 @@ def given_back(_message: Message, about: About, now: datetime) -> Words:
 def called_off(_message: Message, about: About, _now: datetime) -> Words:
     """To who would have come."""
     author = phrases.short(phrases.name(about.help_request.author))
-    return _to_helper(
+    return to_helper(
         about,
         _("%(author)s doesn't need you now") % {"author": author},
         _("It's about: %(title)s.") % {"title": phrases.title(about.help_request)},
@@ -171,12 +171,12 @@ def called_off(_message: Message, about: About, _now: datetime) -> Words:
 def ask_done(_message: Message, about: About, _now: datetime) -> Words:
     """To the asker."""
     title = _("It's about: %(title)s.") % {"title": phrases.title(about.help_request)}
-    return _to_asker(about, _("Did it work out?"), title, _("Let us know."))
+    return to_asker(about, _("Did it work out?"), title, _("Let us know."))
 
 
 def lapsed(_message: Message, about: About, _now: datetime) -> Words:
     """To the asker."""
-    return _to_asker(
+    return to_asker(
         about,
         _("The date of your request has passed"),
         _("We did not manage to find someone."),
@@ -187,7 +187,7 @@ def lapsed(_message: Message, about: About, _now: datetime) -> Words:
 
 def hidden(_message: Message, about: About, _now: datetime) -> Words:
     """To the asker."""
-    return _to_asker(
+    return to_asker(
         about,
         _("Your request is hidden for now"),
         _("%(contact)s will call you about it.") % {"contact": phrases.contact(about)},
@@ -197,7 +197,7 @@ def hidden(_message: Message, about: About, _now: datetime) -> Words:
 
 def restored(_message: Message, about: About, _now: datetime) -> Words:
     """To the asker."""
-    return _to_asker(about, _("Your request is visible again"), _("You don't have to do anything."))
+    return to_asker(about, _("Your request is visible again"), _("You don't have to do anything."))
 
 
 def volunteer_asked(_message: Message, about: About, now: datetime) -> Words:
@@ -236,12 +236,14 @@ def team_not_done(_message: Message, about: About, _now: datetime) -> Words:
     return _to_team(about, _("A request did not work out"))
 
 
-def _to_asker(about: About, subject: str, *sentences: str) -> Words:
+def to_asker(about: About, subject: str, *sentences: str) -> Words:
+    """A message to who asked, with the way to their request."""
     url, button = about.help_request.get_absolute_url(), _("Look at your request")
     return Words(subject, phrases.sentences(*sentences), url, button, phrases.signature(about))
 
 
-def _to_helper(about: About, subject: str, *sentences: str, visible: bool = True) -> Words:
+def to_helper(about: About, subject: str, *sentences: str, visible: bool = True) -> Words:
+    """A message to who helps or would; not ``visible``: the request's page may be closed to them by now."""
     url, button = about.help_request.get_absolute_url(), _("Look at the request")
     if not visible:
         url, button = reverse("board"), _("Back to the board")

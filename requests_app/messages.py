@@ -9,7 +9,7 @@ from datetime import datetime
 from accounts.models import User
 from notifications.kinds import BOTH, Kind, Words, register
 from notifications.models import Channel, Message
-from requests_app.models import ACTIVE, HelpRequest, PickUp, RequestAddress, Status
+from requests_app.models import ACTIVE, HelpRequest, Offer, PickUp, RequestAddress, Status
 from volunteers.models import Ask
 
 
@@ -17,14 +17,15 @@ from volunteers.models import Ask
 class About:
     """What a message is about, as it is now.
 
-    From the params ``help_request`` and, where given, ``person`` (whom it names), ``ask`` and ``until`` (the moment
-    it promises something for). ``helpers`` are the pks of who comes.
+    From the params ``help_request`` and, where given, ``person`` (whom it names), ``ask``, ``offer`` and ``until``
+    (the moment it promises something for). ``helpers`` are the pks of who comes.
     """
 
     help_request: HelpRequest
     has_address: bool
     person: User | None = None
     ask: Ask | None = None
+    offer: Offer | None = None
     until: datetime | None = None
     helpers: frozenset[int] = field(default_factory=frozenset)
 
@@ -39,13 +40,14 @@ def register_kind(name: str, say: Say, still_true: StillTrue, channels: tuple[Ch
 
 
 def gather(messages: Sequence[Message]) -> Mapping[int, About]:
-    """What these messages are about, in five queries at most."""
+    """What these messages are about, in six queries at most."""
     params = {message.pk: message.params for message in messages}
     rows = HelpRequest.objects.select_related("author", "policy", "village__municipality", "village__contact_person")
     help_requests = rows.in_bulk(_numbers(params, "help_request"))
     with_address = set(RequestAddress.objects.filter(pk__in=help_requests).values_list("pk", flat=True))
     people = User.objects.in_bulk(_numbers(params, "person"))
     asks = Ask.objects.in_bulk(_numbers(params, "ask"))
+    offers = Offer.objects.in_bulk(_numbers(params, "offer"))
     helpers: dict[int, set[int]] = {}
     for pk, helper in PickUp.objects.filter(help_request__in=help_requests, ended_at=None).values_list(
         "help_request", "helper"
@@ -57,6 +59,7 @@ def gather(messages: Sequence[Message]) -> Mapping[int, About]:
             has_address=help_request.pk in with_address,
             person=people.get(param.get("person")),
             ask=asks.get(param.get("ask")),
+            offer=offers.get(param.get("offer")),
             until=datetime.fromisoformat(param["until"]) if "until" in param else None,
             helpers=frozenset(helpers.get(help_request.pk, ())),
         )
@@ -118,6 +121,12 @@ def reader_comes(message: Message, about: About, _now: datetime) -> bool:
 def reader_does_not_come(message: Message, about: About, now: datetime) -> bool:
     """The reader was called off and did not say yes again since."""
     return not reader_comes(message, about, now)
+
+
+def is_offered(message: Message, about: About, now: datetime) -> bool:
+    """The offer still waits for an answer."""
+    waits = about.offer is not None and about.offer.answer == Offer.Answer.WAITING
+    return waits and is_open(message, about, now) and is_visible(message, about, now)
 
 
 def is_asked(message: Message, about: About, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from accounts.models import User
 from notifications import outbox
 from requests_app import moments
-from requests_app.models import Event, HelpRequest, PickUp, RequestAsk
+from requests_app.models import Event, HelpRequest, Offer, PickUp, RequestAsk
 from volunteers.models import Ask
 
 
@@ -24,8 +24,9 @@ def posted(event: Event, help_request: HelpRequest) -> None:
 
 
 def changed(event: Event, help_request: HelpRequest) -> None:
-    """Who comes, and who was asked and has not answered yet."""
-    people = User.objects.filter(pk__in=[*_helpers(help_request), *_asked(help_request)])
+    """Who comes, who offered, and who was asked and has not answered yet."""
+    offered = Offer.objects.waiting().filter(help_request=help_request).values_list("helper", flat=True)
+    people = User.objects.filter(pk__in=[*_helpers(help_request), *offered, *_asked(help_request)])
     _tell(people, "request.changed", event, help_request, person=help_request.author)
 
 
@@ -47,6 +48,54 @@ def taken(event: Event, help_request: HelpRequest, helper: User) -> None:
         person=help_request.author,
         may_wake=True,
     )
+
+
+def offered(event: Event, help_request: HelpRequest, offer: Offer) -> None:
+    """The asker: this neighbour would like to help; at once when it is for today."""
+    _tell(
+        [help_request.author],
+        "offer.received",
+        event,
+        help_request,
+        person=offer.helper,
+        may_wake=True,
+        offer=offer.pk,
+    )
+
+
+def accepted(event: Event, help_request: HelpRequest, helper: User) -> None:
+    """The helper: yes please; at once when it is for today."""
+    _tell([helper], "offer.accepted", event, help_request, person=help_request.author, may_wake=True)
+
+
+def offers_settled(offers: Iterable[Offer], help_request: HelpRequest, now: datetime) -> None:
+    """Who offered need not wait any more; never who else comes, or why."""
+    awake = moments.awake_in(help_request.village)(now)
+    outbox.enqueue_many(
+        [
+            outbox.Fact(
+                kind="offer.declined",
+                recipient=offer.helper,
+                key=f"offer-{offer.pk}:settled",
+                params={"help_request": help_request.pk, "offer": offer.pk},
+                municipality=help_request.municipality_id,
+                not_before=now if moments.is_today(help_request, now) else awake,
+            )
+            for offer in offers
+        ],
+        now=now,
+    )
+
+
+def offer_taken_back(event: Event, help_request: HelpRequest, helper: User) -> None:
+    """The asker: this neighbour can't make it after all."""
+    _tell([help_request.author], "offer.taken_back", event, help_request, person=helper)
+
+
+def offer_expired(event: Event, help_request: HelpRequest, helper: User) -> None:
+    """Both: there was no answer, and that is fine."""
+    _tell([help_request.author], "offer.expired", event, help_request, person=helper)
+    _tell([helper], "offer.expired_helper", event, help_request, person=help_request.author)
 
 
 def given_back(event: Event, help_request: HelpRequest, helper: User) -> None:
@@ -178,6 +227,7 @@ def _tell(
     person: User | None = None,
     until: datetime | None = None,
     may_wake: bool = False,
+    offer: int | None = None,
 ) -> None:
     """``person`` is whom the message is about; ``until`` the moment it promises something for.
 
@@ -188,6 +238,8 @@ def _tell(
         params["person"] = person.pk
     if until:
         params["until"] = until.isoformat()
+    if offer:
+        params["offer"] = offer
     not_before = moments.awake_in(help_request.village)(event.at)
     if may_wake and moments.is_today(help_request, event.at):
         not_before = event.at

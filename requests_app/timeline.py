@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from requests_app import ladder, moments
-from requests_app.models import Audience, Event, HelpRequest, PickUp, Policy, Status
+from requests_app.models import Audience, Event, HelpRequest, Offer, PickUp, Policy, Status
 from requests_app.models.help_request import Rung
 from villages.models import Tally
 
@@ -31,7 +31,7 @@ class Line:
 
 
 def timeline(help_request: HelpRequest, now: datetime) -> list[Line]:
-    """Every line for the asker and for staff, in order. Three queries, or two without a board.
+    """Every line for the asker and for staff, in order. Five queries at most.
 
     Says how many neighbours can see a request, never who did; how many were asked, never who or what they said.
     """
@@ -57,17 +57,26 @@ def _happened(help_request: HelpRequest) -> Iterator[Line]:
         pick_up.pk: pick_up.helper.first_name
         for pick_up in PickUp.objects.filter(help_request=help_request).select_related("helper")[:MOST_LINES]
     }
-    events = Event.objects.filter(help_request=help_request, kind__in=TOLD).order_by("pk")[:MOST_LINES]
+    events = list(Event.objects.filter(help_request=help_request, kind__in=TOLD).order_by("pk")[:MOST_LINES])
+    offered = _names([event.params["offer"] for event in events if "offer" in event.params])
     for event in events:
-        name = helpers.get(event.params.get("pick_up", 0), "")
+        name = helpers.get(event.params.get("pick_up", 0), "") or offered.get(event.params.get("offer", 0), "")
         what = _words(event, help_request, name)
         if what:
             yield Line("done", ICONS[event.kind], what, event.at)
 
 
+def _names(offers: list[int]) -> dict[int, str]:
+    return dict(Offer.objects.filter(pk__in=offers).values_list("pk", "helper__first_name")) if offers else {}
+
+
 ICONS: dict[str, str] = {
     Event.Kind.POSTED: "check",
     Event.Kind.EDITED: "pencil",
+    Event.Kind.OFFERED: "hand",
+    Event.Kind.OFFER_DECLINED: "info",
+    Event.Kind.OFFER_TAKEN_BACK: "info",
+    Event.Kind.OFFER_EXPIRED: "info",
     Event.Kind.PICKED_UP: "check",
     Event.Kind.GIVEN_BACK: "info",
     Event.Kind.CALLED_OFF: "x",
@@ -90,6 +99,10 @@ def _words(event: Event, help_request: HelpRequest, name: str) -> str:
     words = {
         Event.Kind.POSTED: _("Your request is posted"),
         Event.Kind.EDITED: _("You changed your request"),
+        Event.Kind.OFFERED: _("%(name)s would like to help") % {"name": name},
+        Event.Kind.OFFER_DECLINED: _("You said to %(name)s: no, thank you") % {"name": name},
+        Event.Kind.OFFER_TAKEN_BACK: _("%(name)s can't make it after all. We keep looking") % {"name": name},
+        Event.Kind.OFFER_EXPIRED: _("The offer of %(name)s has ended. We keep looking") % {"name": name},
         Event.Kind.PICKED_UP: _("%(name)s said yes") % {"name": name},
         Event.Kind.CALLED_OFF: _("You cancelled with %(name)s. We keep looking") % {"name": name},
         Event.Kind.GIVEN_BACK: _("%(name)s can't make it after all. We keep looking") % {"name": name},
@@ -133,6 +146,10 @@ def _now(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
             "name": _contact_name(help_request)
         }
         yield Line("now", "info", what)
+    elif help_request.offers_waiting:
+        what = _("A neighbour would like to help. Is that all right?")
+        wait = _("You say who comes. We wait one step for your answer") if _waits_for_answer(help_request) else ""
+        yield Line("now", "hand", what, detail=wait)
     elif help_request.owner is not None:
         what = _("%(name)s is helping to look and will call you") % {"name": _contact_name(help_request)}
         yield Line(
@@ -170,6 +187,8 @@ def _next(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
     if help_request.status == Status.OPEN:
         steps = moments.steps_of(help_request)
         ahead = steps[moments.walked(help_request, steps) :]
+        if ahead and ahead[0].rung == ladder.Rung.VOLUNTEERS and _waits_for_answer(help_request):
+            ahead = ahead[1:]  # the ladder waits this step for the asker
         yield from _steps(help_request, ahead, help_request.waves_asked)
     elif help_request.status == Status.TAKEN:
         at = moments.ask_done_at(help_request)
@@ -198,6 +217,13 @@ def _steps(help_request: HelpRequest, steps: list[ladder.Step], waves_asked: int
             contact.at,
         )
     yield Line("next", "heart", _("Done? Then we ask how it went"))
+
+
+def _waits_for_answer(help_request: HelpRequest) -> bool:
+    """As ``offers.hold`` decides: offers wait, and none of them was waited for already."""
+    if not help_request.offers_waiting:
+        return False
+    return not Offer.objects.waiting().filter(help_request=help_request, held_at__isnull=False).exists()
 
 
 def _late(help_request: HelpRequest, now: datetime) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from requests_app import ladder, moments, notices
-from requests_app.models import TRANSITIONS, HelpRequest, Status
+from requests_app.models import TRANSITIONS, HelpRequest, Offer, Status
 from requests_app.models.help_request import Rung
 from requests_app.texts import GONE
 from villages.models import Tally
@@ -62,9 +62,10 @@ def look_again(help_request: HelpRequest, now: datetime) -> None:
 def complete(help_request: HelpRequest, now: datetime) -> None:
     """Enough people: nobody else is asked, and afterwards we ask whether it worked out."""
     _move(help_request, Status.TAKEN)
+    settle_offers(help_request, now)
     help_request.owner = help_request.owner_deadline_at = None
     help_request.next_at = max(moments.ask_done_at(help_request), now)
-    save(help_request, "status", "slots_taken", "owner", "owner_deadline_at", "next_at")
+    save(help_request, "status", "slots_taken", "offers_waiting", "owner", "owner_deadline_at", "next_at")
     Tally.add(help_request.village_id, open_requests=-1)
     stop_the_bell(help_request, now)
 
@@ -73,6 +74,7 @@ def close(help_request: HelpRequest, to: Status, now: datetime, *fields: str) ->
     """Off the board for good: done, withdrawn or lapsed."""
     was_open = help_request.status == Status.OPEN
     _move(help_request, to)
+    settle_offers(help_request, now)
     help_request.closed_at, help_request.next_at = now, None
     help_request.owner = help_request.owner_deadline_at = None
     save(
@@ -80,6 +82,7 @@ def close(help_request: HelpRequest, to: Status, now: datetime, *fields: str) ->
         "status",
         "closed_at",
         "next_at",
+        "offers_waiting",
         "owner",
         "owner_deadline_at",
         *fields,
@@ -105,6 +108,20 @@ def stop_the_bell(help_request: HelpRequest, now: datetime) -> None:
     """Who was asked and did not answer need not any more, and hears so."""
     users = asking.withdraw(help_request.pk, now)
     notices.settled(help_request, users, now)
+
+
+def settle_offers(help_request: HelpRequest, now: datetime) -> None:
+    """Who offered and has no answer need not wait any more, and is told gently; not saved: ``offers_waiting``."""
+    waiting = list(Offer.objects.waiting().filter(help_request=help_request).select_related("helper"))
+    Offer.objects.filter(pk__in=[offer.pk for offer in waiting]).update(answer=Offer.Answer.SETTLED, answered_at=now)
+    help_request.offers_waiting = 0
+    notices.offers_settled(waiting, help_request, now)
+
+
+def count_offers(help_request: HelpRequest) -> None:
+    """Write how many offers wait for an answer, as it is now."""
+    help_request.offers_waiting = Offer.objects.waiting().filter(help_request=help_request).count()
+    save(help_request, "offers_waiting")
 
 
 def save(help_request: HelpRequest, *fields: str) -> None:

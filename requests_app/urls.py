@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests_app.views import asking, board, changing, help_request, volunteer
+from requests_app.views import asking, board, changing, help_request, offers, volunteer
 
 urlpatterns = [
     path("prikbord/", board.board, name="board"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("vraag/<int:pk>/weggooien/", asking.throw_away, name="throw_away"),
     path("vragen/<int:pk>/", help_request.page, name="help_request"),
     path("vragen/<int:pk>/ik-help/", help_request.take, name="take"),
+    path("vragen/<int:pk>/toch-niet/", offers.take_back, name="take_back_offer"),
+    path("vragen/<int:pk>/voorstel/<int:offer>/ja-graag/", offers.accept, name="accept_offer"),
+    path("vragen/<int:pk>/voorstel/<int:offer>/nee-dank-je/", offers.decline, name="decline_offer"),
     path("vragen/<int:pk>/afzeggen/", help_request.give_back, name="give_back"),
     path("vragen/<int:pk>/afspraak/<int:pick_up>/afzeggen/", help_request.call_off, name="call_off"),
     path("vragen/<int:pk>/gelukt/", help_request.finish, name="finish"),

@@ -49,13 +49,14 @@ TABLES: dict[str, Table] = {
     "requests_app.HelpRequest": Table(
         {AFTER_CLOSING: "author_id owner_id street title text place_text"},
         "id municipality_id village_id category part help_on help_at needed_by minutes place slots slots_taken"
-        " match_mode audience status version created_at posted_at closed_at hidden_at policy_id rung ladder_since"
-        " volunteers_first steps_walked waves_asked next_at owner_deadline_at",
+        " match_mode volunteer_at_once offers_waiting audience status version created_at posted_at closed_at hidden_at"
+        " policy_id rung ladder_since volunteers_first steps_walked waves_asked next_at owner_deadline_at",
     ),
     "requests_app.RequestAddress": Table({AFTER_CLOSING: "address"}, "help_request_id"),
     "requests_app.PickUp": Table(
         {AFTER_CLOSING: "helper_id"}, "id help_request_id slot version taken_at ended_at end"
     ),
+    "requests_app.Offer": Table({AFTER_CLOSING: "helper_id"}, "id help_request_id made_at held_at answer answered_at"),
     "requests_app.RequestAsk": Table({A_YEAR: "ask_id"}, "id help_request_id"),
     "requests_app.Event": Table(
         {AFTER_CLOSING: "by_id"}, "id municipality_id help_request_id kind status road policy_id params at"

@@ -10,7 +10,7 @@ from accounts.actors import web
 from accounts.models import Municipality, StaffRole, User
 from requests_app import drafts, lifecycle
 from requests_app.categories import Category
-from requests_app.models import HelpRequest, Part, Policy, RequestAddress
+from requests_app.models import HelpRequest, MatchMode, Part, Policy, RequestAddress
 from villages.models import ContactPerson, Residency, Tally, Village
 from volunteers.models import Ask, Volunteer
 
@@ -126,7 +126,7 @@ def policy(of: Municipality, **numbers: Any) -> Policy:
 
 
 def draft(of: Village, *, author: User | None = None, now: datetime = NOW, **fields: Any) -> HelpRequest:
-    """A complete draft: groceries on Thursday afternoon, half an hour, at home, one person."""
+    """A complete draft: groceries on Thursday afternoon, half an hour, at home; who can first is fine."""
     person = author or neighbour(of, "Riet")
     address = fields.pop("address", "Voorstraat 12")
     words = {
@@ -137,6 +137,7 @@ def draft(of: Village, *, author: User | None = None, now: datetime = NOW, **fie
         "help_on": THURSDAY,
         "minutes": 30,
         "street": "Voorstraat",
+        "match_mode": MatchMode.FIRST,
     }
     help_request = drafts.begin(person, of, now)
     return drafts.save_draft(help_request.pk, author=person, changes={**words, "address": address, **fields})

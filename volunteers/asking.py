@@ -112,9 +112,14 @@ def ask(need: Need, choices: Iterable[Choice], *, wave: int, municipality: int, 
     )
 
 
+def answer_yes(user_pk: int, subject: int, now: datetime) -> None:
+    """This person would like to: their open ask becomes a yes, and no job yet. Not asked: a no-op."""
+    Ask.objects.open().filter(subject=subject, volunteer__user=user_pk).update(answer=Ask.Answer.YES, answered_at=now)
+
+
 def take_on(user_pk: int, subject: int, on: date, now: datetime) -> None:
     """This person does it: their open ask becomes a yes, and a volunteer's job is counted. No volunteer: a no-op."""
-    Ask.objects.open().filter(subject=subject, volunteer__user=user_pk).update(answer=Ask.Answer.YES, answered_at=now)
+    answer_yes(user_pk, subject, now)
     volunteer = Volunteer.objects.filter(user=user_pk, ended_at=None).first()
     if volunteer:
         Job.objects.get_or_create(

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from requests_app.categories import Category
 from requests_app.forms.private import not_private
 from requests_app.forms.when import WhenForm
-from requests_app.models import Audience, HelpRequest
+from requests_app.models import Audience, HelpRequest, MatchMode
 from requests_app.models.help_request import MAX_SLOTS, TEXT_LENGTH, TITLE_LENGTH
 from villages.models import Village
 
 WHAT = ("category", "text", "title", "slots")
+CHOOSE_MEANS = _("You first see who would like to help. Then you say: yes please.")
+FIRST_MEANS = _("Then it's settled. That neighbour also sees your address.")
 # Figures below this one are said in words: nobody can be counted out.
 SMALL_FIGURE = 10
 
@@ -86,12 +89,21 @@ class EditForm(WhatForm, WhenForm):
 
 
 class WhoForm(forms.Form):
-    """Question 3: who may see it."""
+    """Question 3: who may see it, and who says yes."""
 
     audience = forms.ChoiceField(
         label=_("Who may see your request?"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose who may see your request")},
+    )
+    match_mode = forms.ChoiceField(
+        label=_("How do you choose who comes?"),
+        choices=[  # each with its explanation
+            (MatchMode.CHOOSE, format_lazy("{}\n{}", MatchMode.CHOOSE.label, CHOOSE_MEANS)),
+            (MatchMode.FIRST, format_lazy("{}\n{}", MatchMode.FIRST.label, FIRST_MEANS)),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who says yes")},
     )
 
     def __init__(self, *args: Any, village: Village, volunteers: int, **kwargs: Any) -> None:

@@ -13,6 +13,7 @@ from requests_app.models.help_request import (
     RequestAddress,
     Status,
 )
+from requests_app.models.offer import Offer
 from requests_app.models.pick_up import PickUp, RequestAsk
 from requests_app.models.policy import Policy
 
@@ -24,6 +25,7 @@ __all__ = [
     "HelpRequest",
     "HelpRequestQuerySet",
     "MatchMode",
+    "Offer",
     "Part",
     "PickUp",
     "Place",

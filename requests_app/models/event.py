@@ -17,7 +17,8 @@ from requests_app.models.policy import Policy
 class Event(models.Model):
     """One fact about one request. Timeline, figures and audit read it; a trigger refuses every change.
 
-    ``params`` holds numbers only: ``asked`` (volunteers asked in this wave), ``wave``, ``pick_up``, ``ask``.
+    ``params`` holds numbers only: ``asked`` (volunteers asked in this wave), ``wave``, and which ``pick_up``,
+    ``ask`` or ``offer`` it is about.
     """
 
     class Kind(models.TextChoices):
@@ -40,6 +41,11 @@ class Event(models.Model):
         HIDDEN = "hidden", _("hidden")
         RESTORED = "restored", _("visible again")
         ADDRESS_SHOWN = "address_shown", _("address shown to the helper")
+        OFFERED = "offered", _("somebody would like to help")
+        OFFER_DECLINED = "offer_declined", _("asker said no, thank you")
+        OFFER_TAKEN_BACK = "offer_taken_back", _("took the offer back")
+        OFFER_EXPIRED = "offer_expired", _("offer ended without an answer")
+        HELD = "held", _("waits one step for the asker's answer")
         SET_ASIDE = "set_aside", _("set aside after a fault")
 
     municipality = models.ForeignKey(

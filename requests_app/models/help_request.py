@@ -68,6 +68,7 @@ class Audience(models.TextChoices):
 
 
 class MatchMode(models.TextChoices):
+    CHOOSE = "choose", _("I'll say yes myself")
     FIRST = "first", _("Whoever can first is fine")
 
 
@@ -155,7 +156,10 @@ class HelpRequest(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(MAX_SLOTS)],
     )
     slots_taken = models.PositiveSmallIntegerField(_("people found"), default=0)
-    match_mode = models.CharField(_("who says yes"), max_length=10, choices=MatchMode, default=MatchMode.FIRST)
+    match_mode = models.CharField(_("who says yes"), max_length=10, choices=MatchMode, default=MatchMode.CHOOSE)
+    # With "I'll say yes myself": a volunteer who is asked and says yes comes at once.
+    volunteer_at_once = models.BooleanField(_("a volunteer's yes is enough"), default=False, db_default=False)
+    offers_waiting = models.PositiveSmallIntegerField(_("offers without an answer"), default=0, db_default=0)
     audience = models.CharField(_("who sees it"), max_length=12, choices=Audience, default=Audience.NEIGHBOURS)
 
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)

@@ -20,7 +20,7 @@ from requests_app.addresses import address_of
 from requests_app.cards import name_and_street, preview_of
 from requests_app.forms.ask import WhatForm, WhoForm, what_of
 from requests_app.forms.when import WhenForm, when_of
-from requests_app.models import Audience, HelpRequest, Status
+from requests_app.models import Audience, HelpRequest, MatchMode, Status
 from requests_app.transitions import NotAllowed
 from requests_app.views.answers import Request
 from requests_app.views.lines import steps_in_words
@@ -76,7 +76,7 @@ def who(request: Request, pk: int) -> HttpResponse:
     volunteers = Volunteer.objects.filter(village=draft.village, ended_at=None).exclude(user=request.user).count()
     form = WhoForm(
         data=request.POST or None,
-        initial={"audience": draft.audience},
+        initial={"audience": draft.audience, "match_mode": draft.match_mode},
         village=draft.village,
         volunteers=volunteers,
     )
@@ -95,7 +95,10 @@ def check(request: Request, pk: int) -> HttpResponse:
         return redirect(unanswered, draft.pk)
     if request.method != "POST":
         return _check_page(request, draft, now)
+    at_once = request.POST.get("volunteer_at_once") == "on"
     try:
+        if draft.match_mode == MatchMode.CHOOSE:
+            drafts.save_draft(draft.pk, author=request.user, changes={"volunteer_at_once": at_once})
         lifecycle.ask(draft.pk, actor=web(request.user), now=now)
     except NotAllowed as refusal:
         if not HelpRequest.objects.filter(pk=draft.pk, status=Status.DRAFT).exists():
@@ -201,6 +204,7 @@ def _check_page(request: Request, draft: HelpRequest, now: datetime, refusal: st
         "rows": _summary(draft, now),
         "steps": steps_in_words(timeline.preview(draft, now), now),
         "refusal": refusal,
+        "asks_for_advance_yes": draft.match_mode == MatchMode.CHOOSE and draft.audience != Audience.CONTACT,
         "done": range(3),
     }
     return render(request, "requests_app/ask_check.html", context, status=409 if refusal else 200)
@@ -221,6 +225,10 @@ def _summary(draft: HelpRequest, now: datetime) -> list[tuple[str, str, str]]:
         Audience.VOLUNTEERS: _("Only volunteers"),
         Audience.CONTACT: _("Only %(contact)s") % {"contact": draft.village.contact_person},
     }
+    says_yes = {
+        MatchMode.CHOOSE: _("You say yes please yourself"),
+        MatchMode.FIRST: _("Whoever can first is fine"),
+    }
     rows = [
         (_("What"), words.title(draft), "ask_what"),
         (_("In your words"), draft.text, "ask_what"),
@@ -230,7 +238,7 @@ def _summary(draft: HelpRequest, now: datetime) -> list[tuple[str, str, str]]:
         (_("Where"), words.where(draft), "ask_when"),
         (_("Address, only for the neighbour who comes"), address_of(draft), "ask_when"),
         (_("Who sees it"), audience[Audience(draft.audience)], "ask_who"),
-        (_("Who says yes"), _("Whoever can first is fine"), "ask_who"),
+        (_("Who says yes"), says_yes[MatchMode(draft.match_mode)], "ask_who"),
         (_("Your name on the notice board"), name_and_street(draft), ""),
     ]
     return [row for row in rows if row[1]]

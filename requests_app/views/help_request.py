@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import web
 from accounts.models import User
-from requests_app import escalation, lifecycle, moderating, timeline, words
+from requests_app import escalation, lifecycle, moderating, offers, timeline, words
 from requests_app.addresses import address_for
 from requests_app.cards import band, places_left, state_of
-from requests_app.models import Audience, HelpRequest, PickUp, RequestAsk, Status
+from requests_app.models import Audience, HelpRequest, MatchMode, Offer, PickUp, RequestAsk, Status
 from requests_app.models.help_request import Rung
 from requests_app.states import BoardState
 from requests_app.texts import GONE
@@ -29,6 +29,8 @@ from requests_app.views.answers import Request, show, too_late
 from requests_app.views.lines import steps_in_words
 from villages.models import Residency, home_of
 from volunteers.models import Ask
+
+MOST_SHOWN = 10  # offers at a time: who answers these sees the next
 
 View = Callable[[Request, int], HttpResponse]
 
@@ -59,17 +61,14 @@ def take(request: Request, pk: int) -> HttpResponse:
             return too_late(request, _settled())
         raise Http404
     try:
-        help_request = lifecycle.take(pk, helper=request.user, actor=web(request.user), now=timezone.now())
+        help_request = offers.say_yes(pk, helper=request.user, actor=web(request.user), now=timezone.now())
     except TooLate as refusal:
         withdrawn = was_asked.filter(ask__answer=Ask.Answer.WITHDRAWN).exists()
         return too_late(request, _settled() if withdrawn else str(refusal))
     except NotAllowed as refusal:
         messages.warning(request, str(refusal))
     else:
-        name = help_request.author.first_name
-        messages.success(
-            request, _("You are helping %(name)s. Thank you! The address is on this page.") % {"name": name}
-        )
+        messages.success(request, _said_yes(help_request, request.user) % {"name": help_request.author.first_name})
     return redirect("help_request", pk)
 
 
@@ -84,7 +83,7 @@ def give_back(request: Request, pk: int) -> HttpResponse:
         return render(request, "requests_app/give_back.html", _about(help_request))
     name = help_request.author.first_name
     done = _("That's fine. We let %(name)s know and keep looking.") % {"name": name}
-    return _do(
+    return verb_of_page(
         request, pk, lambda now: lifecycle.give_back(pk, helper=request.user, actor=web(request.user), now=now), done
     )
 
@@ -93,7 +92,7 @@ def give_back(request: Request, pk: int) -> HttpResponse:
 @never_cache
 def call_off(request: Request, pk: int, pick_up: int) -> HttpResponse:
     """The asker does not need this helper after all: asked once, then done."""
-    help_request = _own(request, pk)
+    help_request = own_request(request, pk)
     coming = next((it for it in help_request.active if it.pk == pick_up), None)  # type: ignore[attr-defined]  # _visible
     if coming is None:
         return redirect("help_request", pk)
@@ -102,18 +101,20 @@ def call_off(request: Request, pk: int, pick_up: int) -> HttpResponse:
         return render(request, "requests_app/call_off.html", _about(help_request) | {"name": name})
     done = _("%(name)s hears it from us. We keep looking.") % {"name": name}
     actor = web(request.user)
-    return _do(request, pk, lambda now: lifecycle.call_off(pk, pick_up_pk=pick_up, actor=actor, now=now), done)
+    return verb_of_page(
+        request, pk, lambda now: lifecycle.call_off(pk, pick_up_pk=pick_up, actor=actor, now=now), done
+    )
 
 
 @button
 def finish(request: Request, pk: int) -> HttpResponse:
     """The asker says whether it worked out."""
-    _own(request, pk)
+    own_request(request, pk)
     worked = request.POST.get("worked")
     if worked not in {"yes", "no"}:
         return redirect("help_request", pk)
     done = _("Glad it worked out.") if worked == "yes" else _("Thank you for telling us. We will call you about it.")
-    return _do(
+    return verb_of_page(
         request, pk, lambda now: lifecycle.finish(pk, worked=worked == "yes", actor=web(request.user), now=now), done
     )
 
@@ -122,30 +123,32 @@ def finish(request: Request, pk: int) -> HttpResponse:
 @never_cache
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """Off the board: asked once, and it can be put back for a day."""
-    help_request = _own(request, pk)
+    help_request = own_request(request, pk)
     if request.method != "POST":
         if help_request.status not in {Status.OPEN, Status.TAKEN}:
             return redirect("help_request", pk)
         return render(request, "requests_app/withdraw.html", _about(help_request))
     done = _("Removed. You can put it back for one day.")
-    return _do(request, pk, lambda now: lifecycle.withdraw(pk, actor=web(request.user), now=now), done)
+    return verb_of_page(request, pk, lambda now: lifecycle.withdraw(pk, actor=web(request.user), now=now), done)
 
 
 @button
 def put_back(request: Request, pk: int) -> HttpResponse:
-    _own(request, pk)
+    own_request(request, pk)
     done = _("Your request is back on the board.")
-    return _do(request, pk, lambda now: lifecycle.put_back(pk, actor=web(request.user), now=now), done)
+    return verb_of_page(request, pk, lambda now: lifecycle.put_back(pk, actor=web(request.user), now=now), done)
 
 
 @button
 def ask_volunteers_now(request: Request, pk: int) -> HttpResponse:
-    _own(request, pk)
+    own_request(request, pk)
     done = _("We are asking volunteers. Below you see what happens.")
-    return _do(request, pk, lambda now: escalation.ask_volunteers_now(pk, actor=web(request.user), now=now), done)
+    return verb_of_page(
+        request, pk, lambda now: escalation.ask_volunteers_now(pk, actor=web(request.user), now=now), done
+    )
 
 
-def _do(request: Request, pk: int, verb: Callable[[datetime], object], done: str) -> HttpResponse:
+def verb_of_page(request: Request, pk: int, verb: Callable[[datetime], object], done: str) -> HttpResponse:
     """One verb, then the page as it is now; what was refused is said there."""
     try:
         verb(timezone.now())
@@ -154,6 +157,12 @@ def _do(request: Request, pk: int, verb: Callable[[datetime], object], done: str
     else:
         messages.success(request, done)
     return redirect("help_request", pk)
+
+
+def _said_yes(help_request: HelpRequest, helper: User) -> str:
+    if lifecycle.comes(help_request, helper):
+        return _("You are helping %(name)s. Thank you! The address is on this page.")
+    return _("Thank you for offering. We let %(name)s know. You hear when there is an answer.")
 
 
 def _settled() -> str:
@@ -170,7 +179,8 @@ def _visible(request: Request, pk: int) -> HelpRequest:
     return help_request
 
 
-def _own(request: Request, pk: int) -> HelpRequest:
+def own_request(request: Request, pk: int) -> HelpRequest:
+    """A request of this person, posted; for everybody else it is not there."""
     help_request = _visible(request, pk)
     if help_request.author_id != request.user.pk or help_request.status == Status.DRAFT:
         raise Http404(GONE)
@@ -230,6 +240,7 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
         "steps": steps_in_words(timeline.timeline(help_request, now), now),
         "looks_again": is_open or is_taken,
         "hidden_reason": moderating.reason_of(help_request) if hidden else "",
+        "waiting": _waiting(help_request) if is_open and not hidden else [],
         "can_hurry": is_open
         and not hidden
         and help_request.rung == Rung.NEIGHBOURS
@@ -241,13 +252,26 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
     }
 
 
+def _waiting(help_request: HelpRequest) -> list[Offer]:
+    """Who would like to help, the first to say so on top, with the street they live in."""
+    street = Residency.objects.active().filter(user=OuterRef("helper")).values("street")[:1]
+    waiting = Offer.objects.waiting().filter(help_request=help_request).select_related("helper")
+    return list(waiting.annotate(street=Subquery(street))[:MOST_SHOWN])
+
+
 def _for_neighbour(help_request: HelpRequest, viewer: User, home: Residency | None, now: datetime) -> dict[str, Any]:
     asked = RequestAsk.objects.filter(
         help_request=help_request, ask__volunteer__user=viewer, ask__answer=Ask.Answer.OPEN
     ).first()
     on_board = HelpRequest.objects.on_board_of(home.village_id, now).filter(pk=help_request.pk) if home else None
+    may_help = asked is not None or (on_board is not None and on_board.exists())
     is_wanted = help_request.status == Status.OPEN and help_request.hidden_at is None
+    offered = Offer.objects.filter(help_request=help_request, helper=viewer)
+    answers = set(offered.values_list("answer", flat=True))
     return {
         "asked": asked.ask_id if asked else None,
-        "can_take": is_wanted and (asked is not None or (on_board is not None and on_board.exists())),
+        "at_once": help_request.match_mode == MatchMode.FIRST
+        or (asked is not None and help_request.volunteer_at_once),
+        "offered": is_wanted and Offer.Answer.WAITING in answers,
+        "can_take": is_wanted and may_help and not answers & {Offer.Answer.WAITING, Offer.Answer.DECLINED},
     }

@@ -20,7 +20,7 @@ from requests_app import escalation, words
 from requests_app.cards import Card, card
 from requests_app.choosing import Reason
 from requests_app.forms.volunteer import LimitsForm, PauseForm, SignUpForm
-from requests_app.models import HelpRequest, RequestAsk, Status
+from requests_app.models import HelpRequest, MatchMode, RequestAsk, Status
 from requests_app.models.help_request import Rung
 from requests_app.views.answers import Request, show
 from villages.models import Residency, home_of
@@ -134,6 +134,7 @@ def _asked(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
         "asked": link.ask,
         "help_request": help_request,
         "title": words.title(help_request),
+        "at_once": help_request.match_mode == MatchMode.FIRST or help_request.volunteer_at_once,
         "asker": help_request.author.first_name,
         "when": words.when(help_request, now, full=True),
         "length": words.length(help_request.minutes),

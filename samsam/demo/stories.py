@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.actors import staff, web
 from accounts.models import User
-from requests_app import drafts, escalation, lifecycle, moderating, transitions
+from requests_app import drafts, escalation, lifecycle, moderating, offers, transitions
 from requests_app.categories import Category
 from requests_app.models import HelpRequest, Part
 from villages.models import Village, home_of
@@ -36,6 +36,7 @@ class Story:
     minutes: int | None = None
     slots: int = 1
     helpers: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
     ends: str = ""  # done, withdrawn, lapsed, hidden, contact or volunteers; empty: as it is on the board
 
 
@@ -76,6 +77,7 @@ def _waiting(now: datetime) -> list[Story]:
             "Een kop koffie en een praatje",
             "Ik vind het leuk om iemand uit het dorp beter te leren kennen.",
             3 * HOUR,
+            offers=("Trudy", "Gerrit"),
         ),
         Story(
             "Wim",
@@ -200,7 +202,7 @@ def _past(now: datetime) -> list[Story]:
     def done(who: str, category: str, title: str, days: int, *helpers: str) -> Story:
         on = today - timedelta(days=days - 2)
         slots = len(helpers)
-        return Story(who, category, title, "", days * DAY, Part.AFTERNOON, on, None, 60, slots, helpers, "done")
+        return Story(who, category, title, "", days * DAY, Part.AFTERNOON, on, None, 60, slots, helpers, ends="done")
 
     return [
         done("Gerrit", Category.GARDEN, "Tuin van het Klokhuis opruimen", 30, "Bram", "Els", "Henk", "Ilse", "Koos"),
@@ -233,6 +235,8 @@ def _tell(story: Story, people: dict[str, User], now: datetime) -> None:
     pk, later = help_request.pk, posted_at + min(story.ago / 4, 6 * HOUR)
     for name in story.helpers:
         lifecycle.take(pk, helper=people[name], actor=web(people[name]), now=later)
+    for name in story.offers:
+        offers.say_yes(pk, helper=people[name], actor=web(people[name]), now=later)
     needed_by = help_request.needed_by or now
     marieke = staff(people["Marieke"])
     match story.ends:
