@@ -88,7 +88,7 @@ class WhenForm(forms.Form):
         help_text=_("Only the neighbour who comes sees your address, and only as long as the appointment runs."),
         max_length=120,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "street-address", "maxlength": False}),
+        widget=forms.TextInput(attrs={"autocomplete": "address-line1", "maxlength": False}),
         error_messages={"max_length": _("Make your text shorter. %(limit_value)d characters fit")},
     )
 

@@ -6,6 +6,7 @@ the code of a category (``groceries``) or a short word; the list with the names 
 ``docs/licences.md``.
 """
 
+import segno
 from django import template
 from django.conf import settings
 from django.forms import CheckboxInput, Select
@@ -13,7 +14,7 @@ from django.forms.boundfield import BoundField, BoundWidget
 from django.forms.widgets import ChoiceWidget
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from phonenumber_field.phonenumber import PhoneNumber
 
 register = template.Library()
@@ -91,6 +92,15 @@ def first_line(label: str) -> str:
 def second_line(label: str) -> str:
     """The explanation of a choice, or nothing."""
     return str(label).partition("\n")[2]
+
+
+@register.simple_tag
+def qr(text: str) -> SafeString:
+    """A square that the camera of a phone reads, as SVG in the page: dark on white, whatever the theme."""
+    square = segno.make(text, error="m", micro=False)
+    return mark_safe(
+        square.svg_inline(omitsize=True, border=4, dark="#000", light="#fff", svgclass=None, lineclass=None)
+    )  # noqa: S308 (segno's own, of squares only)
 
 
 @register.simple_tag
