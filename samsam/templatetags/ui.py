@@ -98,9 +98,8 @@ def second_line(label: str) -> str:
 def qr(text: str) -> SafeString:
     """A square that the camera of a phone reads, as SVG in the page: dark on white, whatever the theme."""
     square = segno.make(text, error="m", micro=False)
-    return mark_safe(
-        square.svg_inline(omitsize=True, border=4, dark="#000", light="#fff", svgclass=None, lineclass=None)
-    )  # noqa: S308 (segno's own, of squares only)
+    drawn = square.svg_inline(omitsize=True, border=4, dark="#000", light="#fff", svgclass=None, lineclass=None)
+    return mark_safe(drawn)  # noqa: S308 (segno's own, of nothing but squares)
 
 
 @register.simple_tag
