@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from requests_app import ladder, moments
+from requests_app import ladder, moments, words
 from requests_app.models import Audience, Event, HelpRequest, PickUp, Policy, Status
 from requests_app.models.help_request import Rung
 from villages.models import Tally
@@ -21,13 +21,17 @@ FEW = 10  # smaller numbers of people are not shown (design guide, figures)
 
 @dataclass(frozen=True)
 class Line:
-    """One line: ``state`` is done, now or next; ``at`` its moment, if it has one; ``detail`` may be empty."""
+    """One line: ``state`` is done, now or next; ``at`` its moment, if it has one; ``detail`` may be empty.
+
+    ``when`` is its moment in words, where that is no clock time.
+    """
 
     state: str
     icon: str
     what: str
     at: datetime | None = None
     detail: str = ""
+    when: str = ""
 
 
 def timeline(help_request: HelpRequest, now: datetime) -> list[Line]:
@@ -117,13 +121,9 @@ def _asked(event: Event) -> str:
 
 def _now(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
     if help_request.status == Status.TAKEN:
-        at = help_request.help_at or help_request.needed_by
-        yield Line(
-            "now",
-            "people",
-            _("The appointment stands"),
-            at if at and at > now else None,
-        )
+        # Of a part of the day only that is agreed: its first hour is not a time anybody comes.
+        agreed = words.when(help_request, now) if help_request.help_on else ""
+        yield Line("now", "people", _("The appointment stands"), when=agreed)
         return
     if help_request.status != Status.OPEN:
         return
@@ -157,8 +157,7 @@ def _on_board(help_request: HelpRequest, late: str = "") -> Iterator[Line]:
     if help_request.audience != Audience.NEIGHBOURS:
         yield Line("now", "lock", _("Your request is not on the board"), detail=late)
         return
-    tally = Tally.objects.filter(pk=help_request.village_id).first()
-    others = max((tally.neighbours if tally else 0) - 1, 0)  # the asker is one of them
+    others = Tally.others(help_request.village_id, help_request.author_id)
     if others < FEW:
         seen = _("A few neighbours can see your request")
     else:

@@ -1,13 +1,13 @@
 """What the asker reads: what happened, what happens now, what comes next, with real moments."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.utils import translation
 
 from accounts.actors import web
-from requests_app import escalation, lifecycle, moderating
-from requests_app.models import Audience, Policy
+from requests_app import escalation, lifecycle, moderating, moments
+from requests_app.models import Audience, Part, Policy
 from requests_app.timeline import Line, preview, timeline
 from tests import make
 from tests.make import NOW
@@ -67,6 +67,17 @@ def test_it_says_how_many_can_see_it_not_who_did():
     assert now.detail == "12 neighbours can see your request"
 
 
+def test_asker_who_does_not_take_part_yet_is_none_of_the_neighbours():
+    village = make.village()
+    for _ in range(12):
+        make.neighbour(village)
+    help_request = make.help_request(village, author=make.resident(village))
+
+    now = next(line for line in timeline(help_request, NOW) if line.state == "now")
+
+    assert now.detail == "12 neighbours can see your request"
+
+
 def test_asked_volunteers_are_counted_and_their_noes_are_not():
     village = make.village()
     for _ in range(9):
@@ -115,6 +126,20 @@ def test_who_comes_is_named_and_what_follows():
         "The appointment stands",
         "Then we ask: did it work out?",
     ]
+    assert (lines[2].at, lines[2].when) == (None, "Thursday, in the afternoon")
+
+
+def test_appointment_has_a_clock_time_only_where_one_was_chosen():
+    at_noon = make.help_request(part=Part.FIXED, help_at=moments.local_moment(date(2026, 3, 12), time(12)))
+    sometime = make.help_request(part=Part.ANY, help_on=None)
+
+    assert [appointment(it) for it in (at_noon, sometime)] == ["Thursday at 12:00", ""]
+
+
+def appointment(help_request):
+    helper = make.neighbour(help_request.village)
+    taken = lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+    return next(line for line in timeline(taken, NOW) if line.state == "now").when
 
 
 def test_a_late_step_says_so():
