@@ -313,7 +313,7 @@ def test_asker_cancels_with_who_would_come_on_a_page_of_its_own(client, joris, r
     text = text_of(client.post(address, follow=True))
     again = client.post(address, follow=True)
 
-    assert "<strong>Joris hears it from us</strong></p><p>We keep looking." in text
+    assert '<h2 class="big">Joris hears it from us</h2><p>We keep looking.' in text
     assert "You cancelled with Joris. We keep looking" in text
     assert again.status_code == 200
     assert help_request.events.filter(kind=Event.Kind.CALLED_OFF).count() == 1
@@ -350,7 +350,7 @@ def test_asker_removes_it_on_a_page_of_its_own_and_puts_it_back_within_a_day(cli
     clock.move_to(NOW + timedelta(hours=20))
     back = press(client, "put_back", help_request)
 
-    assert "<strong>Removed</strong></p><p>You can put it back for one day." in text_of(removed)
+    assert '<h2 class="big">Removed</h2><p>You can put it back for one day.' in text_of(removed)
     assert "Put it back" in text_of(removed)
     assert again.status_code == 200
     assert "Your request is back on the board" in text_of(back)
