@@ -121,9 +121,7 @@ def _asked(event: Event) -> str:
 
 def _now(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
     if help_request.status == Status.TAKEN:
-        # Of a part of the day only that is agreed: its first hour is not a time anybody comes.
-        agreed = words.when(help_request, now) if help_request.help_on else ""
-        yield Line("now", "people", _("The appointment stands"), when=agreed)
+        yield from _appointment(help_request, now)
         return
     if help_request.status != Status.OPEN:
         return
@@ -153,6 +151,17 @@ def _now(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
         yield from _on_board(help_request, late)
 
 
+def _appointment(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
+    at = help_request.help_at
+    # Of a part of the day only that is agreed: its first hour is not a time anybody comes.
+    when = words.when(help_request, now) if help_request.help_on and not at else ""
+    if moments.ask_done_at(help_request) > now:
+        yield Line("now", "people", _("The appointment stands"), at, when=when)
+    else:
+        yield Line("done", "people", _("The appointment"), at, when=when)
+        yield Line("now", "heart", _("Did it work out?"))
+
+
 def _on_board(help_request: HelpRequest, late: str = "") -> Iterator[Line]:
     if help_request.audience != Audience.NEIGHBOURS:
         yield Line("now", "lock", _("Your request is not on the board"), detail=late)
@@ -172,12 +181,8 @@ def _next(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
         yield from _steps(help_request, ahead, help_request.waves_asked)
     elif help_request.status == Status.TAKEN:
         at = moments.ask_done_at(help_request)
-        yield Line(
-            "next",
-            "heart",
-            _("Then we ask: did it work out?"),
-            at if at > now else None,
-        )
+        if at > now:
+            yield Line("next", "heart", _("Then we ask: did it work out?"), at)
 
 
 def _steps(help_request: HelpRequest, steps: list[ladder.Step], waves_asked: int) -> Iterator[Line]:

@@ -377,8 +377,10 @@ def test_asker_says_afterwards_whether_it_worked_out(client, joris, riet, help_r
     take(help_request, joris)
     as_asker(client, riet)
     assert "Did it work out?" not in text_of(page(client, help_request)).split("<aside")[0].split("time card")[0]
+    assert "It's done already" in text_of(page(client, help_request))
     clock.move_to(NOW + timedelta(days=3))
     assert "Did it work out?" in text_of(page(client, help_request))
+    assert "It's done already" not in text_of(page(client, help_request))
 
     press(client, "finish", help_request, worked=worked)
     press(client, "finish", help_request, worked=worked)

@@ -130,16 +130,33 @@ def test_who_comes_is_named_and_what_follows():
 
 
 def test_appointment_has_a_clock_time_only_where_one_was_chosen():
-    at_noon = make.help_request(part=Part.FIXED, help_at=moments.local_moment(date(2026, 3, 12), time(12)))
+    noon = moments.local_moment(date(2026, 3, 12), time(12))
+    at_noon = make.help_request(part=Part.FIXED, help_at=noon)
     sometime = make.help_request(part=Part.ANY, help_on=None)
 
-    assert [appointment(it) for it in (at_noon, sometime)] == ["Thursday at 12:00", ""]
+    lines = [appointment(it) for it in (at_noon, sometime)]
+
+    assert [(line.at, line.when) for line in lines] == [(noon, ""), (None, "")]
 
 
 def appointment(help_request):
     helper = make.neighbour(help_request.village)
     taken = lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=NOW)
-    return next(line for line in timeline(taken, NOW) if line.state == "now").when
+    return next(line for line in timeline(taken, NOW) if line.state == "now")
+
+
+def test_after_the_appointment_the_question_is_now():
+    help_request = make.help_request()
+    helper = make.neighbour(help_request.village)
+    taken = lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+    friday = NOW + timedelta(days=3)
+
+    lines = timeline(taken, friday)
+
+    assert [(line.state, line.what, line.when) for line in lines[2:]] == [
+        ("done", "The appointment", "Yesterday, in the afternoon"),
+        ("now", "Did it work out?", ""),
+    ]
 
 
 def test_a_late_step_says_so():
