@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from requests_app import ladder, moments
+from requests_app import ladder, moments, words
 from requests_app.models import Audience, Event, HelpRequest, Offer, PickUp, Policy, Status
 from requests_app.models.help_request import Rung
 from villages.models import Tally
@@ -21,13 +21,17 @@ FEW = 10  # smaller numbers of people are not shown (design guide, figures)
 
 @dataclass(frozen=True)
 class Line:
-    """One line: ``state`` is done, now or next; ``at`` its moment, if it has one; ``detail`` may be empty."""
+    """One line: ``state`` is done, now or next; ``at`` its moment, if it has one; ``detail`` may be empty.
+
+    ``when`` is its moment in words, where that is no clock time.
+    """
 
     state: str
     icon: str
     what: str
     at: datetime | None = None
     detail: str = ""
+    when: str = ""
 
 
 def timeline(help_request: HelpRequest, now: datetime) -> list[Line]:
@@ -130,13 +134,7 @@ def _asked(event: Event) -> str:
 
 def _now(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
     if help_request.status == Status.TAKEN:
-        at = help_request.help_at or help_request.needed_by
-        yield Line(
-            "now",
-            "people",
-            _("The appointment stands"),
-            at if at and at > now else None,
-        )
+        yield from _appointment(help_request, now)
         return
     if help_request.status != Status.OPEN:
         return
@@ -170,12 +168,22 @@ def _now(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
         yield from _on_board(help_request, late)
 
 
+def _appointment(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
+    at = help_request.help_at
+    # Of a part of the day only that is agreed: its first hour is not a time anybody comes.
+    when = words.when(help_request, now) if help_request.help_on and not at else ""
+    if moments.ask_done_at(help_request) > now:
+        yield Line("now", "people", _("The appointment stands"), at, when=when)
+    else:
+        yield Line("done", "people", _("The appointment"), at, when=when)
+        yield Line("now", "heart", _("Did it work out?"))
+
+
 def _on_board(help_request: HelpRequest, late: str = "") -> Iterator[Line]:
     if help_request.audience != Audience.NEIGHBOURS:
         yield Line("now", "lock", _("Your request is not on the board"), detail=late)
         return
-    tally = Tally.objects.filter(pk=help_request.village_id).first()
-    others = max((tally.neighbours if tally else 0) - 1, 0)  # the asker is one of them
+    others = Tally.others(help_request.village_id, help_request.author_id)
     if others < FEW:
         seen = _("A few neighbours can see your request")
     else:
@@ -192,12 +200,8 @@ def _next(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
         yield from _steps(help_request, ahead, help_request.waves_asked)
     elif help_request.status == Status.TAKEN:
         at = moments.ask_done_at(help_request)
-        yield Line(
-            "next",
-            "heart",
-            _("Then we ask: did it work out?"),
-            at if at > now else None,
-        )
+        if at > now:
+            yield Line("next", "heart", _("Then we ask: did it work out?"), at)
 
 
 def _steps(help_request: HelpRequest, steps: list[ladder.Step], waves_asked: int) -> Iterator[Line]:

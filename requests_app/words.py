@@ -95,3 +95,8 @@ def where(help_request: HelpRequest) -> str:
     if help_request.place == Place.HOME:
         return help_request.street or _("At home")
     return help_request.place_text or str(help_request.get_place_display())
+
+
+def where_for_asker(help_request: HelpRequest) -> str:
+    """The same, to whoever asked: their home is theirs, not a street."""
+    return _("At your home") if help_request.place == Place.HOME else where(help_request)

@@ -252,6 +252,23 @@ def test_third_question_says_how_many_people_once_nobody_can_be_counted_out(clie
     assert "10 people whom Marieke knows" in many
 
 
+def test_third_question_and_the_check_count_the_same_neighbours(client, beesd):
+    for _ in range(12):
+        make.neighbour(beesd)
+    riet = make.neighbour(beesd, "Riet")  # counted in the tally herself
+    client.force_login(riet)
+    client.cookies["django_language"] = "en"
+    draft = make.draft(beesd, author=riet)
+
+    question, check = (
+        client.get(reverse(step, args=[draft.pk])).content.decode() for step in ("ask_who", "ask_check")
+    )
+
+    assert "Now 12 neighbours." in question
+    assert "12 neighbours can see your request" in check
+    assert "<dd>At your home</dd>" in check
+
+
 def test_only_volunteers_is_kept(client, draft):
     send(client, "ask_who", draft, audience="volunteers", match_mode="first")
 

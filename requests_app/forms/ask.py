@@ -106,11 +106,10 @@ class WhoForm(forms.Form):
         error_messages={"required": _("Choose who says yes")},
     )
 
-    def __init__(self, *args: Any, village: Village, volunteers: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, village: Village, neighbours: int, volunteers: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         contact = village.contact_person.name if village.contact_person else "SamSam"
         names = {"village": village.name, "contact": contact, "count": volunteers}
-        neighbours = village.tally.neighbours if hasattr(village, "tally") else 0
         everybody = _("All neighbours in %(village)s who take part") % names
         few = volunteers < SMALL_FIGURE
         known = _("A few people whom %(contact)s knows") if few else _("%(count)d people whom %(contact)s knows")

@@ -24,7 +24,7 @@ from requests_app.models import Audience, HelpRequest, MatchMode, Status
 from requests_app.transitions import NotAllowed
 from requests_app.views.answers import Request
 from requests_app.views.lines import steps_in_words
-from villages.models import Residency, home_of
+from villages.models import Residency, Tally, home_of
 from volunteers.models import Volunteer
 
 STEPS = ("ask_what", "ask_when", "ask_who", "ask_check")
@@ -78,6 +78,7 @@ def who(request: Request, pk: int) -> HttpResponse:
         data=request.POST or None,
         initial={"audience": draft.audience, "match_mode": draft.match_mode},
         village=draft.village,
+        neighbours=Tally.others(draft.village_id, draft.author_id),
         volunteers=volunteers,
     )
     return _answer(request, draft, form, step=2, card=preview_of(draft, timezone.now()))
@@ -142,7 +143,7 @@ def _elsewhere(request: Request) -> HttpResponse | None:
 def _draft(request: Request, pk: int) -> HelpRequest | HttpResponse:
     """This person's own draft. Posted by now: its page; anything else is not there."""
     own = HelpRequest.objects.filter(pk=pk, author=request.user)
-    rows = own.select_related("author", "municipality", "village__contact_person", "village__tally")
+    rows = own.select_related("author", "municipality", "village__contact_person")
     draft = rows.first()
     if draft is None:
         raise Http404
@@ -235,7 +236,7 @@ def _summary(draft: HelpRequest, now: datetime) -> list[tuple[str, str, str]]:
         (_("How many people"), str(draft.slots), "ask_what"),
         (_("When"), words.when(draft, now, full=True), "ask_when"),
         (_("How long"), words.length(draft.minutes), "ask_when"),
-        (_("Where"), words.where(draft), "ask_when"),
+        (_("Where"), words.where_for_asker(draft), "ask_when"),
         (_("Address, only for the neighbour who comes"), address_of(draft), "ask_when"),
         (_("Who sees it"), audience[Audience(draft.audience)], "ask_who"),
         (_("Who says yes"), says_yes[MatchMode(draft.match_mode)], "ask_who"),

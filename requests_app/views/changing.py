@@ -68,5 +68,5 @@ def _newer(form: EditForm, help_request: HelpRequest) -> EditForm:
 
 
 def _page(request: Request, form: EditForm, help_request: HelpRequest, status: int = 200) -> HttpResponse:
-    context = {"form": form, "help_request": help_request, "village": help_request.village}
+    context = {"form": form, "help_request": help_request, "village": help_request.village, "section": "mine"}
     return render(request, "requests_app/edit.html", context, status=status)

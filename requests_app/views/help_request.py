@@ -188,7 +188,8 @@ def own_request(request: Request, pk: int) -> HelpRequest:
 
 
 def _about(help_request: HelpRequest) -> dict[str, Any]:
-    return {"help_request": help_request, "village": help_request.village, "title": words.title(help_request)}
+    about = {"help_request": help_request, "village": help_request.village, "title": words.title(help_request)}
+    return about | {"section": "mine"}
 
 
 def _context(request: Request, help_request: HelpRequest) -> dict[str, Any]:
@@ -203,13 +204,14 @@ def _context(request: Request, help_request: HelpRequest) -> dict[str, Any]:
     context = _about(help_request) | {
         "category": help_request.category,
         "state": state,
+        "section": "mine" if is_author or helps else "board",
         "gable": BoardState.OPEN if helps else state,
         "places_left": places_left(help_request),
         "contact": contact,
         "contact_name": contact.name if contact else "",
         "when": words.when(help_request, now, full=True),
         "length": words.length(help_request.minutes),
-        "where": words.where(help_request),
+        "where": words.where_for_asker(help_request) if is_author else words.where(help_request),
         "band": band(help_request, viewer, home),
         "posted": words.moment(help_request.posted_at, now) if help_request.posted_at else "",
         "name": help_request.author.first_name,

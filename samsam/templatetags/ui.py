@@ -6,6 +6,8 @@ the code of a category (``groceries``) or a short word; the list with the names 
 ``docs/licences.md``.
 """
 
+import re
+
 import segno
 from django import template
 from django.conf import settings
@@ -92,6 +94,41 @@ def first_line(label: str) -> str:
 def second_line(label: str) -> str:
     """The explanation of a choice, or nothing."""
     return str(label).partition("\n")[2]
+
+
+@register.filter
+def any_second_line(field: BoundField) -> bool:
+    """Whether one of the choices has an explanation."""
+    return any(second_line(option.choice_label) for option in options(field))
+
+
+@register.filter
+def sentence(words: str) -> str:
+    """With its full stop, also where whoever typed it left that out."""
+    words = str(words).rstrip()
+    return f"{words}." if words and words[-1] not in ".!?…" else words
+
+
+# A sentence ends after a word, not after the letter of a name ("J. de Boer").
+SENTENCE_END = re.compile(r"(?<=\w\w)([.!?])\s+(?=[^\W\d_a-z])")
+
+
+@register.filter
+def first_sentence(words: str) -> str:
+    """As the heading of the rest: without its full stop."""
+    first, end, _rest = _sentences(words)
+    return first + end.strip(".")
+
+
+@register.filter
+def more_sentences(words: str) -> str:
+    """What follows the first sentence, or nothing."""
+    return _sentences(words)[2]
+
+
+def _sentences(words: str) -> tuple[str, str, str]:
+    first, *rest = SENTENCE_END.split(str(words), maxsplit=1)
+    return (first, rest[0], rest[1]) if rest else (first, "", "")
 
 
 @register.simple_tag
