@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from accounts.models import User
 from requests_app import ladder, moments, notices
 from requests_app.models import TRANSITIONS, HelpRequest, Status
 from requests_app.models.help_request import Rung
@@ -105,6 +108,12 @@ def stop_the_bell(help_request: HelpRequest, now: datetime) -> None:
     """Who was asked and did not answer need not any more, and hears so."""
     users = asking.withdraw(help_request.pk, now)
     notices.settled(help_request, users, now)
+
+
+def stop_asking(help_request: HelpRequest, people: QuerySet[User], now: datetime) -> None:
+    """The same for these people only; the others are still asked."""
+    users = asking.withdraw_from(help_request.pk, people, now)
+    notices.settled(help_request, users, now, everybody=False)
 
 
 def save(help_request: HelpRequest, *fields: str) -> None:

@@ -206,7 +206,7 @@ def test_messages_about_many_requests_take_the_same_queries(world, django_assert
         other = (make.help_request(village), world[1], world[2])
         rows.append(message("request.taken", other[0].author, other))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         about = gathered(rows)
     with django_assert_num_queries(0):
         for row in rows:
