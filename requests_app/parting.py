@@ -66,7 +66,9 @@ def acquaintance(viewer: User, pk: int) -> User | None:
     if pk == viewer.pk:
         return None
     asks = HelpRequest.objects.visible_to(viewer).filter(author=pk).exclude(status=HelpRequest.Status.DRAFT)
-    helped = PickUp.objects.filter(Q(helper=pk, help_request__author=viewer) | Q(helper=viewer, help_request__author=pk))
+    helped = PickUp.objects.filter(
+        Q(helper=pk, help_request__author=viewer) | Q(helper=viewer, help_request__author=pk)
+    )
     if asks.exists() or helped.exists() or blocking.blocked_by(viewer).filter(other=pk).exists():
         return User.objects.filter(pk=pk).first()
     return None

@@ -21,9 +21,9 @@ class PartingForm(forms.Form):
 
     def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["appointment"].help_text = (
-            _("Cancel it? Then %(name)s hears only that it is off, as always.") % {"name": name}
-        )
+        self.fields["appointment"].help_text = _("Cancel it? Then %(name)s hears only that it is off, as always.") % {
+            "name": name
+        }
 
     @property
     def call_off(self) -> bool:

@@ -220,6 +220,7 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
     hidden = help_request.hidden_at is not None
     is_past = help_request.needed_by is not None and help_request.needed_by <= now
     closed_at = help_request.closed_at
+    came = help_request.pick_ups.filter(end=PickUp.End.DONE).select_related("helper")
     withdrawn_lately = (
         help_request.status == Status.WITHDRAWN
         and closed_at is not None
@@ -229,6 +230,7 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
         "address": address_for(help_request, help_request.author) or "",
         "steps": steps_in_words(timeline.timeline(help_request, now), now),
         "looks_again": is_open or is_taken,
+        "came": list(came) if help_request.status == Status.DONE else [],
         "hidden_reason": moderating.reason_of(help_request) if hidden else "",
         "can_hurry": is_open
         and not hidden

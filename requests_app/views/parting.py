@@ -31,9 +31,7 @@ def no_contact(request: Request, pk: int) -> HttpResponse:
     now, name = timezone.now(), other.first_name or _("A neighbour")
     form = PartingForm(request.POST if request.method == "POST" else None, name=name)
     if form.is_valid():
-        parting.no_more_contact(
-            request.user, other, call_off=form.call_off, actor=web(request.user), now=now
-        )
+        parting.no_more_contact(request.user, other, call_off=form.call_off, actor=web(request.user), now=now)
         messages.success(request, _("That's done. You can always undo it."))
         return redirect("no_contact_list")
     running = [
@@ -48,7 +46,9 @@ def no_contact(request: Request, pk: int) -> HttpResponse:
 @never_cache
 def no_contact_list(request: Request) -> HttpResponse:
     """Whom this person wished no contact with; each can be undone."""
-    return render(request, "requests_app/no_contact_list.html", {"rows": blocking.blocked_by(request.user)[:MOST_SHOWN]})
+    return render(
+        request, "requests_app/no_contact_list.html", {"rows": blocking.blocked_by(request.user)[:MOST_SHOWN]}
+    )
 
 
 @never_cache
@@ -57,7 +57,11 @@ def in_touch_again(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         other = _acquaintance(request, pk)
         blocking.unblock(request.user, other)
-        messages.success(request, _("You see each other's requests again, unless %(name)s would rather not.") % {"name": other.first_name or _("your neighbour")})
+        messages.success(
+            request,
+            _("You see each other's requests again, unless %(name)s would rather not.")
+            % {"name": other.first_name or _("your neighbour")},
+        )
     return redirect("no_contact_list")
 
 
