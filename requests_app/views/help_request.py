@@ -220,7 +220,6 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
     hidden = help_request.hidden_at is not None
     is_past = help_request.needed_by is not None and help_request.needed_by <= now
     closed_at = help_request.closed_at
-    came = help_request.pick_ups.filter(end=PickUp.End.DONE).select_related("helper")
     withdrawn_lately = (
         help_request.status == Status.WITHDRAWN
         and closed_at is not None
@@ -230,7 +229,7 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
         "address": address_for(help_request, help_request.author) or "",
         "steps": steps_in_words(timeline.timeline(help_request, now), now),
         "looks_again": is_open or is_taken,
-        "came": list(came) if help_request.status == Status.DONE else [],
+        "met": _met(help_request),
         "hidden_reason": moderating.reason_of(help_request) if hidden else "",
         "can_hurry": is_open
         and not hidden
@@ -241,6 +240,14 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
         "can_put_back": withdrawn_lately and not is_past,
         "can_repeat": help_request.status in {Status.WITHDRAWN, Status.LAPSED, Status.DONE},
     }
+
+
+def _met(help_request: HelpRequest) -> list[User]:
+    """Who comes; once it is done, who came."""
+    if help_request.status == Status.DONE:
+        came = help_request.pick_ups.filter(end=PickUp.End.DONE).select_related("helper")
+        return [pick_up.helper for pick_up in came]
+    return [pick_up.helper for pick_up in help_request.active]  # type: ignore[attr-defined]  # prefetched by _visible
 
 
 def _for_neighbour(help_request: HelpRequest, viewer: User, home: Residency | None, now: datetime) -> dict[str, Any]:
