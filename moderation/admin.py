@@ -70,7 +70,7 @@ class ReportAdmin(ScopedAdmin):
     municipality_path = "municipality"
     list_display = ("told", "reason", "what", "about", "reporter", "before", "outcome", "handled_by")
     list_filter = (OpenFilter, "reason", "municipality")
-    list_select_related = ("about", "reporter", "handled_by")
+    list_select_related = ("about", "reporter", "handled_by", "municipality")
     ordering = ("-pk",)
     fields = (
         *("reason", "text", "what", "about", "reporter", "at", "answer_before"),

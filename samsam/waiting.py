@@ -103,7 +103,7 @@ def _request(row: HelpRequest) -> Item:
 
 
 def _report(row: Report) -> Item:
-    return Item(row.get_reason_display(), str(row.about or ""), row.answer_before, _page_of(row))
+    return Item(row.get_reason_display(), str(row.municipality), row.answer_before, _page_of(row))
 
 
 def _residency(row: Residency) -> Item:
