@@ -131,6 +131,7 @@ class HelpRequestAdmin(ScopedAdmin):
             "rows": queryset[:MOST_AT_ONCE],
             "checkbox": ACTION_CHECKBOX_NAME,
             "beside": request.POST.get(BESIDE, ""),
+            "action": "hide",
         }
         return TemplateResponse(request, "admin/requests_app/helprequest/hide.html", context)
 

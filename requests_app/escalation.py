@@ -250,13 +250,14 @@ def _need(help_request: HelpRequest, now: datetime) -> asking.Need:
     if help_request.ladder_since is None or help_request.needed_by is None:
         raise ValueError("a draft asks nobody")
     numbers = _numbers(help_request)
+    coming = help_request.pick_ups.filter(ended_at=None).values_list("helper", flat=True)
     return asking.Need(
         subject=help_request.pk,
         village=help_request.village_id,
         category=help_request.category,
         on=moments.day_of(help_request),
         certificate=help_request.category in WITH_CERTIFICATE,
-        not_user=help_request.author_id,
+        people=(help_request.author_id, *coming),
         wide=now >= ladder.widens_at(help_request.ladder_since, help_request.needed_by, numbers),
     )
 

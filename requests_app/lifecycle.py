@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import CLOCK, Actor
 from accounts.models import User
+from moderation import blocking
 from requests_app import moments, notices, transitions
 from requests_app.addresses import address_of, save_address
 from requests_app.models import (
@@ -146,6 +147,7 @@ def give_place(help_request: HelpRequest, helper: User, actor: Actor, now: datet
         transitions.complete(help_request, now)
     else:
         transitions.save(help_request, "slots_taken")
+        transitions.stop_asking(help_request, blocking.apart_from(helper.pk), now)
     event = record(help_request, Event.Kind.PICKED_UP, actor, now, pick_up=pick_up.pk)
     record(help_request, Event.Kind.ADDRESS_SHOWN, actor, now, pick_up=pick_up.pk)
     return event
@@ -261,7 +263,9 @@ def _move_moment(help_request: HelpRequest, now: datetime) -> None:
 
 
 def _may_help(help_request: HelpRequest, helper: User, now: datetime) -> bool:
-    """A confirmed neighbour for what is on the board; for the rest only who was asked."""
+    """A confirmed neighbour for what is on the board; for the rest only who was asked. Nobody meets who is blocked."""
+    if not HelpRequest.objects.filter(pk=help_request.pk).without_blocked(helper).exists():
+        return False
     if help_request.audience == Audience.NEIGHBOURS:
         homes = Residency.objects.confirmed(now).filter(user=helper, village=help_request.village_id)
         if homes.exists():

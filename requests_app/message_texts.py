@@ -32,16 +32,16 @@ def register_kinds() -> None:
     told("request.changed", changed, messages.is_active)
     told("request.partly_filled", partly_filled, messages.is_active)
     told("request.partly_filled_helper", partly_filled_helper, messages.reader_comes)
-    told("pickup.given_back", given_back, messages.is_open)
-    told("pickup.called_off", called_off, messages.reader_does_not_come)
+    told("pickup.given_back", given_back, messages.is_open, even_apart=True)
+    told("pickup.called_off", called_off, messages.reader_does_not_come, even_apart=True)
     told("request.ask_done", ask_done, messages.is_taken)
     told("request.lapsed", lapsed, messages.is_lapsed)
     told("request.hidden", hidden, messages.is_hidden)
     told("request.restored", restored, messages.is_visible)
     told("volunteer.asked", volunteer_asked, messages.is_asked)
     told("volunteer.taken", volunteer_taken, always, (Channel.IN_APP,))
-    told("team.request_waiting", team_waiting, messages.waits_for_team)
-    told("team.not_done", team_not_done, always)
+    told("team.request_waiting", team_waiting, messages.waits_for_team, even_apart=True)
+    told("team.not_done", team_not_done, always, even_apart=True)
 
 
 def posted(_message: Message, about: About, now: datetime) -> Words:

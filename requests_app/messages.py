@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.models import User
+from moderation.models import Block
 from notifications.kinds import BOTH, Kind, Words, register
 from notifications.models import Channel, Message
 from requests_app.models import ACTIVE, HelpRequest, Offer, PickUp, RequestAddress, Status
@@ -18,7 +21,8 @@ class About:
     """What a message is about, as it is now.
 
     From the params ``help_request`` and, where given, ``person`` (whom it names), ``ask``, ``offer`` and ``until``
-    (the moment it promises something for). ``helpers`` are the pks of who comes.
+    (the moment it promises something for). ``helpers`` are the pks of who comes, ``blocked`` those the reader has no
+    contact with.
     """
 
     help_request: HelpRequest
@@ -28,15 +32,30 @@ class About:
     offer: Offer | None = None
     until: datetime | None = None
     helpers: frozenset[int] = field(default_factory=frozenset)
+    blocked: frozenset[int] = field(default_factory=frozenset)
 
 
 Say = Callable[[Message, About, datetime], Words]
 StillTrue = Callable[[Message, About, datetime], bool]
 
 
-def register_kind(name: str, say: Say, still_true: StillTrue, channels: tuple[Channel, ...] = BOTH) -> None:
-    """A kind that is about a request."""
-    register(name, Kind(words=say, gather=gather, still_true=still_true, channels=channels))
+def register_kind(
+    name: str,
+    say: Say,
+    still_true: StillTrue,
+    channels: tuple[Channel, ...] = BOTH,
+    *,
+    even_apart: bool = False,
+) -> None:
+    """A kind that is about a request.
+
+    Nothing is said between two who have no contact any more, but ``even_apart``: that an appointment is off.
+    """
+
+    def may_be_said(message: Message, about: About, now: datetime) -> bool:
+        return (even_apart or not is_apart(message, about)) and still_true(message, about, now)
+
+    register(name, Kind(words=say, gather=gather, still_true=may_be_said, channels=channels))
 
 
 def gather(messages: Sequence[Message]) -> Mapping[int, About]:
@@ -53,6 +72,8 @@ def gather(messages: Sequence[Message]) -> Mapping[int, About]:
         "help_request", "helper"
     ):
         helpers.setdefault(pk, set()).add(helper)
+    blocked = _blocked({message.user_id for message in messages if message.user_id})
+    readers = {message.pk: message.user_id for message in messages}
     return {
         pk: About(
             help_request=help_request,
@@ -62,10 +83,19 @@ def gather(messages: Sequence[Message]) -> Mapping[int, About]:
             offer=offers.get(param.get("offer")),
             until=datetime.fromisoformat(param["until"]) if "until" in param else None,
             helpers=frozenset(helpers.get(help_request.pk, ())),
+            blocked=frozenset(blocked.get(readers[pk] or 0, ())),
         )
         for pk, param in params.items()
         if (help_request := help_requests.get(param.get("help_request"))) is not None
     }
+
+
+def is_apart(message: Message, about: About) -> bool:
+    """Between the reader and whom it is about there is no contact, and no appointment that goes on."""
+    author, person = about.help_request.author_id, about.person.pk if about.person else None
+    others = {author, person} & about.blocked
+    meets = message.user_id in about.helpers if author in others else person in about.helpers
+    return bool(others) and not meets
 
 
 def is_active(_message: Message, about: About, _now: datetime) -> bool:
@@ -133,6 +163,16 @@ def is_asked(message: Message, about: About, now: datetime) -> bool:
     """The question to this volunteer still waits for an answer."""
     open_ask = about.ask is not None and about.ask.answer == Ask.Answer.OPEN
     return open_ask and is_open(message, about, now) and is_visible(message, about, now)
+
+
+def _blocked(readers: set[int]) -> dict[int, set[int]]:
+    """Of each of these people, with whom they have no contact."""
+    found: dict[int, set[int]] = {}
+    rows = Block.objects.filter(Q(by__in=readers) | Q(other__in=readers), kind=Block.Kind.BLOCK)
+    for by, other in rows.values_list("by", "other"):
+        found.setdefault(by, set()).add(other)
+        found.setdefault(other, set()).add(by)
+    return found
 
 
 def _numbers(params: Mapping[int, Mapping[str, object]], name: str) -> set[int]:

@@ -152,12 +152,16 @@ def volunteers_asked(event: Event, help_request: HelpRequest, asks: Iterable[Ask
         _tell([help_request.author], "request.escalated", event, help_request, until=until)
 
 
-def settled(help_request: HelpRequest, users: Iterable[int], now: datetime) -> None:
-    """Who was asked and need not answer any more: what was not sent yet is dropped, the rest hears it here."""
+def settled(help_request: HelpRequest, users: Iterable[int], now: datetime, *, everybody: bool = True) -> None:
+    """Who was asked and need not answer any more: what was not sent yet is dropped, the rest hears it here.
+
+    Not ``everybody``: others are still asked, so what waits is looked at one by one, when it is sent.
+    """
     people = list(User.objects.filter(pk__in=users))
     if not people:
         return
-    outbox.drop(_asks_of(help_request))
+    if everybody:
+        outbox.drop(_asks_of(help_request))
     outbox.enqueue_many(
         [
             outbox.Fact(

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from accounts.models import User
 from requests_app import ladder, moments, notices
 from requests_app.models import TRANSITIONS, HelpRequest, Offer, Status
 from requests_app.models.help_request import Rung
@@ -122,6 +125,12 @@ def count_offers(help_request: HelpRequest) -> None:
     """Write how many offers wait for an answer, as it is now."""
     help_request.offers_waiting = Offer.objects.waiting().filter(help_request=help_request).count()
     save(help_request, "offers_waiting")
+
+
+def stop_asking(help_request: HelpRequest, people: QuerySet[User], now: datetime) -> None:
+    """The same for these people only; the others are still asked."""
+    users = asking.withdraw_from(help_request.pk, people, now)
+    notices.settled(help_request, users, now, everybody=False)
 
 
 def save(help_request: HelpRequest, *fields: str) -> None:

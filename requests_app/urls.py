@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests_app.views import asking, board, changing, help_request, offers, volunteer
+from requests_app.views import asking, board, changing, help_request, offers, parting, volunteer
 
 urlpatterns = [
     path("prikbord/", board.board, name="board"),
@@ -25,6 +25,9 @@ urlpatterns = [
     path("vragen/<int:pk>/vrijwilligers/", help_request.ask_volunteers_now, name="ask_volunteers_now"),
     path("vragen/<int:pk>/veranderen/", changing.edit, name="edit"),
     path("vragen/<int:pk>/opnieuw/", asking.again, name="ask_again"),
+    path("geen-contact/", parting.no_contact_list, name="no_contact_list"),
+    path("geen-contact/<int:pk>/", parting.no_contact, name="no_contact"),
+    path("geen-contact/<int:pk>/toch-weer/", parting.in_touch_again, name="in_touch_again"),
     path("vrijwilliger/", volunteer.page, name="volunteer"),
     path("vrijwilliger/meedoen/", volunteer.sign_up, name="volunteer_sign_up"),
     path("vrijwilliger/hoe-vaak/", volunteer.change_limits, name="volunteer_limits"),

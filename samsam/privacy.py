@@ -97,6 +97,10 @@ TABLES: dict[str, Table] = {
     "villages.Tally": Table(plain="village_id neighbours open_requests"),
     # -- moderation, messages, people
     "moderation.Decision": Table({A_YEAR: "subject reason by_id"}, "id municipality_id subject_kind kind at"),
+    "moderation.Report": Table(
+        {A_YEAR: "subject about_id reporter_id reason text answer handled_by_id"},
+        "id municipality_id subject_kind at answer_before outcome handled_at",
+    ),
     "moderation.Block": Table({AS_LONG_AS_THE_ACCOUNT: "by_id other_id kind at"}, "id"),
     "notifications.Message": Table(
         {AFTER_SENDING: "user_id address params key failure read_at"},

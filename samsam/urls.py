@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("villages.urls")),
     path("inloggen/", include("accounts.urls")),
     path("", include("notifications.urls")),
+    path("", include("moderation.urls")),
     path("beheer/", admin.site.urls),
     path("", include("requests_app.urls")),
     path("van-mij/", mine.mine, name="mine"),

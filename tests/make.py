@@ -8,6 +8,8 @@ from typing import Any
 
 from accounts.actors import web
 from accounts.models import Municipality, StaffRole, User
+from moderation import reports, subjects
+from moderation.models import Report
 from requests_app import drafts, lifecycle
 from requests_app.categories import Category
 from requests_app.models import HelpRequest, MatchMode, Part, Policy, RequestAddress
@@ -150,6 +152,14 @@ def help_request(of: Village | None = None, *, now: datetime = NOW, due: bool = 
     if due:
         HelpRequest.objects.filter(pk=posted.pk).update(next_at=now)
     return HelpRequest.objects.select_related("village__contact_person", "author").get(pk=posted.pk)
+
+
+def report(of: HelpRequest, *, reporter: User | None = None, now: datetime = NOW, **fields: Any) -> Report:
+    """A neighbour tells us that something is not right with it: somebody is unkind, unless said otherwise."""
+    person = reporter or neighbour(of.village)
+    subject = subjects.find("request", of.pk, person)
+    assert subject, "this person may not see it"
+    return reports.report(subject, reporter=person, **{"reason": "unkind", "text": "", **fields}, now=now)
 
 
 def address_of(help_request: HelpRequest) -> str:

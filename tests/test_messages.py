@@ -10,6 +10,7 @@ from notifications.kinds import KINDS, gathered
 from notifications.models import Channel, Message
 from requests_app import escalation, lifecycle, message_texts, moderating, moments
 from requests_app.ladder import Rung
+from requests_app.messages import gather
 from requests_app.models import Event, HelpRequest
 from tests import make
 from tests.copy_rules import faults
@@ -18,7 +19,7 @@ from volunteers.models import Ask
 
 pytestmark = pytest.mark.django_db
 
-ABOUT_REQUESTS = sorted(name for name in KINDS if name.split(".")[0] in {"request", "pickup", "volunteer", "team"})
+ABOUT_REQUESTS = sorted(name for name, kind in KINDS.items() if kind.gather is gather)
 TO_TEAM = [name for name in ABOUT_REQUESTS if name.startswith("team.")]
 LONGEST_SUBJECT = 60
 LONG_NAME = "Maria-Magdalena Wilhelmina Antoinette"
@@ -206,7 +207,7 @@ def test_messages_about_many_requests_take_the_same_queries(world, django_assert
         other = (make.help_request(village), world[1], world[2])
         rows.append(message("request.taken", other[0].author, other))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         about = gathered(rows)
     with django_assert_num_queries(0):
         for row in rows:

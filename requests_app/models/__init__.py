@@ -1,5 +1,6 @@
 """A request and what happens to it."""
 
+from requests_app.models.address import RequestAddress
 from requests_app.models.event import Event
 from requests_app.models.help_request import (
     ACTIVE,
@@ -10,7 +11,6 @@ from requests_app.models.help_request import (
     MatchMode,
     Part,
     Place,
-    RequestAddress,
     Status,
 )
 from requests_app.models.offer import Offer

@@ -85,8 +85,8 @@ def board(request: Request) -> HttpResponse:
     if not chosen.is_valid():
         raise Http404
     village = home.village
-    rows = chosen.narrow(HelpRequest.objects.on_board_of(village.pk, now)).select_related("author")
-    found = list(rows[: BOARD_LENGTH + 1])
+    rows = chosen.narrow(HelpRequest.objects.on_board_of(village.pk, now).without_blocked(request.user))
+    found = list(rows.select_related("author")[: BOARD_LENGTH + 1])
     context = {
         "village": village,
         "filter": chosen,

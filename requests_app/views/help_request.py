@@ -241,6 +241,7 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
         "address": address_for(help_request, help_request.author) or "",
         "steps": steps_in_words(timeline.timeline(help_request, now), now),
         "looks_again": is_open or is_taken,
+        "met": _met(help_request),
         "hidden_reason": moderating.reason_of(help_request) if hidden else "",
         "waiting": _waiting(help_request) if is_open and not hidden else [],
         "can_hurry": is_open
@@ -259,6 +260,14 @@ def _waiting(help_request: HelpRequest) -> list[Offer]:
     street = Residency.objects.active().filter(user=OuterRef("helper")).values("street")[:1]
     waiting = Offer.objects.waiting().filter(help_request=help_request).select_related("helper")
     return list(waiting.annotate(street=Subquery(street))[:MOST_SHOWN])
+
+
+def _met(help_request: HelpRequest) -> list[User]:
+    """Who comes; once it is done, who came."""
+    if help_request.status == Status.DONE:
+        came = help_request.pick_ups.filter(end=PickUp.End.DONE).select_related("helper")
+        return [pick_up.helper for pick_up in came]
+    return [pick_up.helper for pick_up in help_request.active]  # type: ignore[attr-defined]  # prefetched by _visible
 
 
 def _for_neighbour(help_request: HelpRequest, viewer: User, home: Residency | None, now: datetime) -> dict[str, Any]:

@@ -162,7 +162,8 @@ def _reasons(ask: Ask, help_request: HelpRequest, volunteer: Volunteer, now: dat
 
 def _left_over(request: Request, home: Residency, now: datetime, *, but: int) -> list[Card]:
     """What stands on the board and waits for a volunteer or lies with the contact person; not what is asked above."""
-    board = HelpRequest.objects.on_board_of(home.village_id, now).exclude(author=request.user).exclude(pk=but)
+    board = HelpRequest.objects.on_board_of(home.village_id, now).without_blocked(request.user)
+    board = board.exclude(author=request.user).exclude(pk=but)
     waiting = board.filter(status=Status.OPEN, rung__in=[Rung.VOLUNTEERS, Rung.CONTACT])
     rows = list(waiting.select_related("author")[:MOST_LEFT_OVER])
     for help_request in rows:

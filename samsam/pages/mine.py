@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from moderation import blocking
 from requests_app.cards import Card, card
 from requests_app.models import HelpRequest, PickUp, Status
 from requests_app.states import BoardState
@@ -72,6 +73,7 @@ def _helped(user: User, home: Residency | None, now: datetime, before: int | Non
     rows = rows.select_related("help_request__author", "help_request__village__contact_person")
     active = rows.filter(ended_at=None)[:MOST_RUNNING]
     ended = rows.exclude(ended_at=None).filter(help_request__hidden_at=None)
+    ended = ended.exclude(help_request__author__in=blocking.blocked_with(user.pk))
     page = list((ended.filter(pk__lt=before) if before else ended)[: PAST_PAGE + 1])
     jobs, done = (row.help_request for row in active), (row.help_request for row in page[:PAST_PAGE])
     return {
