@@ -6,3 +6,7 @@ GONE = _("This page is not here (any more). Go to the notice board")
 TOO_LATE = _("Another neighbour was just before you. Thank you for offering")
 GROUP_FULL = _("The group is just complete. Thank you for offering")
 PAST_DAY = _("Choose a day that is still to come")
+# "Ik ga toch"
+PLACE_GONE = _("Another neighbour was just before you. There is no place left")
+LEFT_ALREADY = _("This has passed already. Look on the board what else there is")
+FURTHEST_SPARE = _("Choose a day within 14 days")

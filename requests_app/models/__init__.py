@@ -1,6 +1,7 @@
 """A request and what happens to it."""
 
 from requests_app.models.event import Event
+from requests_app.models.going import SpareOffer, SpareOfferQuerySet, SparePlace, What
 from requests_app.models.help_request import (
     ACTIVE,
     TRANSITIONS,
@@ -30,5 +31,9 @@ __all__ = [
     "Policy",
     "RequestAddress",
     "RequestAsk",
+    "SpareOffer",
+    "SpareOfferQuerySet",
+    "SparePlace",
     "Status",
+    "What",
 ]
