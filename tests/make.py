@@ -8,9 +8,9 @@ from typing import Any
 
 from accounts.actors import web
 from accounts.models import Municipality, StaffRole, User
-from requests_app import drafts, lifecycle
+from requests_app import drafts, going, lifecycle
 from requests_app.categories import Category
-from requests_app.models import HelpRequest, Part, Policy, RequestAddress
+from requests_app.models import HelpRequest, Part, Policy, RequestAddress, SpareOffer, What
 from villages.models import ContactPerson, Residency, Tally, Village
 from volunteers.models import Ask, Volunteer
 
@@ -149,6 +149,22 @@ def help_request(of: Village | None = None, *, now: datetime = NOW, due: bool = 
     if due:
         HelpRequest.objects.filter(pk=posted.pk).update(next_at=now)
     return HelpRequest.objects.select_related("village__contact_person", "author").get(pk=posted.pk)
+
+
+def spare_offer(
+    of: Village | None = None, *, author: User | None = None, now: datetime = NOW, **words: Any
+) -> SpareOffer:
+    """Joris goes to the Spar anyway, on Thursday at 14:00; one neighbour may get groceries along."""
+    place = of or village()
+    answers = {
+        "kind": SpareOffer.Kind.GOING,
+        "title": "de Spar",
+        "what": [What.GROCERIES],
+        "places": 1,
+        "leaves_at": datetime(2026, 3, 12, 13, tzinfo=UTC),
+        "note": "Ik rijd voor bij de kerk",
+    }
+    return going.post(place, author=author or neighbour(place, "Joris"), words=answers | words, now=now)
 
 
 def address_of(help_request: HelpRequest) -> str:

@@ -13,7 +13,7 @@ from django.db.models.functions import Trim
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.categories import Category
@@ -140,8 +140,8 @@ class Filter(Place):
         ]
         names += [str(Category(kind).label) for kind in chosen["kind"]]
         if not names or len(names) > MOST_NAMED:
-            return _t("Nothing found for what you chose.")
-        return _t("Nothing found for: %(choices)s.") % {"choices": ", ".join(map(_lower, names))}
+            return gettext("Nothing found for what you chose.")
+        return gettext("Nothing found for %(choices)s.") % {"choices": ", ".join(map(_lower, names))}
 
 
 def board_address(query: QueryDict) -> str:
