@@ -9,7 +9,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from notifications.models import Message, State
-from requests_app.models import ACTIVE, HelpRequest, PickUp, RequestAsk, Status
+from requests_app.models import ACTIVE, HelpRequest, PickUp, RequestAsk, SpareOffer, Status
 from villages.models import Residency, Tally, Village
 from volunteers.models import Ask
 
@@ -46,6 +46,7 @@ def _broken(now: datetime) -> dict[str, QuerySet]:  # type: ignore[type-arg]  # 
             help_request__status=Status.OPEN
         ),
         "pick_up_of_closed_request": PickUp.objects.filter(ended_at=None).exclude(help_request__status__in=ACTIVE),
+        "spare_places_wrong": _with_places_held().exclude(places_taken=F("active")),
         "message_overdue": Message.objects.filter(state=State.DUE, not_before__lt=now - OVERDUE),
         "message_failed": Message.objects.filter(state=State.FAILED, created_at__gt=now - timedelta(days=1)),
         "village_on_without_contact_person": Village.objects.filter(switched_on_at__isnull=False, contact_person=None),
@@ -57,6 +58,10 @@ def _broken(now: datetime) -> dict[str, QuerySet]:  # type: ignore[type-arg]  # 
 def _with_active_pick_ups(requests: QuerySet[HelpRequest]) -> QuerySet[HelpRequest]:
     active = Count("pick_ups", filter=Q(pick_ups__ended_at=None))
     return requests.filter(status__in=ACTIVE).annotate(active=active)
+
+
+def _with_places_held() -> QuerySet[SpareOffer]:
+    return SpareOffer.objects.order_by().annotate(active=Count("held", filter=Q(held__ended_at=None)))
 
 
 def _tallies() -> QuerySet[Tally]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from requests_app import going, moments, typed
@@ -44,7 +43,7 @@ class SpareForm(forms.Form):
         choices=[
             (TODAY, _("Today")),
             (TOMORROW, _("Tomorrow")),
-            (OTHER, format_lazy("{}\n{}", _("Another day"), _("Choose the day below"))),
+            (OTHER, _("Another day")),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a day")},

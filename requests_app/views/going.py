@@ -244,7 +244,7 @@ def _for_author(spare: SpareOffer, now: datetime) -> dict[str, Any]:
     along = going.requests_along(spare, now) if goes_on else []
     return {
         "joining": [(place, street_of.get(place.taker_id, "")) for place in joining],
-        "along": [(row, words.title(row), words.when(row, now)) for row in along],
+        "along": [(row, words.title(row), words.when_inside(row, now)) for row in along],
         "can_put_back": spare.withdrawn_at is not None and spare.leaves_at > now,
         "hidden_reason": going.reason_of(spare) if spare.hidden_at else "",
     }
