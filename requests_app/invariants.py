@@ -9,7 +9,11 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from notifications.models import Message, State
+<<<<<<< HEAD
 from requests_app.models import ACTIVE, HelpRequest, Offer, PickUp, RequestAsk, Status
+=======
+from requests_app.models import ACTIVE, HelpRequest, PickUp, RequestAsk, SpareOffer, Status
+>>>>>>> going
 from villages.models import Residency, Tally, Village
 from volunteers.models import Ask
 
@@ -48,6 +52,7 @@ def _broken(now: datetime) -> dict[str, QuerySet]:  # type: ignore[type-arg]  # 
             help_request__status=Status.OPEN
         ),
         "pick_up_of_closed_request": PickUp.objects.filter(ended_at=None).exclude(help_request__status__in=ACTIVE),
+        "spare_places_wrong": _with_places_held().exclude(places_taken=F("active")),
         "message_overdue": Message.objects.filter(state=State.DUE, not_before__lt=now - OVERDUE),
         "message_failed": Message.objects.filter(state=State.FAILED, created_at__gt=now - timedelta(days=1)),
         "village_on_without_contact_person": Village.objects.filter(switched_on_at__isnull=False, contact_person=None),
@@ -61,9 +66,14 @@ def _with_active_pick_ups(requests: QuerySet[HelpRequest]) -> QuerySet[HelpReque
     return requests.filter(status__in=ACTIVE).annotate(active=active)
 
 
+<<<<<<< HEAD
 def _with_waiting_offers(requests: QuerySet[HelpRequest]) -> QuerySet[HelpRequest]:
     waiting = Count("offers", filter=Q(offers__answer=Offer.Answer.WAITING))
     return requests.filter(status__in=ACTIVE).annotate(waiting=waiting)
+=======
+def _with_places_held() -> QuerySet[SpareOffer]:
+    return SpareOffer.objects.order_by().annotate(active=Count("held", filter=Q(held__ended_at=None)))
+>>>>>>> going
 
 
 def _tallies() -> QuerySet[Tally]:

@@ -14,6 +14,7 @@ from requests_app import moments
 from requests_app.ladder import Rung
 from requests_app.messages import About
 from requests_app.models import HelpRequest
+from villages.models import Village
 
 # A subject has room for 60 characters: the longest of its sentences leaves this much for a name.
 NAME_IN_SUBJECT = 30
@@ -52,7 +53,11 @@ def contact(about: About) -> str:
 
 def signature(about: About) -> Signature | None:
     """The village of the request, with its contact person's phone."""
-    village = about.help_request.village
+    return signature_of(about.help_request.village)
+
+
+def signature_of(village: Village) -> Signature | None:
+    """A village, with the phone of its contact person."""
     contact = village.contact_person
     return Signature(village.name, saying.phone_in_words(contact.phone.as_national)) if contact else None
 

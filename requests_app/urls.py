@@ -2,10 +2,24 @@
 
 from django.urls import path
 
+<<<<<<< HEAD
 from requests_app.views import asking, board, changing, help_request, offers, parting, volunteer
+=======
+from requests_app.views import asking, board, changing, going, help_request, volunteer
+>>>>>>> going
 
 urlpatterns = [
     path("prikbord/", board.board, name="board"),
+    path("prikbord/ik-ga-toch/", going.everything, name="spare_offers"),
+    path("ik-ga-toch/", going.post, {"kind": "going"}, name="going"),
+    path("ik-heb-over/", going.post, {"kind": "sharing"}, name="sharing"),
+    path("ik-ga-toch/<int:pk>/", going.page, name="spare_offer"),
+    path("ik-ga-toch/<int:pk>/mee/", going.take, name="spare_take"),
+    path("ik-ga-toch/<int:pk>/toch-niet/", going.give_back, name="spare_give_back"),
+    path("ik-ga-toch/<int:pk>/zeg-erbij/", going.wish, name="spare_wish"),
+    path("ik-ga-toch/<int:pk>/veranderen/", going.change, name="spare_change"),
+    path("ik-ga-toch/<int:pk>/gaat-niet-door/", going.call_off, name="spare_call_off"),
+    path("ik-ga-toch/<int:pk>/terugzetten/", going.put_back, name="spare_put_back"),
     path("vraag/", asking.start, name="ask"),
     path("vraag/<int:pk>/wat/", asking.what, name="ask_what"),
     path("vraag/<int:pk>/wanneer/", asking.when, name="ask_when"),

@@ -36,6 +36,7 @@ class Table:
 MONTH = timedelta(days=30)
 AS_LONG_AS_THE_ACCOUNT = Period(24 * MONTH, "the last time this person was here, after two warnings")
 AFTER_CLOSING = Period(6 * MONTH, "the request closed")
+AFTER_LEAVING = Period(6 * MONTH, "the moment it was for")
 A_YEAR = Period(12 * MONTH, "it was written")
 ACCESS = Period(24 * MONTH, "it was written")
 AFTER_SENDING = Period(MONTH, "it was sent")
@@ -61,6 +62,12 @@ TABLES: dict[str, Table] = {
     "requests_app.Event": Table(
         {AFTER_CLOSING: "by_id"}, "id municipality_id help_request_id kind status road policy_id params at"
     ),
+    "requests_app.SpareOffer": Table(
+        {AFTER_LEAVING: "author_id title note"},
+        "id municipality_id village_id kind what places places_taken leaves_at version posted_at withdrawn_at"
+        " hidden_at",
+    ),
+    "requests_app.SparePlace": Table({AFTER_LEAVING: "taker_id wish"}, "id spare_id slot what taken_at ended_at"),
     "requests_app.Policy": Table(
         {AS_LONG_AS_THE_ROLE: "created_by_id"},
         "id municipality_id category version created_at switched_off_at first_wave first_wave_within_a_day"

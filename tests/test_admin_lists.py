@@ -32,6 +32,7 @@ def add_rows(village):
     help_request = make.help_request(village, author=make.neighbour(village))
     helper = make.neighbour(village)
     PickUp.objects.create(help_request=help_request, slot=1, helper=helper, version=1)
+    make.spare_offer(village, author=helper, leaves_at=NOW + timedelta(days=1))
     volunteer = make.volunteer(village)
     for _ in range(3):
         make.ask(volunteer)

@@ -2,6 +2,7 @@
 
 from requests_app.models.address import RequestAddress
 from requests_app.models.event import Event
+from requests_app.models.going import SpareOffer, SpareOfferQuerySet, SparePlace, What
 from requests_app.models.help_request import (
     ACTIVE,
     TRANSITIONS,
@@ -32,5 +33,9 @@ __all__ = [
     "Policy",
     "RequestAddress",
     "RequestAsk",
+    "SpareOffer",
+    "SpareOfferQuerySet",
+    "SparePlace",
     "Status",
+    "What",
 ]

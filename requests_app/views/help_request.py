@@ -17,10 +17,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import web
 from accounts.models import User
+<<<<<<< HEAD
 from requests_app import escalation, lifecycle, moderating, offers, timeline, words
 from requests_app.addresses import address_for
 from requests_app.cards import band, places_left, state_of
 from requests_app.models import Audience, HelpRequest, MatchMode, Offer, PickUp, RequestAsk, Status
+=======
+from requests_app import escalation, going, lifecycle, moderating, timeline, words
+from requests_app.addresses import address_for
+from requests_app.cards import band, places_left, state_of
+from requests_app.forms.board import board_address
+from requests_app.going_cards import spare_cards
+from requests_app.models import Audience, HelpRequest, PickUp, RequestAsk, Status
+>>>>>>> going
 from requests_app.models.help_request import Rung
 from requests_app.states import BoardState
 from requests_app.texts import GONE
@@ -219,6 +228,7 @@ def _context(request: Request, help_request: HelpRequest) -> dict[str, Any]:
         "helps": helps,
         "coming": coming,
         "is_past": help_request.needed_by is not None and help_request.needed_by <= now,
+        "board_url": board_address(request.GET),
     }
     if is_author:
         return context | _for_author(help_request, now)
@@ -237,7 +247,9 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
         and closed_at is not None
         and now < closed_at + lifecycle.PUT_BACK_WITHIN
     )
+    along = going.offers_along(help_request, now) if not hidden else []
     return {
+        "along": spare_cards(along, help_request.author, now),
         "address": address_for(help_request, help_request.author) or "",
         "steps": steps_in_words(timeline.timeline(help_request, now), now),
         "looks_again": is_open or is_taken,

@@ -10,9 +10,14 @@ from django.db import transaction
 
 from accounts.actors import staff, web
 from accounts.models import User
+<<<<<<< HEAD
 from requests_app import drafts, escalation, lifecycle, moderating, offers, transitions
+=======
+from requests_app import drafts, escalation, going, lifecycle, moderating, transitions
+>>>>>>> going
 from requests_app.categories import Category
-from requests_app.models import HelpRequest, Part
+from requests_app.models import HelpRequest, Part, SpareOffer, What
+from requests_app.moments import local_moment
 from villages.models import Village, home_of
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -54,7 +59,20 @@ def tell(people: dict[str, User], now: datetime) -> int:
     draft = drafts.begin(joop, village, now - 2 * HOUR, street=street)
     words = {"category": Category.GARDEN, "title": "Gras maaien", "text": "Mijn maaier staat klaar."}
     drafts.save_draft(draft.pk, author=joop, changes=words)
+    _anyway(people, now)
     return len(stories) + 1
+
+
+def _anyway(people: dict[str, User], now: datetime) -> None:
+    """What neighbours of Beesd do anyway, with room for others: a trip, and soup."""
+    day = now.astimezone(AMSTERDAM).date() + 2 * DAY
+    trip = {"kind": SpareOffer.Kind.GOING, "title": "de Spar", "what": [What.GROCERIES, What.PERSON], "places": 2}
+    trip |= {"leaves_at": local_moment(day, time(14)), "note": "Ik rijd voor bij de kerk."}
+    soup = {"kind": SpareOffer.Kind.SHARING, "title": "drie porties soep", "what": [What.PORTION], "places": 3}
+    soup |= {"leaves_at": local_moment(day + DAY, time(17, 30)), "note": "Bij de deur van het dorpshuis."}
+    for who, words in (("Joris", trip), ("Anneke", soup)):
+        village, _street = _home(people[who])
+        going.post(village, author=people[who], words=words, now=now)
 
 
 def _waiting(now: datetime) -> list[Story]:
