@@ -8,19 +8,12 @@ class RequestsAppConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-<<<<<<< HEAD
-        from requests_app import message_texts, offer_texts, reportable  # noqa: PLC0415 (app ready: it imports models)
-=======
-        from requests_app import going_texts, message_texts  # noqa: PLC0415 (app ready: they import models)
->>>>>>> going
+        from requests_app import going_texts, message_texts, offer_texts, reportable  # noqa: PLC0415 (app ready: they import models)
         from requests_app.categories import Category  # noqa: PLC0415 (the same)
         from volunteers.models import CATEGORY_WORDS  # noqa: PLC0415 (the same)
 
         message_texts.register_kinds()
-<<<<<<< HEAD
         offer_texts.register_kinds()
         reportable.register_kinds()
-=======
         going_texts.register_kinds()
->>>>>>> going
         CATEGORY_WORDS.update(Category.choices)

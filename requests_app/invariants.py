@@ -9,11 +9,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from notifications.models import Message, State
-<<<<<<< HEAD
-from requests_app.models import ACTIVE, HelpRequest, Offer, PickUp, RequestAsk, Status
-=======
-from requests_app.models import ACTIVE, HelpRequest, PickUp, RequestAsk, SpareOffer, Status
->>>>>>> going
+from requests_app.models import ACTIVE, HelpRequest, Offer, PickUp, RequestAsk, SpareOffer, Status
 from villages.models import Residency, Tally, Village
 from volunteers.models import Ask
 
@@ -66,14 +62,13 @@ def _with_active_pick_ups(requests: QuerySet[HelpRequest]) -> QuerySet[HelpReque
     return requests.filter(status__in=ACTIVE).annotate(active=active)
 
 
-<<<<<<< HEAD
 def _with_waiting_offers(requests: QuerySet[HelpRequest]) -> QuerySet[HelpRequest]:
     waiting = Count("offers", filter=Q(offers__answer=Offer.Answer.WAITING))
     return requests.filter(status__in=ACTIVE).annotate(waiting=waiting)
-=======
+
+
 def _with_places_held() -> QuerySet[SpareOffer]:
     return SpareOffer.objects.order_by().annotate(active=Count("held", filter=Q(held__ended_at=None)))
->>>>>>> going
 
 
 def _tallies() -> QuerySet[Tally]:

@@ -2,11 +2,7 @@
 
 from django.urls import path
 
-<<<<<<< HEAD
-from requests_app.views import asking, board, changing, help_request, offers, parting, volunteer
-=======
-from requests_app.views import asking, board, changing, going, help_request, volunteer
->>>>>>> going
+from requests_app.views import asking, board, changing, going, help_request, offers, parting, volunteer
 
 urlpatterns = [
     path("prikbord/", board.board, name="board"),

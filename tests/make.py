@@ -8,17 +8,11 @@ from typing import Any
 
 from accounts.actors import web
 from accounts.models import Municipality, StaffRole, User
-<<<<<<< HEAD
 from moderation import reports, subjects
 from moderation.models import Report
-from requests_app import drafts, lifecycle
-from requests_app.categories import Category
-from requests_app.models import HelpRequest, MatchMode, Part, Policy, RequestAddress
-=======
 from requests_app import drafts, going, lifecycle
 from requests_app.categories import Category
-from requests_app.models import HelpRequest, Part, Policy, RequestAddress, SpareOffer, What
->>>>>>> going
+from requests_app.models import HelpRequest, MatchMode, Part, Policy, RequestAddress, SpareOffer, What
 from villages.models import ContactPerson, Residency, Tally, Village
 from volunteers.models import Ask, Volunteer
 
@@ -160,14 +154,14 @@ def help_request(of: Village | None = None, *, now: datetime = NOW, due: bool = 
     return HelpRequest.objects.select_related("village__contact_person", "author").get(pk=posted.pk)
 
 
-<<<<<<< HEAD
 def report(of: HelpRequest, *, reporter: User | None = None, now: datetime = NOW, **fields: Any) -> Report:
     """A neighbour tells us that something is not right with it: somebody is unkind, unless said otherwise."""
     person = reporter or neighbour(of.village)
     subject = subjects.find("request", of.pk, person)
     assert subject, "this person may not see it"
     return reports.report(subject, reporter=person, **{"reason": "unkind", "text": "", **fields}, now=now)
-=======
+
+
 def spare_offer(
     of: Village | None = None, *, author: User | None = None, now: datetime = NOW, **words: Any
 ) -> SpareOffer:
@@ -182,7 +176,6 @@ def spare_offer(
         "note": "Ik rijd voor bij de kerk",
     }
     return going.post(place, author=author or neighbour(place, "Joris"), words=answers | words, now=now)
->>>>>>> going
 
 
 def address_of(help_request: HelpRequest) -> str:

@@ -33,11 +33,7 @@ def test_all_is_well_in_a_village_at_work(capsys, settings):
 
     counts = last_line(capsys)
     assert set(counts.values()) == {0}
-<<<<<<< HEAD
-    assert len(counts) == 14
-=======
-    assert len(counts) == 13
->>>>>>> going
+    assert len(counts) == 15
 
 
 def test_a_step_that_is_an_hour_late_is_counted_and_fails_the_command(capsys, settings):

@@ -36,16 +36,10 @@ def board(request: Request) -> HttpResponse:
     chosen = Filter(request.GET)
     if not chosen.is_valid():
         raise Http404
-<<<<<<< HEAD
-    village = home.village
-    rows = chosen.narrow(HelpRequest.objects.on_board_of(village.pk, now).without_blocked(request.user))
-    found = list(rows.select_related("author")[: BOARD_LENGTH + 1])
-=======
-    rows = HelpRequest.objects.on_board_of(home.village_id, now).select_related("author")
+    rows = HelpRequest.objects.on_board_of(home.village_id, now).without_blocked(request.user).select_related("author")
     found = list(chosen.narrow(rows, home, now)[: BOARD_LENGTH + 1])
     after = chosen.cleaned_data["after"]
     last = place_of(found[BOARD_LENGTH - 1], "needed_by") if len(found) > BOARD_LENGTH else ""
->>>>>>> going
     context = {
         "village": home.village,
         "filter": chosen,

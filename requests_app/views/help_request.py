@@ -17,19 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import web
 from accounts.models import User
-<<<<<<< HEAD
-from requests_app import escalation, lifecycle, moderating, offers, timeline, words
+from requests_app import escalation, going, lifecycle, moderating, offers, timeline, words
 from requests_app.addresses import address_for
 from requests_app.cards import band, places_left, state_of
 from requests_app.models import Audience, HelpRequest, MatchMode, Offer, PickUp, RequestAsk, Status
-=======
-from requests_app import escalation, going, lifecycle, moderating, timeline, words
-from requests_app.addresses import address_for
-from requests_app.cards import band, places_left, state_of
 from requests_app.forms.board import board_address
 from requests_app.going_cards import spare_cards
-from requests_app.models import Audience, HelpRequest, PickUp, RequestAsk, Status
->>>>>>> going
 from requests_app.models.help_request import Rung
 from requests_app.states import BoardState
 from requests_app.texts import GONE

@@ -10,11 +10,7 @@ from django.db import transaction
 
 from accounts.actors import staff, web
 from accounts.models import User
-<<<<<<< HEAD
-from requests_app import drafts, escalation, lifecycle, moderating, offers, transitions
-=======
-from requests_app import drafts, escalation, going, lifecycle, moderating, transitions
->>>>>>> going
+from requests_app import drafts, escalation, going, lifecycle, moderating, offers, transitions
 from requests_app.categories import Category
 from requests_app.models import HelpRequest, Part, SpareOffer, What
 from requests_app.moments import local_moment
