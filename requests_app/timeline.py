@@ -72,6 +72,7 @@ ICONS: dict[str, str] = {
     Event.Kind.GIVEN_BACK: "info",
     Event.Kind.CALLED_OFF: "x",
     Event.Kind.FINISHED: "heart",
+    Event.Kind.PARTLY_DONE: "heart",
     Event.Kind.NOT_DONE: "info",
     Event.Kind.WITHDRAWN: "x",
     Event.Kind.PUT_BACK: "check",
@@ -94,6 +95,7 @@ def _words(event: Event, help_request: HelpRequest, name: str) -> str:
         Event.Kind.CALLED_OFF: _("You cancelled with %(name)s. We keep looking") % {"name": name},
         Event.Kind.GIVEN_BACK: _("%(name)s can't make it after all. We keep looking") % {"name": name},
         Event.Kind.FINISHED: _("It's done"),
+        Event.Kind.PARTLY_DONE: _("It's done in part"),
         Event.Kind.NOT_DONE: _("It did not work out. %(name)s knows this too") % {"name": contact},
         Event.Kind.WITHDRAWN: _("You removed your request"),
         Event.Kind.PUT_BACK: _("Your request is back on the board"),
@@ -117,7 +119,7 @@ def _asked(event: Event) -> str:
 
 def _now(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
     if help_request.status == Status.TAKEN:
-        at = help_request.help_at or help_request.needed_by
+        at = moments.latest_agreed(help_request) or help_request.help_at or help_request.needed_by
         yield Line(
             "now",
             "people",

@@ -1,5 +1,6 @@
 """A request and what happens to it."""
 
+from requests_app.models.conversation import ConversationMessage, ProposedMoment
 from requests_app.models.event import Event
 from requests_app.models.help_request import (
     ACTIVE,
@@ -20,6 +21,7 @@ __all__ = [
     "ACTIVE",
     "TRANSITIONS",
     "Audience",
+    "ConversationMessage",
     "Event",
     "HelpRequest",
     "HelpRequestQuerySet",
@@ -28,6 +30,7 @@ __all__ = [
     "PickUp",
     "Place",
     "Policy",
+    "ProposedMoment",
     "RequestAddress",
     "RequestAsk",
     "Status",
