@@ -24,7 +24,7 @@ from requests_app.transitions import NotAllowed, TooLate
 # After an appointment there is still a forgotten bag to talk about.
 WRITE_AFTER = timedelta(days=7)
 FURTHEST = timedelta(days=365)
-Kind, Answer = ConversationMessage.Kind, ProposedMoment.Answer
+Answer = ProposedMoment.Answer
 
 
 def other_of(pick_up: PickUp, person: User) -> User:
@@ -44,18 +44,20 @@ def out_of_touch(pick_up: PickUp) -> bool:
 
 
 @transaction.atomic
-def say(pk: int, *, by: User, kind: Kind, text: str, key: UUID, now: datetime) -> bool:
-    """A message to the other, who hears of it once until reading it. The same form with the same words: a no-op.
+def say(
+    pk: int, *, by: User, kind: ConversationMessage.Kind, text: str, key: UUID, now: datetime
+) -> ConversationMessage | None:
+    """A message to the other, who hears of it once until reading it.
 
-    Answers whether it is new.
+    The same form with the same words again: a no-op that answers None.
     """
     pick_up = _lock(pk, by, now)
     once = uuid5(key, f"{kind}:{text}")
     if pick_up.messages.filter(author=by, key=once).exists():
-        return False
-    pick_up.messages.create(author=by, kind=kind, text=text, key=once, at=now)
+        return None
+    message = pick_up.messages.create(author=by, kind=kind, text=text, key=once, at=now)
     conversation_notices.message(pick_up, other_of(pick_up, by), now)
-    return True
+    return message
 
 
 @transaction.atomic
@@ -64,10 +66,10 @@ def thank(pk: int, *, by: User, sentence: str, now: datetime) -> None:
     pick_up = _lock(pk, by, now)
     if by.pk == pick_up.helper_id or pick_up.end != PickUp.End.DONE:
         raise NotAllowed(GONE)
-    if pick_up.messages.filter(kind=Kind.THANKS).exists():
+    if pick_up.messages.filter(kind=ConversationMessage.Kind.THANKS).exists():
         return
-    key = uuid5(UUID(int=pick_up.pk), Kind.THANKS)
-    message = pick_up.messages.create(author=by, kind=Kind.THANKS, text=sentence, key=key, at=now)
+    key = uuid5(UUID(int=pick_up.pk), ConversationMessage.Kind.THANKS)
+    message = pick_up.messages.create(author=by, kind=ConversationMessage.Kind.THANKS, text=sentence, key=key, at=now)
     conversation_notices.thanks(pick_up, message, now)
 
 
@@ -94,7 +96,7 @@ def accept(pk: int, *, question_pk: int, by: User, actor: Actor, now: datetime) 
     TooLate when the question was taken back, replaced, or its moment is past.
     """
     pick_up = _lock_running(pk, by, now)
-    question = _question(pick_up, question_pk, now)
+    question = _question(pick_up, question_pk)
     if question.by_id == by.pk:
         raise NotAllowed(GONE)
     if question.answer == Answer.ACCEPTED:
@@ -115,7 +117,7 @@ def accept(pk: int, *, question_pk: int, by: User, actor: Actor, now: datetime) 
 def keep(pk: int, *, question_pk: int, by: User, now: datetime) -> None:
     """It stays as it was: the other can't then, or who asked takes the question back. Answered already: a no-op."""
     pick_up = _lock_running(pk, by, now)
-    question = _question(pick_up, question_pk, now)
+    question = _question(pick_up, question_pk)
     if question.answer == Answer.ACCEPTED:
         raise TooLate(_question_closed())
     if question.answer != Answer.OPEN:
@@ -129,9 +131,15 @@ def keep(pk: int, *, question_pk: int, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def share_phone(pk: int, *, by: User, actor: Actor, now: datetime) -> None:
-    """The other may have my number. It is shown once both said so, and only while the appointment runs. Twice: a no-op."""
+def share_phone(pk: int, *, by: User, phone: str = "", actor: Actor, now: datetime) -> None:
+    """The other may have my number (``phone``, if it is not known yet): shown once both said so. Twice: a no-op.
+
+    Both are shown only while the appointment runs; each showing is an event.
+    """
     pick_up = _lock_running(pk, by, now)
+    if phone:
+        by.phone = phone
+        by.save(update_fields=["phone"])
     if not by.phone:
         raise NotAllowed(_("Write your phone number first"))
     mine = "helper_phone_at" if by.pk == pick_up.helper_id else "author_phone_at"
@@ -185,7 +193,7 @@ def _lock_running(pk: int, by: User, now: datetime) -> PickUp:
     return pick_up
 
 
-def _question(pick_up: PickUp, pk: int, now: datetime) -> ProposedMoment:
+def _question(pick_up: PickUp, pk: int) -> ProposedMoment:
     question = pick_up.proposed_moments.filter(pk=pk).select_related("by").first()
     if question is None:
         raise NotAllowed(GONE)

@@ -59,9 +59,7 @@ def wants_to_talk(event: Event, pick_up: PickUp, now: datetime) -> None:
         _tell(pick_up, "team.talk", [contact.user], f"request-event-{event.pk}:team.talk", now)
 
 
-def _tell(
-    pick_up: PickUp, kind: str, readers: Iterable[User], key: str, now: datetime, **params: int | str
-) -> None:
+def _tell(pick_up: PickUp, kind: str, readers: Iterable[User], key: str, now: datetime, **params: int | str) -> None:
     """Mail waits for the end of the village's quiet hours."""
     help_request = pick_up.help_request
     not_before = moments.awake_in(help_request.village)(now)

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from requests_app import talk_list
 from requests_app.cards import Card, card
 from requests_app.models import HelpRequest, PickUp, Status
 from requests_app.states import BoardState
@@ -25,6 +26,7 @@ from villages.models import Residency, home_of
 RUNNING = (Status.DRAFT, Status.OPEN, Status.TAKEN)
 MOST_RUNNING = 20  # more than three open requests cannot be; drafts and jobs could grow
 PAST_PAGE = 10
+MOST_TALKS = 3  # the rest is on a page of its own
 
 
 class Paging(forms.Form):
@@ -48,6 +50,8 @@ def mine(request: Request) -> HttpResponse:
         **_helped(user, home, now, helped_before),
         "is_first_page": not (asked_before or helped_before),
     }
+    if context["is_first_page"]:
+        context["talks"], context["more_talks"] = talk_list.conversations_of(user, most=MOST_TALKS)
     if home:
         context["village"] = home.village
     return render(request, "pages/mine.html", context)
