@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from accounts import saying
 from accounts.reader import language
 from requests_app.categories import Category
-from requests_app.models import HelpRequest, Part, Place
+from requests_app.models import HelpRequest, Part, PickUp, Place
 
 HALF_A_DAY = 240  # minutes
 HOUR = 60  # minutes
@@ -57,6 +57,13 @@ def when_inside(help_request: HelpRequest, now: datetime, *, full: bool = False)
         Part.EVENING: _("%(day)s, in the evening"),
     }
     return parts[Part(help_request.part)] % {"day": day}
+
+
+def appointment(pick_up: PickUp, now: datetime) -> str:
+    """When this helper comes: the agreed moment, or what the request says; always with the date."""
+    if pick_up.agreed_at:
+        return capital(exact(pick_up.agreed_at, now))
+    return when(pick_up.help_request, now, full=True)
 
 
 def part_of_day(help_request: HelpRequest) -> str:

@@ -66,9 +66,8 @@ def propose_time(request: Request, pk: int) -> HttpResponse:
         return redirect(pick_up)
     at = moments.appointment_at(pick_up)
     on = moments.appointment_on(pick_up)
-    form = TimeForm(
-        data=request.POST or None, initial={"day": f"{on.day}-{on.month}-{on.year}" if on else ""}, now=now
-    )
+    data = request.POST if request.method == "POST" else None
+    form = TimeForm(data=data, initial={"day": f"{on.day}-{on.month}-{on.year}" if on else ""}, now=now)
     if request.method == "POST" and form.is_valid():
         try:
             moment_at = form.cleaned_data["moment_at"]
@@ -105,7 +104,7 @@ def answer_time(request: Request, pk: int, question: int) -> HttpResponse:
 def share_phone(request: Request, pk: int) -> HttpResponse:
     """Give each other a number: asked once, with what happens then."""
     pick_up, now, user = pick_up_of(request, pk), timezone.now(), request.user
-    form = None if user.phone else PhoneForm(data=request.POST or None)
+    form = None if user.phone else PhoneForm(data=request.POST if request.method == "POST" else None)
     if request.method == "POST" and (form is None or form.is_valid()):
         phone = form.cleaned_data["phone"] if form else ""
         try:
@@ -199,7 +198,7 @@ def _context(request: Request, pick_up: PickUp, now: datetime) -> dict[str, Any]
         "what": words.with_what(help_request),
         "street": _street(pick_up, helps=helps),
         "at": at,
-        "when": _when(pick_up, at, now),
+        "when": words.appointment(pick_up, now),
         "where": "" if address else words.where(help_request),
         "address": address if runs and not is_apart else "",
         "is_ahead": at is not None and at > now,
@@ -235,12 +234,6 @@ def _phones(pick_up: PickUp, *, helps: bool) -> dict[str, Any]:
         mine, theirs, other = theirs, mine, pick_up.helper
     phone = other.phone if mine and theirs else ""
     return {"phone": phone, "gave_phone": mine is not None, "got_phone": theirs is not None, "can_give": mine is None}
-
-
-def _when(pick_up: PickUp, at: datetime | None, now: datetime) -> str:
-    if at is None:
-        return words.when(pick_up.help_request, now, full=True)
-    return words.capital(words.exact(at, now))
 
 
 def _street(pick_up: PickUp, *, helps: bool) -> str:

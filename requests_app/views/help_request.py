@@ -173,6 +173,9 @@ def _context(request: Request, help_request: HelpRequest) -> dict[str, Any]:
     now, viewer = timezone.now(), request.user
     home = home_of(viewer)
     coming: list[PickUp] = help_request.active  # type: ignore[attr-defined]  # prefetched by _visible
+    for pick_up in coming:
+        pick_up.help_request = help_request
+        pick_up.when = words.appointment(pick_up, now)  # type: ignore[attr-defined]  # for the page
     is_author = help_request.author_id == viewer.pk
     helps = any(pick_up.helper_id == viewer.pk for pick_up in coming)
     contact = help_request.village.contact_person
