@@ -77,6 +77,19 @@ def drop(key_prefix: str, *, kinds: Sequence[str] = ()) -> int:
     return unsent.update(state=State.DROPPED, params={})
 
 
+def is_unseen(reader: User, key_prefix: str) -> bool:
+    """Whether the reader was told something whose key begins like this, and has not read it yet."""
+    told = Message.objects.filter(user=reader, key__startswith=key_prefix, channel=Channel.IN_APP)
+    return told.filter(read_at=None).exclude(state=State.DROPPED).exists()
+
+
+def seen(reader: User, key_prefix: str, now: datetime) -> None:
+    """The reader has what it is about on screen: it is no longer new, and need not be mailed any more."""
+    told = Message.objects.filter(user=reader, key__startswith=key_prefix)
+    told.filter(channel=Channel.IN_APP, read_at=None).update(read_at=now)
+    told.filter(state=State.DUE).update(state=State.DROPPED, params={})
+
+
 def _rows(fact: Fact, kind: Kind, now: datetime) -> list[Message]:
     if not all(isinstance(value, int | str) for value in fact.params.values()):
         raise TypeError(f"{fact.kind}: params are numbers and strings, so that nothing but ids and moments is kept.")

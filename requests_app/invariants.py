@@ -49,6 +49,7 @@ def _broken(now: datetime) -> dict[str, QuerySet]:  # type: ignore[type-arg]  # 
         ),
         "pick_up_of_closed_request": PickUp.objects.filter(ended_at=None).exclude(help_request__status__in=ACTIVE),
         "spare_places_wrong": _with_places_held().exclude(places_taken=F("active")),
+        "reminder_overdue": PickUp.objects.to_remind(now - OVERDUE),
         "message_overdue": Message.objects.filter(state=State.DUE, not_before__lt=now - OVERDUE),
         "message_failed": Message.objects.filter(state=State.FAILED, created_at__gt=now - timedelta(days=1)),
         "village_on_without_contact_person": Village.objects.filter(switched_on_at__isnull=False, contact_person=None),

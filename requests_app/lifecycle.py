@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import CLOCK, Actor
 from accounts.models import User
 from moderation import blocking
-from requests_app import moments, notices, transitions
+from requests_app import appointments, moments, notices, transitions
 from requests_app.addresses import address_of, save_address
 from requests_app.models import (
     Audience,
@@ -141,6 +141,7 @@ def give_place(help_request: HelpRequest, helper: User, actor: Actor, now: datet
     taken = set(help_request.pick_ups.filter(ended_at=None).values_list("slot", flat=True))
     slot = min(set(range(1, help_request.slots + 1)) - taken)
     pick_up = help_request.pick_ups.create(slot=slot, helper=helper, version=help_request.version, taken_at=now)
+    appointments.begin(pick_up, now)
     asking.take_on(helper.pk, help_request.pk, moments.day_of(help_request), now)
     help_request.slots_taken += 1
     if help_request.slots_taken == help_request.slots:
@@ -182,8 +183,8 @@ def call_off(pk: int, *, pick_up_pk: int, actor: Actor, now: datetime) -> HelpRe
 
 
 @transaction.atomic
-def finish(pk: int, *, worked: bool, actor: Actor, now: datetime) -> HelpRequest:
-    """It is done, or it did not work out: then the contact person hears it. Finishing twice changes nothing."""
+def finish(pk: int, *, worked: bool, partly: bool = False, actor: Actor, now: datetime) -> HelpRequest:
+    """It is done, or ``partly``, or it did not work out: then the contact person hears it. Twice changes nothing."""
     help_request = transitions.lock(pk)
     if help_request.status == Status.DONE:
         return help_request
@@ -192,7 +193,8 @@ def finish(pk: int, *, worked: bool, actor: Actor, now: datetime) -> HelpRequest
     for pick_up in active:
         _end(pick_up, PickUp.End.DONE, now)
     transitions.stop_the_bell(help_request, now)
-    event = record(help_request, Event.Kind.FINISHED if worked else Event.Kind.NOT_DONE, actor, now)
+    well = Event.Kind.PARTLY_DONE if partly else Event.Kind.FINISHED
+    event = record(help_request, well if worked else Event.Kind.NOT_DONE, actor, now)
     if not worked:
         notices.not_done(event, help_request)
     return help_request
@@ -254,6 +256,7 @@ def _move_moment(help_request: HelpRequest, now: datetime) -> None:
     help_request.needed_by = moments.needed_by(help_request, now)
     if help_request.needed_by <= now:
         raise NotAllowed(PAST_DAY)
+    appointments.start_over(help_request, now)
     if help_request.status == Status.OPEN:
         help_request.volunteers_first = help_request.rung != Rung.NEIGHBOURS
         transitions.start_window(help_request, now)

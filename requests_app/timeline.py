@@ -85,6 +85,7 @@ ICONS: dict[str, str] = {
     Event.Kind.GIVEN_BACK: "info",
     Event.Kind.CALLED_OFF: "x",
     Event.Kind.FINISHED: "heart",
+    Event.Kind.PARTLY_DONE: "heart",
     Event.Kind.NOT_DONE: "info",
     Event.Kind.WITHDRAWN: "x",
     Event.Kind.PUT_BACK: "check",
@@ -111,6 +112,7 @@ def _words(event: Event, help_request: HelpRequest, name: str) -> str:
         Event.Kind.CALLED_OFF: _("You cancelled with %(name)s. We keep looking") % {"name": name},
         Event.Kind.GIVEN_BACK: _("%(name)s can't make it after all. We keep looking") % {"name": name},
         Event.Kind.FINISHED: _("It's done"),
+        Event.Kind.PARTLY_DONE: _("It's done in part"),
         Event.Kind.NOT_DONE: _("It did not work out. %(name)s knows this too") % {"name": contact},
         Event.Kind.WITHDRAWN: _("You removed your request"),
         Event.Kind.PUT_BACK: _("Your request is back on the board"),
@@ -169,7 +171,7 @@ def _now(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
 
 
 def _appointment(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
-    at = help_request.help_at
+    at = moments.latest_agreed(help_request) or help_request.help_at
     # Of a part of the day only that is agreed: its first hour is not a time anybody comes.
     when = words.when(help_request, now) if help_request.help_on and not at else ""
     if moments.ask_done_at(help_request) > now:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests_app.views import asking, board, changing, going, help_request, offers, parting, volunteer
+from requests_app.views import asking, board, changing, conversation, finishing, going, help_request, offers, parting, volunteer
 
 urlpatterns = [
     path("prikbord/", board.board, name="board"),
@@ -29,7 +29,7 @@ urlpatterns = [
     path("vragen/<int:pk>/voorstel/<int:offer>/nee-dank-je/", offers.decline, name="decline_offer"),
     path("vragen/<int:pk>/afzeggen/", help_request.give_back, name="give_back"),
     path("vragen/<int:pk>/afspraak/<int:pick_up>/afzeggen/", help_request.call_off, name="call_off"),
-    path("vragen/<int:pk>/gelukt/", help_request.finish, name="finish"),
+    path("vragen/<int:pk>/gelukt/", finishing.finish, name="finish"),
     path("vragen/<int:pk>/weghalen/", help_request.withdraw, name="withdraw"),
     path("vragen/<int:pk>/terugzetten/", help_request.put_back, name="put_back"),
     path("vragen/<int:pk>/vrijwilligers/", help_request.ask_volunteers_now, name="ask_volunteers_now"),
@@ -38,6 +38,16 @@ urlpatterns = [
     path("geen-contact/", parting.no_contact_list, name="no_contact_list"),
     path("geen-contact/<int:pk>/", parting.no_contact, name="no_contact"),
     path("geen-contact/<int:pk>/toch-weer/", parting.in_touch_again, name="in_touch_again"),
+    path("gesprekken/", conversation.conversations, name="conversations"),
+    path("gesprekken/<int:pk>/", conversation.page, name="conversation"),
+    path("gesprekken/<int:pk>/andere-tijd/", conversation.propose_time, name="propose_time"),
+    path("gesprekken/<int:pk>/andere-tijd/<int:question>/", conversation.answer_time, name="answer_time"),
+    path("gesprekken/<int:pk>/telefoon/", conversation.share_phone, name="share_phone"),
+    path("gesprekken/<int:pk>/afspraak.ics", conversation.appointment_file, name="appointment_file"),
+    path("gesprekken/<int:pk>/na-afloop/", finishing.afterwards, name="afterwards"),
+    path("gesprekken/<int:pk>/bedanken/", finishing.thank, name="thank"),
+    path("gesprekken/<int:pk>/liever-niet/", finishing.keep_apart, name="keep_apart"),
+    path("gesprekken/<int:pk>/praten/", finishing.ask_to_talk, name="ask_to_talk"),
     path("vrijwilliger/", volunteer.page, name="volunteer"),
     path("vrijwilliger/meedoen/", volunteer.sign_up, name="volunteer_sign_up"),
     path("vrijwilliger/hoe-vaak/", volunteer.change_limits, name="volunteer_limits"),

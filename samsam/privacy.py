@@ -55,7 +55,12 @@ TABLES: dict[str, Table] = {
     ),
     "requests_app.RequestAddress": Table({AFTER_CLOSING: "address"}, "help_request_id"),
     "requests_app.PickUp": Table(
-        {AFTER_CLOSING: "helper_id"}, "id help_request_id slot version taken_at ended_at end"
+        {AFTER_CLOSING: "helper_id agreed_at"},
+        "id help_request_id slot version taken_at ended_at end times_agreed remind_at author_phone_at helper_phone_at",
+    ),
+    "requests_app.ConversationMessage": Table({AFTER_CLOSING: "author_id text key"}, "id pick_up_id kind at"),
+    "requests_app.ProposedMoment": Table(
+        {AFTER_CLOSING: "by_id moment_at"}, "id pick_up_id made_at answer answered_at"
     ),
     "requests_app.Offer": Table({AFTER_CLOSING: "helper_id"}, "id help_request_id made_at held_at answer answered_at"),
     "requests_app.RequestAsk": Table({A_YEAR: "ask_id"}, "id help_request_id"),

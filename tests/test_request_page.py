@@ -208,7 +208,7 @@ def test_resident_who_waits_cannot_read_along_or_help(client, beesd, help_reques
 
 
 def test_opening_the_address_of_a_button_changes_nothing_and_shows_the_request(client, joris, help_request):
-    for verb in ("take", "finish", "put_back", "ask_volunteers_now"):
+    for verb in ("take", "put_back", "ask_volunteers_now"):
         assert client.get(url(verb, help_request)).headers["Location"] == url("help_request", help_request)
 
     assert help_request.events.count() == 1
@@ -372,7 +372,14 @@ def test_putting_back_after_a_day_is_too_late_and_asking_again_is_not(client, jo
     assert "You could put it back until yesterday" in refused
 
 
-@pytest.mark.parametrize(("worked", "kind"), [("yes", Event.Kind.FINISHED), ("no", Event.Kind.NOT_DONE)])
+@pytest.mark.parametrize(
+    ("worked", "kind"),
+    [
+        ("yes", Event.Kind.FINISHED),
+        ("partly", Event.Kind.PARTLY_DONE),
+        ("no", Event.Kind.NOT_DONE),
+    ],
+)
 def test_asker_says_afterwards_whether_it_worked_out(client, joris, riet, help_request, clock, worked, kind):
     take(help_request, joris)
     as_asker(client, riet)

@@ -133,6 +133,11 @@ def take_on(user_pk: int, subject: int, on: date, now: datetime) -> None:
         )
 
 
+def move(user_pk: int, subject: int, on: date) -> None:
+    """They do it on another day: that day is full now, the old one is free. No volunteer: a no-op."""
+    Job.objects.kept().filter(volunteer__user=user_pk, subject=subject).update(on=on)
+
+
 def give_up(user_pk: int, subject: int, now: datetime) -> None:
     """This person does not do it after all: the job no longer counts."""
     Job.objects.kept().filter(volunteer__user=user_pk, subject=subject).update(given_back_at=now)

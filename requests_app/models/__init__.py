@@ -1,6 +1,7 @@
 """A request and what happens to it."""
 
 from requests_app.models.address import RequestAddress
+from requests_app.models.conversation import ConversationMessage, ProposedMoment
 from requests_app.models.event import Event
 from requests_app.models.going import SpareOffer, SpareOfferQuerySet, SparePlace, What
 from requests_app.models.help_request import (
@@ -22,6 +23,7 @@ __all__ = [
     "ACTIVE",
     "TRANSITIONS",
     "Audience",
+    "ConversationMessage",
     "Event",
     "HelpRequest",
     "HelpRequestQuerySet",
@@ -31,6 +33,7 @@ __all__ = [
     "PickUp",
     "Place",
     "Policy",
+    "ProposedMoment",
     "RequestAddress",
     "RequestAsk",
     "SpareOffer",

@@ -108,19 +108,6 @@ def call_off(request: Request, pk: int, pick_up: int) -> HttpResponse:
     )
 
 
-@button
-def finish(request: Request, pk: int) -> HttpResponse:
-    """The asker says whether it worked out."""
-    own_request(request, pk)
-    worked = request.POST.get("worked")
-    if worked not in {"yes", "no"}:
-        return redirect("help_request", pk)
-    done = _("Glad it worked out.") if worked == "yes" else _("Thank you for telling us. We will call you about it.")
-    return verb_of_page(
-        request, pk, lambda now: lifecycle.finish(pk, worked=worked == "yes", actor=web(request.user), now=now), done
-    )
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def withdraw(request: Request, pk: int) -> HttpResponse:
@@ -199,6 +186,9 @@ def _context(request: Request, help_request: HelpRequest) -> dict[str, Any]:
     now, viewer = timezone.now(), request.user
     home = home_of(viewer)
     coming: list[PickUp] = help_request.active  # type: ignore[attr-defined]  # prefetched by _visible
+    for pick_up in coming:
+        pick_up.help_request = help_request
+        pick_up.when = words.appointment(pick_up, now)  # type: ignore[attr-defined]  # for the page
     is_author = help_request.author_id == viewer.pk
     helps = any(pick_up.helper_id == viewer.pk for pick_up in coming)
     contact = help_request.village.contact_person
@@ -220,20 +210,28 @@ def _context(request: Request, help_request: HelpRequest) -> dict[str, Any]:
         "is_author": is_author,
         "helps": helps,
         "coming": coming,
-        "is_past": help_request.needed_by is not None and help_request.needed_by <= now,
+        "is_past": _is_past(help_request, now),
         "board_url": board_address(request.GET),
     }
     if is_author:
         return context | _for_author(help_request, now)
     if helps:
-        return context | {"address": address_for(help_request, viewer) or ""}
+        mine = next(pick_up for pick_up in coming if pick_up.helper_id == viewer.pk)
+        return context | {"address": address_for(help_request, viewer) or "", "pick_up": mine}
     return context | _for_neighbour(help_request, viewer, home, now)
+
+
+def _is_past(help_request: HelpRequest, now: datetime) -> bool:
+    """Its moment has come; where who comes agreed on another one, the last of those."""
+    agreed = [pick_up.agreed_at for pick_up in help_request.active if pick_up.agreed_at]  # type: ignore[attr-defined]  # by _visible
+    until = max(agreed) if agreed else help_request.needed_by
+    return until is not None and until <= now
 
 
 def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
     is_open, is_taken = help_request.status == Status.OPEN, help_request.status == Status.TAKEN
     hidden = help_request.hidden_at is not None
-    is_past = help_request.needed_by is not None and help_request.needed_by <= now
+    is_past = _is_past(help_request, now)
     closed_at = help_request.closed_at
     withdrawn_lately = (
         help_request.status == Status.WITHDRAWN
@@ -256,6 +254,7 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
         "can_edit": (is_open or is_taken) and not is_past,
         "can_close": is_open or is_taken,
         "can_put_back": withdrawn_lately and not is_past,
+        "over": list(help_request.pick_ups.filter(end=PickUp.End.DONE).select_related("helper")),
         "can_repeat": help_request.status in {Status.WITHDRAWN, Status.LAPSED, Status.DONE},
     }
 

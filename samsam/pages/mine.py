@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from moderation import blocking
+from requests_app import talk_list
 from requests_app.cards import Card, card
 from requests_app.going_cards import spare_cards
 from requests_app.models import HelpRequest, PickUp, SpareOffer, Status
@@ -29,6 +30,7 @@ from villages.models import Residency, home_of
 RUNNING = (Status.DRAFT, Status.OPEN, Status.TAKEN)
 MOST_RUNNING = 20  # more than three open requests cannot be; drafts and jobs could grow
 PAST_PAGE = 10
+MOST_TALKS = 3  # the rest is on a page of its own
 
 
 class Paging(forms.Form):
@@ -53,6 +55,8 @@ def mine(request: Request) -> HttpResponse:
         **_anyway(user, now),
         "is_first_page": not (asked_before or helped_before),
     }
+    if context["is_first_page"]:
+        context["talks"], context["more_talks"] = talk_list.conversations_of(user, most=MOST_TALKS)
     if home:
         context["village"] = home.village
     return render(request, "pages/mine.html", context)
