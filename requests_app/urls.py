@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from requests_app.views import asking, board, changing, help_request, volunteer
+from requests_app.views import asking, board, changing, help_request, volunteer, wish
 
 urlpatterns = [
     path("prikbord/", board.board, name="board"),
     path("vraag/", asking.start, name="ask"),
+    path("vraag/fijn/", wish.wish, name="wish"),
     path("vraag/<int:pk>/wat/", asking.what, name="ask_what"),
     path("vraag/<int:pk>/wanneer/", asking.when, name="ask_when"),
     path("vraag/<int:pk>/wie/", asking.who, name="ask_who"),
