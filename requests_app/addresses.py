@@ -21,7 +21,9 @@ def address_of(help_request: HelpRequest) -> str:
 
 def known_address(draft: HelpRequest) -> str:
     """What its author gave last time, in this village: nobody types the same twice. Shown to nobody else."""
-    earlier = RequestAddress.objects.filter(help_request__author=draft.author_id, help_request__village=draft.village_id)
+    earlier = RequestAddress.objects.filter(
+        help_request__author=draft.author_id, help_request__village=draft.village_id
+    )
     newest = earlier.order_by("-pk").values_list("address", flat=True)
     return next((address for address in newest[:5] if any(map(str.isdigit, address))), "")
 

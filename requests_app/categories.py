@@ -22,7 +22,7 @@ class Category(models.TextChoices):
 
 
 # How long it mostly takes, for who does not know: one of the choices of question 2.
-MINUTES = {
+MINUTES: dict[str, int] = {
     Category.GROCERIES: 30,
     Category.RIDE: 60,
     Category.HOUSE: 30,

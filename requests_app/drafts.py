@@ -48,8 +48,10 @@ def begin(author: User, village: Village, now: datetime, *, street: str = "") ->
 
 
 @transaction.atomic
-def begin_with(author: User, village: Village, now: datetime, *, street: str, changes: Mapping[str, Any]) -> HelpRequest:
-    """A draft that says this. One in which somebody wrote something else stays as it is; the same twice is one draft."""
+def begin_with(
+    author: User, village: Village, now: datetime, *, street: str, changes: Mapping[str, Any]
+) -> HelpRequest:
+    """A draft that says this; the same twice is one. Where this person wrote something else, that stays as it is."""
     newest = begin(author, village, now, street=street)
     if newest.text not in {"", changes["text"]}:
         newest = HelpRequest.objects.create(

@@ -1,4 +1,4 @@
-"""Words for who finds asking hard: example sentences, and small wishes that are a whole request. They are in ``data/``.
+"""Words for who finds asking hard, from ``data/``: example sentences, and small wishes that are a whole request.
 
 The request that is posted is in the asker's language where there are words for it, else in English.
 """

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from moderation import checks
 from requests_app import wordings
@@ -91,11 +89,13 @@ def notes_on(form: forms.Form) -> Notes:
     values = [str(form[name].value() or "") for name in READ_BY_ALL if name in form.fields]
     text = "\n".join(value[:LONGEST] for value in values)
     language = get_language() or ""
+    if checks.in_danger(text):  # who to call, and nothing about the choice of words
+        return Notes(danger=True, hints=())
     hints = tuple(
         Hint(one.kind, text[one.start : one.end], checks.advice(one.kind, language), bool(one.instead))
         for one in checks.soft_in(text)
     )
-    return Notes(checks.in_danger(text), hints)
+    return Notes(danger=False, hints=hints)
 
 
 def unseen(form: forms.Form, typed: Mapping[str, str]) -> bool:
@@ -114,10 +114,10 @@ def pressed(typed: QueryDict) -> str:
     return button if button in {TAKE_OUT, SOFTEN, EXAMPLE, LOOK, EXAMPLES} else ""
 
 
-def refilled(typed: QueryDict) -> dict[str, Any]:
+def refilled(typed: QueryDict) -> dict[str, str]:
     """What was typed, changed as the pressed button asks."""
     button, _colon, about = typed.get("then", "").partition(":")
-    data = typed.dict()
+    data: dict[str, str] = {name: typed.get(name, "") for name in typed}
     data["text"] = data.get("text", "").replace("\r\n", "\n")
     if button == TAKE_OUT and about in LEAVE and about in data:
         data[about] = _each_part(data[about], lambda text: _without_private(text, LEAVE[about]))
@@ -140,7 +140,6 @@ def _without_private(text: str, leave: frozenset[str]) -> str:
 
 def _with_sentence(text: str, category: str, number: str) -> str:
     """The example after what was typed; a second time it is there already."""
-    sentences = wordings.examples(category, get_language() or "")
-    if not number.isdecimal() or int(number[:2]) >= len(sentences) or sentences[int(number[:2])] in text:
-        return text
-    return f"{text.rstrip()} {sentences[int(number[:2])]}".lstrip()
+    sentences = dict(enumerate(wordings.examples(category, get_language() or "")))
+    sentence = sentences.get(int(number)) if number in {"0", "1", "2"} else None
+    return text if sentence is None or sentence in text else f"{text.rstrip()} {sentence}".lstrip()

@@ -160,7 +160,7 @@ class WhenForm(forms.Form):
 
 
 def when_of(help_request: HelpRequest, address: str, now: dt.datetime) -> dict[str, Any]:
-    """The answers to question 2 so far, what is likely for the rest; the address begins with the street that is known."""
+    """The answers to question 2 so far, and what is likely for the rest; of the address the street that is known."""
     initial: dict[str, Any] = {"place": help_request.place, "place_text": help_request.place_text}
     initial["address"] = address or f"{help_request.street} ".lstrip()
     answered = help_request.part or help_request.minutes

@@ -42,8 +42,10 @@ def edit(request: Request, pk: int) -> HttpResponse:
     if gentle.pressed(request.POST):
         return _page(request, EditForm(initial=gentle.refilled(request.POST), now=now), help_request)
     form = EditForm(data=request.POST or None, initial=initial, now=now)
-    if request.method != "POST":
-        return _page(request, form, help_request)
+    return _save(request, form, help_request) if request.method == "POST" else _page(request, form, help_request)
+
+
+def _save(request: Request, form: EditForm, help_request: HelpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, help_request, status=422)
     if form.cleaned_data["version"] != help_request.version:
@@ -51,12 +53,12 @@ def edit(request: Request, pk: int) -> HttpResponse:
     if gentle.unseen(form, request.POST):
         return _page(request, form, help_request, asks_again=True)
     try:
-        lifecycle.edit(pk, changes=form.changes(), actor=web(request.user), now=now)
+        lifecycle.edit(help_request.pk, changes=form.changes(), actor=web(request.user), now=form.now)
     except NotAllowed as refusal:
         form.add_error("slots" if form.cleaned_data["slots"] < help_request.slots_taken else None, str(refusal))
         return _page(request, form, help_request, status=422)
     messages.success(request, _("Your request is changed. Who comes or was asked hears it."))
-    return redirect("help_request", pk)
+    return redirect("help_request", help_request.pk)
 
 
 def _is_ahead(help_request: HelpRequest, now: datetime) -> bool:
@@ -73,7 +75,9 @@ def _newer(form: EditForm, help_request: HelpRequest) -> EditForm:
     return again
 
 
-def _page(request: Request, form: EditForm, help_request: HelpRequest, status: int = 200, **context: Any) -> HttpResponse:
+def _page(
+    request: Request, form: EditForm, help_request: HelpRequest, status: int = 200, **context: Any
+) -> HttpResponse:
     context |= {"form": form, "help_request": help_request, "village": help_request.village}
     context["notes"] = gentle.notes_on(form)
     if gentle.pressed(request.POST) == gentle.LOOK:

@@ -90,5 +90,5 @@ def _page(
     else:
         context["number"] = wish.small.index(small)
         context["length"] = words.length(small.minutes)
-        context["moments"] = [(value, words.when(one, now, full=True)) for value, one in _moments(now).items()]
+        context["moments"] = [(value, words.when(one, now)) for value, one in _moments(now).items()]
     return render(request, "requests_app/wish.html", context, status=status)
