@@ -49,6 +49,19 @@ def begin(author: User, village: Village, now: datetime, *, street: str = "") ->
 
 
 @transaction.atomic
+def begin_with(
+    author: User, village: Village, now: datetime, *, street: str, changes: Mapping[str, Any]
+) -> HelpRequest:
+    """A draft that says this; the same twice is one. Where this person wrote something else, that stays as it is."""
+    newest = begin(author, village, now, street=street)
+    if newest.text not in {"", changes["text"]}:
+        newest = HelpRequest.objects.create(
+            author=author, village=village, municipality_id=village.municipality_id, street=street, created_at=now
+        )
+    return save_draft(newest.pk, author=author, changes=changes)
+
+
+@transaction.atomic
 def save_draft(pk: int, *, author: User, changes: Mapping[str, Any]) -> HelpRequest:
     """Keep what was filled in so far. Refused for a draft that is posted by now, or somebody else's."""
     rows = HelpRequest.objects.select_for_update(of=("self",), no_key=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests_app.views import asking, board, changing, conversation, finishing, going, help_request, offers, parting, volunteer
+from requests_app.views import asking, board, changing, conversation, finishing, going, help_request, offers, parting, volunteer, wish
 
 urlpatterns = [
     path("prikbord/", board.board, name="board"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("ik-ga-toch/<int:pk>/gaat-niet-door/", going.call_off, name="spare_call_off"),
     path("ik-ga-toch/<int:pk>/terugzetten/", going.put_back, name="spare_put_back"),
     path("vraag/", asking.start, name="ask"),
+    path("vraag/fijn/", wish.wish, name="wish"),
     path("vraag/<int:pk>/wat/", asking.what, name="ask_what"),
     path("vraag/<int:pk>/wanneer/", asking.when, name="ask_when"),
     path("vraag/<int:pk>/wie/", asking.who, name="ask_who"),

@@ -10,12 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from requests_app.categories import Category
-from requests_app.forms.private import not_private
+from requests_app.forms.gentle import LOOK, not_private
 from requests_app.forms.when import WhenForm
 from requests_app.models import Audience, HelpRequest, MatchMode
 from requests_app.models.help_request import MAX_SLOTS, TEXT_LENGTH, TITLE_LENGTH
 from villages.models import Village
 
+# The text is looked at while somebody writes, a moment after the last letter; what there is to say stands below it.
+LOOKED_AT = {"hx-post": "", "hx-trigger": "keyup changed delay:1s", "hx-target": "#gentle"}
+LOOKED_AT |= {"hx-vals": f'{{"then": "{LOOK}"}}'}
 WHAT = ("category", "text", "title", "slots")
 CHOOSE_MEANS = _("You first see who would like to help. Then you say: yes please.")
 FIRST_MEANS = _("Then it's settled. That neighbour also sees your address.")
@@ -25,6 +28,8 @@ SMALL_FIGURE = 10
 
 class WhatForm(forms.Form):
     """Question 1. ``changes`` is what ``lifecycle`` takes."""
+
+    takes_out = True  # its pages have the button that takes something private out
 
     category = forms.ChoiceField(
         label=_("What can a neighbour help you with?"),
@@ -36,7 +41,7 @@ class WhatForm(forms.Form):
         label=_("Tell us briefly what needs doing"),
         help_text=_("1 or 2 sentences is enough. Don't write a phone number or house number here."),
         max_length=TEXT_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3, "maxlength": False}),
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": False, **LOOKED_AT}),
         error_messages={
             "required": _("Tell us briefly what needs doing"),
             "max_length": _("Make your text shorter. %(limit_value)d characters fit"),

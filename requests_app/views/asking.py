@@ -9,20 +9,23 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import web
+from moderation import checks
 from requests_app import drafts, lifecycle, moments, timeline, words
-from requests_app.addresses import address_of
+from requests_app.addresses import address_of, known_address
 from requests_app.cards import name_and_street, preview_of
+from requests_app.forms import gentle
 from requests_app.forms.ask import WhatForm, WhoForm, what_of
 from requests_app.forms.when import WhenForm, when_of
 from requests_app.models import Audience, HelpRequest, MatchMode, Status
 from requests_app.transitions import NotAllowed
-from requests_app.views.answers import Request
+from requests_app.views.answers import Request, place_to_ask, show
 from requests_app.views.lines import steps_in_words
 from villages.models import Residency, Tally, home_of
 from volunteers.models import Volunteer
@@ -35,11 +38,9 @@ BACK, STOP = "back", "stop"  # what the buttons beside "Next" say; those keep wh
 @cache_control(private=True, no_cache=True)
 def start(request: Request) -> HttpResponse:
     """Question 1 for who has no draft yet; who has one goes on with it."""
-    home = home_of(request.user)
-    if home is None:
-        return redirect("welcome")
-    if home.village.switched_on_at is None:
-        return redirect("village", home.village.slug)
+    home = place_to_ask(request)
+    if isinstance(home, HttpResponse):
+        return home
     if request.method == "POST":
         return _begin(request, home)
     draft = HelpRequest.objects.filter(author=request.user, village=home.village, status=Status.DRAFT).first()
@@ -52,6 +53,8 @@ def what(request: Request, pk: int) -> HttpResponse:
     draft = _draft(request, pk)
     if isinstance(draft, HttpResponse):
         return draft
+    if gentle.pressed(request.POST):
+        return _again(request, WhatForm(initial=gentle.refilled(request.POST)), 0, village=draft.village, draft=draft)
     form = WhatForm(data=request.POST or None, initial=what_of(draft))
     return _answer(request, draft, form, step=0)
 
@@ -63,7 +66,11 @@ def when(request: Request, pk: int) -> HttpResponse:
     if isinstance(draft, HttpResponse):
         return draft
     now = timezone.now()
-    form = WhenForm(data=request.POST or None, initial=when_of(draft, address_of(draft), now), now=now)
+    if gentle.pressed(request.POST):
+        form = WhenForm(initial=gentle.refilled(request.POST), now=now)
+        return _again(request, form, 1, village=draft.village, draft=draft)
+    address = address_of(draft) or ("" if draft.part else known_address(draft))
+    form = WhenForm(data=request.POST or None, initial=when_of(draft, address, now), now=now)
     return _answer(request, draft, form, step=1)
 
 
@@ -126,6 +133,8 @@ def throw_away(request: Request, pk: int) -> HttpResponse:
 
 
 def _begin(request: Request, home: Residency) -> HttpResponse:
+    if gentle.pressed(request.POST):
+        return _again(request, WhatForm(initial=gentle.refilled(request.POST)), 0, village=home.village)
     form = WhatForm(data=request.POST)
     if not form.has_changed():  # nothing typed: nothing to keep
         return _elsewhere(request) or _page(request, form, step=0, village=home.village, status=422)
@@ -174,6 +183,8 @@ def _store(request: Request, draft: HelpRequest, form: WhatForm | WhenForm | Who
     except NotAllowed:  # posted meanwhile, in another window
         return redirect("help_request", draft.pk)
     then = request.POST.get("then")
+    if then not in {STOP, BACK} and isinstance(form, WhatForm) and gentle.unseen(form, request.POST):
+        return redirect(f"{reverse('ask_what', args=[draft.pk])}#gentle")  # it is stored; going on is the next tap
     if then == STOP:
         messages.success(request, _("Your request is saved. You can go on whenever you like."))
         return redirect("mine")
@@ -183,10 +194,24 @@ def _store(request: Request, draft: HelpRequest, form: WhatForm | WhenForm | Who
 
 
 def _page(
-    request: Request, form: forms.Form, *, step: int, village: Any, status: int = 200, **context: Any
+    request: Request, form: forms.Form, *, step: int, village: Any, status: int = 200, part: str = "", **context: Any
 ) -> HttpResponse:
     context |= {"form": form, "village": village, "number": step + 1, "done": range(step), "ahead": range(2 - step)}
+    if isinstance(form, WhatForm):
+        context |= {"notes": gentle.notes_on(form), "examples": gentle.examples_for(form)}
+    if part and step == 0:
+        return show(request, "requests_app/ask_what.html", part, context)
     return render(request, f"requests_app/{STEPS[step]}.html", context, status=status)
+
+
+def _again(request: Request, form: WhatForm | WhenForm, step: int, **context: Any) -> HttpResponse:
+    """The page with what was typed, as a button of it changed that; for htmx the part that the button is about."""
+    button = gentle.pressed(request.POST)
+    if button == gentle.TAKE_OUT:
+        messages.success(request, _("Taken out. Read your text once more."))
+    context["shown"] = button in {gentle.EXAMPLES, gentle.EXAMPLE}
+    part = {gentle.LOOK: "gentle", gentle.EXAMPLES: "examples"}.get(button, "wording")
+    return _page(request, form, step=step, part=part, **context)
 
 
 def _unanswered(draft: HelpRequest, now: datetime) -> str:
@@ -202,6 +227,7 @@ def _check_page(request: Request, draft: HelpRequest, now: datetime, refusal: st
     context = {
         "draft": draft,
         "village": draft.village,
+        "danger": checks.in_danger(f"{draft.title}\n{draft.text}"),
         "rows": _summary(draft, now),
         "steps": steps_in_words(timeline.preview(draft, now), now),
         "refusal": refusal,

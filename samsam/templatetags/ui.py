@@ -72,6 +72,13 @@ def kind(field: BoundField) -> str:
 
 
 @register.filter
+def has_private(field: BoundField) -> bool:
+    """Whether something private stands in this field, on a page with a button that takes it out."""
+    errors = field.form.errors.as_data().get(field.name, [])
+    return getattr(field.form, "takes_out", False) and any(error.code == "private" for error in errors)
+
+
+@register.filter
 def options(field: BoundField) -> list[BoundWidget]:
     """The choices of a field, one by one."""
     field.form.use_required_attribute = False
