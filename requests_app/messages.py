@@ -8,9 +8,24 @@ from datetime import datetime
 
 from accounts.models import User
 from notifications.kinds import BOTH, Kind, Words, register
-from notifications.models import Channel, Message
+from notifications.models import Channel, Group, Message
 from requests_app.models import ACTIVE, HelpRequest, PickUp, RequestAddress, Status
 from volunteers.models import Ask
+
+# What a kind is about, by its name or the first word of it: its reader may stop such mail. Others always go: the
+# team's above all, because nobody may be forgotten.
+GROUPS = {
+    "request": Group.OWN,
+    "request.changed": Group.APPOINTMENTS,  # to who comes
+    "offer": Group.OWN,
+    "offer.accepted": Group.APPOINTMENTS,
+    "offer.declined": Group.APPOINTMENTS,
+    "pickup": Group.APPOINTMENTS,
+    "message": Group.APPOINTMENTS,
+    "thanks": Group.APPOINTMENTS,
+    "volunteer": Group.ASKED,
+}
+TO_HELPER = "_helper"  # ends a kind that is about a request of somebody else
 
 
 @dataclass(frozen=True)
@@ -34,8 +49,9 @@ StillTrue = Callable[[Message, About, datetime], bool]
 
 
 def register_kind(name: str, say: Say, still_true: StillTrue, channels: tuple[Channel, ...] = BOTH) -> None:
-    """A kind that is about a request."""
-    register(name, Kind(words=say, gather=gather, still_true=still_true, channels=channels))
+    """A kind that is about a request, in the group that its name says."""
+    kind = Kind(words=say, gather=gather, still_true=still_true, channels=channels, group=_group(name))
+    register(name, kind)
 
 
 def gather(messages: Sequence[Message]) -> Mapping[int, About]:
@@ -124,6 +140,12 @@ def is_asked(message: Message, about: About, now: datetime) -> bool:
     """The question to this volunteer still waits for an answer."""
     open_ask = about.ask is not None and about.ask.answer == Ask.Answer.OPEN
     return open_ask and is_open(message, about, now) and is_visible(message, about, now)
+
+
+def _group(name: str) -> Group | None:
+    if name.endswith(TO_HELPER):
+        return Group.APPOINTMENTS
+    return GROUPS.get(name) or GROUPS.get(name.partition(".")[0])
 
 
 def _numbers(params: Mapping[int, Mapping[str, object]], name: str) -> set[int]:
