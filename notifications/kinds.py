@@ -28,8 +28,8 @@ class Words:
     body: str
     url: str = ""  # a path on this site
     button: str = ""
-    lines: tuple[str, ...] = ()  # a short list after the sentences
     signature: Signature | None = None  # none: that of the reader's own village
+    lines: tuple[str, ...] = ()  # a short list after the sentences
 
 
 # What a message is about, fetched for many at once: by the pk of the message. One that is gone is not in it.

@@ -119,8 +119,8 @@ class Digest(models.Model):
     """Somebody wants to hear once a day or once a week what is new. No row, or no ``next_at``: rather not."""
 
     class Every(models.TextChoices):
-        DAY = "day", _("Once a day")
-        WEEK = "week", _("Once a week")
+        DAILY = "daily", _("Once a day")
+        WEEKLY = "weekly", _("Once a week")
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="digest", verbose_name=_("person")

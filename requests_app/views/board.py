@@ -21,6 +21,7 @@ from requests_app.categories import Category
 from requests_app.models import HelpRequest, HelpRequestQuerySet
 from requests_app.views.answers import Request, show
 from requests_app.words import HALF_A_DAY
+from villages import residencies
 from villages.models import Residency, home_of
 
 BOARD_LENGTH = 20
@@ -87,6 +88,9 @@ def board(request: Request) -> HttpResponse:
     village = home.village
     rows = chosen.narrow(HelpRequest.objects.on_board_of(village.pk, now)).select_related("author")
     found = list(rows[: BOARD_LENGTH + 1])
+    if request.method == "GET" and not (chosen.query() or chosen.cleaned_data["after"]):
+        newest = max((row.posted_at for row in found if row.posted_at), default=None)
+        residencies.saw_board(home, newest, now)  # a read mark
     context = {
         "village": village,
         "filter": chosen,
