@@ -25,7 +25,7 @@ class Group(models.TextChoices):
 
     OWN = "own", _("My requests")
     APPOINTMENTS = "appointments", _("My appointments")
-    ASKED = "asked", _("What you ask me as a volunteer")
+    ASKED = "asked", _("Questions to me as a volunteer")
     DIGEST = "digest", _("What is new on the board")
 
 
