@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from notifications import digest_sections
 from notifications.digest_sections import Found, News, Reader
-from notifications.kinds import Kind, Words, register, signature_for
+from notifications.kinds import Kind, Signature, Words, register, signature_for
 from notifications.models import Channel, Digest, Group, Message
 
 # A subject has room for 60 characters.
@@ -58,15 +58,15 @@ def _still_true(_message: Message, telling: Telling, now: datetime) -> bool:
 
 
 def _daily(message: Message, telling: Telling, now: datetime) -> Words:
-    news = _news(telling, now)
-    subject = _("%(amount)s in %(village)s") % {"amount": _amounts(news), "village": _village(message)}
-    return _words(message, subject, _("On the board today. No obligation."), news)
+    news, signature = _news(telling, now), signature_for(message)
+    subject = _("%(amount)s in %(village)s") % {"amount": _amounts(news), "village": _village(signature)}
+    return _words(subject, _("On the board today. No obligation."), news, signature)
 
 
 def _weekly(message: Message, telling: Telling, now: datetime) -> Words:
-    news = _news(telling, now)
-    subject = _("This week in %(village)s") % {"village": _village(message)}
-    return _words(message, subject, _("%(amount)s.") % {"amount": _amounts(news)}, news)
+    news, signature = _news(telling, now), signature_for(message)
+    subject = _("This week in %(village)s") % {"village": _village(signature)}
+    return _words(subject, _("%(amount)s.") % {"amount": _amounts(news)}, news, signature)
 
 
 def _news(telling: Telling, now: datetime) -> list[News]:
@@ -74,18 +74,15 @@ def _news(telling: Telling, now: datetime) -> list[News]:
 
 
 def _amounts(news: Sequence[News]) -> str:
-    """ "3 requests", "3 requests and 1 offer", "3 requests, 1 offer and 2 activities"."""
+    """As "3 requests", "3 requests and 1 offer", "3 requests, 1 offer and 2 activities"."""
     *others, last = (it.amount for it in news)
     return _("%(first)s and %(last)s") % {"first": ", ".join(others), "last": last} if others else last
 
 
-def _village(message: Message) -> str:
-    signature = signature_for(message)
+def _village(signature: Signature | None) -> str:
     return signature.village[:LONGEST_NAME] if signature else "SamSam"
 
 
-def _words(message: Message, subject: str, body: str, news: Sequence[News]) -> Words:
+def _words(subject: str, body: str, news: Sequence[News], signature: Signature | None) -> Words:
     lines = tuple(line for it in news for line in it.lines)
-    return Words(
-        subject, body, reverse("start"), _("Look at the board"), lines=lines, signature=signature_for(message)
-    )
+    return Words(subject, body, reverse("start"), _("Look at the board"), signature=signature, lines=lines)
