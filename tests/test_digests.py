@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 from django.utils import translation
@@ -120,6 +121,15 @@ def test_words_of_a_digest_keep_the_rules_of_the_copy_guide(joris, language, eve
     assert len(words.subject) <= 60
     assert [it for text in (words.subject, words.body) for it in faults(text, dutch=language == "nl")] == []
     assert len(words.lines) == 5
+
+
+def test_command_that_delivers_tells_digests_too(joris, beesd, settings):
+    settings.ALLOW_NOW = True
+    posted(beesd)
+
+    call_command("deliver", now=NINE.isoformat())
+
+    assert told().get().state == State.SENT
 
 
 def test_nothing_new_is_no_mail_and_the_next_moment_is_there(joris):

@@ -62,6 +62,7 @@ def test_mail_without_its_style_is_still_a_letter(chromium, page_of_a_mail):
 
     heading, link = page.get_by_role("heading").inner_text(), page.get_by_role("link", name="Bekijk je vraag")
 
+    assert page.get_by_text("Buren in Beesd kunnen nu reageren.").locator("visible=true").count() == 1
     assert heading.startswith("Je vraag staat op het prikbord")
     assert link.get_attribute("href").endswith("/vragen/7/")
     context.close()
