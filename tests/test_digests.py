@@ -281,6 +281,17 @@ def test_many_sweeps_at_once_and_again_tell_it_once(settings):
     )
 
 
+def test_day_that_was_told_is_not_told_again_whatever_became_of_its_moment(joris, beesd):
+    before = Digest.objects.values("next_at", "told_until").get()
+    posted(beesd)
+    digests.sweep(NINE)
+    Digest.objects.update(**before)
+
+    digests.sweep(NINE)
+
+    assert told().count() == 1
+
+
 def test_run_that_dies_tells_nothing_and_the_next_tells_it(joris, beesd, monkeypatch):
     posted(beesd)
 

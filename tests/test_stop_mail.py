@@ -3,11 +3,10 @@
 import re
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from notifications import outbox, preferences, stopping, wishes
+from notifications import preferences, stopping, wishes
 from notifications.delivery import Count, deliver
 from notifications.models import Channel, Digest, Group, Message
 from tests import make
@@ -118,11 +117,10 @@ def test_link_of_somebody_who_left_is_not_there(client, riet):
 
 
 def test_mail_that_waits_is_not_sent_once_its_reader_stopped_it(riet):
-    with transaction.atomic():
-        outbox.enqueue("volunteer.asked", riet, "ask-1", {"help_request": 1}, now=NOW)
-    assert Message.objects.due(NOW).count() == 1
+    make.help_request(riet.residencies.get().village, author=riet)
+    assert Message.objects.due(NOW).filter(user=riet).count() == 1
 
-    preferences.stop(riet.pk, Group.ASKED, Channel.MAIL, now=NOW)
+    preferences.stop(riet.pk, Group.OWN, Channel.MAIL, now=NOW)
 
     assert deliver(NOW) == Count(dropped=1)
 
