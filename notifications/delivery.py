@@ -16,6 +16,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
 from django.utils import translation
 
+from accounts.quiet import awake
+from notifications import wishes
 from notifications.kinds import KINDS, gathered
 from notifications.letter import letter
 from notifications.models import Channel, Message, State
@@ -119,6 +121,9 @@ def deliver_one(pk: int, *, post: Post, now: datetime, clock: Clock | None = Non
         return None
     message = Message.objects.select_related("user").get(pk=pk)
     try:
+        if (later := _awake(message, moment)) > moment:
+            _write(message, attempts=message.attempts - 1, not_before=later)
+            return State.DUE
         mail = _mail(message, now)
     except Exception:  # whatever a kind does wrong must not hold up the messages behind it
         logger.exception("message %s could not be put into words", pk)
@@ -156,17 +161,26 @@ def _deliver_batch(now: datetime, clock: Clock, post: Post, count: Count) -> boo
     return bool(batch)
 
 
+def _awake(message: Message, at: datetime) -> datetime:
+    """The first moment that disturbs nobody: hours may have been chosen, or the night have come, since it was told."""
+    if message.user is None or message.urgent or KINDS[message.kind].urgent:
+        return at
+    return awake(at, *wishes.rests([message.user])[message.user.pk])
+
+
 def _mail(message: Message, now: datetime) -> EmailMessage | None:
-    """The mail as it reads now; None when there is no reason to send it any more."""
+    """The mail as it reads now; None when there is no reason to send it any more, or its reader wants none."""
     kind = KINDS[message.kind]
     if message.user and not (message.user.is_active and message.user.email):
+        return None
+    if message.user and not (message.urgent or wishes.wants(message.user, kind.group, Channel.MAIL)):
         return None
     about = gathered([message])
     if message.pk not in about or not kind.still_true(message, about[message.pk], now):
         return None
     with translation.override(_language(message)):
         words = kind.words(message, about[message.pk], now)
-        return letter(message, words)
+        return letter(message, words, None if message.urgent else kind.group)
 
 
 def _language(message: Message) -> str:

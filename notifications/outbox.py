@@ -11,7 +11,8 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Municipality, User
-from notifications import doorbell
+from accounts.quiet import Rest, awake
+from notifications import doorbell, wishes
 from notifications.kinds import KINDS, Kind
 from notifications.models import Channel, Message, State
 
@@ -32,6 +33,7 @@ class Fact:
     params: Mapping[str, int | str]
     municipality: Municipality | int | None = None  # itself or its pk
     not_before: datetime | None = None
+    urgent: bool = False  # as an urgent kind, because of what it says: a cancellation for today
 
 
 def enqueue(
@@ -42,23 +44,26 @@ def enqueue(
     *,
     municipality: Municipality | int | None = None,
     not_before: datetime | None = None,
+    urgent: bool = False,
     now: datetime | None = None,
 ) -> None:
     """Record a message in the caller's transaction; ring the doorbell once that commits.
 
-    One row for each channel of the kind that reaches this recipient: on the site at once, mail when ``not_before``
-    has come, which the caller sets (quiet hours; an urgent kind goes at once). Telling a ``key`` again changes
-    nothing. Outside a transaction a message could outlive its change: RuntimeError.
+    One row for each channel of the kind that reaches this recipient: on the site at once; mail, for who wants such
+    mail, when ``not_before`` has come, which the caller sets (the village's quiet hours), and this person's own quiet
+    hours are over. What is urgent goes at once, to everybody. Telling a ``key`` again changes nothing. Outside a
+    transaction a message could outlive its change: RuntimeError.
     """
-    enqueue_many([Fact(kind, recipient, key, params, municipality, not_before)], now=now)
+    enqueue_many([Fact(kind, recipient, key, params, municipality, not_before, urgent)], now=now)
 
 
 def enqueue_many(facts: Sequence[Fact], *, now: datetime | None = None) -> None:
-    """The same for many, in one query."""
+    """The same for many, in one query; in two when somebody has quiet hours of their own."""
     if not connection.in_atomic_block:
         raise RuntimeError("enqueue() must be called inside transaction.atomic().")
     now = now or timezone.now()
-    rows = [row for fact in facts for row in _rows(fact, KINDS[fact.kind], now)]
+    rests = wishes.rests_at_hand([fact.recipient for fact in facts if isinstance(fact.recipient, User)])
+    rows = [row for fact in facts for row in _rows(fact, KINDS[fact.kind], now, rests)]
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     if any(row.state == State.DUE and row.not_before <= now for row in rows):
         doorbell.ring_after_commit()
@@ -90,20 +95,26 @@ def seen(reader: User, key_prefix: str, now: datetime) -> None:
     told.filter(state=State.DUE).update(state=State.DROPPED, params={})
 
 
-def _rows(fact: Fact, kind: Kind, now: datetime) -> list[Message]:
+def _rows(fact: Fact, kind: Kind, now: datetime, rests: Mapping[int, Sequence[Rest]]) -> list[Message]:
     if not all(isinstance(value, int | str) for value in fact.params.values()):
         raise TypeError(f"{fact.kind}: params are numbers and strings, so that nothing but ids and moments is kept.")
+    urgent = kind.urgent or fact.urgent
     not_before = now if kind.urgent else (fact.not_before or now)
-    return [_row(fact, channel, not_before, now) for channel in kind.channels if _reaches(channel, fact.recipient)]
+    if isinstance(fact.recipient, User) and not urgent:
+        not_before = awake(not_before, *rests.get(fact.recipient.pk, ()))
+    channels = [channel for channel in kind.channels if _reaches(channel, fact.recipient, kind, urgent=urgent)]
+    return [_row(fact, channel, not_before, now, urgent=urgent) for channel in channels]
 
 
-def _reaches(channel: Channel, recipient: User | Address) -> bool:
+def _reaches(channel: Channel, recipient: User | Address, kind: Kind, *, urgent: bool) -> bool:
     if not isinstance(recipient, User):
         return channel == Channel.MAIL
-    return channel == Channel.IN_APP or bool(recipient.email)
+    if channel == Channel.IN_APP:
+        return True
+    return bool(recipient.email) and (urgent or wishes.wants(recipient, kind.group, channel))
 
 
-def _row(fact: Fact, channel: Channel, not_before: datetime, now: datetime) -> Message:
+def _row(fact: Fact, channel: Channel, not_before: datetime, now: datetime, *, urgent: bool) -> Message:
     user, address = (fact.recipient, "") if isinstance(fact.recipient, User) else (None, str(fact.recipient))
     on_the_site = channel == Channel.IN_APP
     return Message(
@@ -116,6 +127,7 @@ def _row(fact: Fact, channel: Channel, not_before: datetime, now: datetime) -> M
         municipality_id=getattr(fact.municipality, "pk", fact.municipality),
         created_at=now,
         not_before=not_before,
+        urgent=urgent,
         state=State.SENT if on_the_site else State.DUE,
         sent_at=now if on_the_site else None,
     )

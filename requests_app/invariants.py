@@ -8,7 +8,7 @@ import structlog
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from notifications.models import Message, State
+from notifications.models import Digest, Message, State
 from requests_app.models import ACTIVE, HelpRequest, Offer, PickUp, RequestAsk, SpareOffer, Status
 from villages.models import Residency, Tally, Village
 from volunteers.models import Ask
@@ -52,6 +52,7 @@ def _broken(now: datetime) -> dict[str, QuerySet]:  # type: ignore[type-arg]  # 
         "reminder_overdue": PickUp.objects.to_remind(now - OVERDUE),
         "message_overdue": Message.objects.filter(state=State.DUE, not_before__lt=now - OVERDUE),
         "message_failed": Message.objects.filter(state=State.FAILED, created_at__gt=now - timedelta(days=1)),
+        "digest_overdue": Digest.objects.filter(next_at__lt=now - OVERDUE),
         "village_on_without_contact_person": Village.objects.filter(switched_on_at__isnull=False, contact_person=None),
         "tally_open_requests_wrong": _tallies().exclude(open_requests=F("counted_requests")),
         "tally_neighbours_wrong": _tallies().exclude(neighbours=F("counted_neighbours")),

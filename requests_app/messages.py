@@ -11,9 +11,24 @@ from django.db.models import Q
 from accounts.models import User
 from moderation.models import Block
 from notifications.kinds import BOTH, Kind, Words, register
-from notifications.models import Channel, Message
+from notifications.models import Channel, Group, Message
 from requests_app.models import ACTIVE, HelpRequest, Offer, PickUp, RequestAddress, Status
 from volunteers.models import Ask
+
+# What a kind is about, by its name or the first word of it: its reader may stop such mail. Others always go: the
+# team's above all, because nobody may be forgotten.
+GROUPS = {
+    "request": Group.OWN,
+    "request.changed": Group.APPOINTMENTS,  # to who comes
+    "offer": Group.OWN,
+    "offer.accepted": Group.APPOINTMENTS,
+    "offer.declined": Group.APPOINTMENTS,
+    "pickup": Group.APPOINTMENTS,
+    "message": Group.APPOINTMENTS,
+    "thanks": Group.APPOINTMENTS,
+    "volunteer": Group.ASKED,
+}
+TO_HELPER = "_helper"  # ends a kind that is about a request of somebody else
 
 
 @dataclass(frozen=True)
@@ -47,7 +62,7 @@ def register_kind(
     *,
     even_apart: bool = False,
 ) -> None:
-    """A kind that is about a request.
+    """A kind that is about a request, in the group that its name says.
 
     Nothing is said between two who have no contact any more, but ``even_apart``: that an appointment is off.
     """
@@ -55,7 +70,7 @@ def register_kind(
     def may_be_said(message: Message, about: About, now: datetime) -> bool:
         return (even_apart or not is_apart(message, about)) and still_true(message, about, now)
 
-    register(name, Kind(words=say, gather=gather, still_true=may_be_said, channels=channels))
+    register(name, Kind(words=say, gather=gather, still_true=may_be_said, channels=channels, group=_group(name)))
 
 
 def gather(messages: Sequence[Message]) -> Mapping[int, About]:
@@ -173,6 +188,12 @@ def _blocked(readers: set[int]) -> dict[int, set[int]]:
         found.setdefault(by, set()).add(other)
         found.setdefault(other, set()).add(by)
     return found
+
+
+def _group(name: str) -> Group | None:
+    if name.endswith(TO_HELPER):
+        return Group.APPOINTMENTS
+    return GROUPS.get(name) or GROUPS.get(name.partition(".")[0])
 
 
 def _numbers(params: Mapping[int, Mapping[str, object]], name: str) -> set[int]:

@@ -244,9 +244,8 @@ def _tell(
         params["until"] = until.isoformat()
     if offer:
         params["offer"] = offer
-    not_before = moments.awake_in(help_request.village)(event.at)
-    if may_wake and moments.is_today(help_request, event.at):
-        not_before = event.at
+    urgent = may_wake and moments.is_today(help_request, event.at)
+    not_before = event.at if urgent else moments.awake_in(help_request.village)(event.at)
     outbox.enqueue_many(
         [
             outbox.Fact(
@@ -256,6 +255,7 @@ def _tell(
                 params=params,
                 municipality=help_request.municipality_id,
                 not_before=not_before,
+                urgent=urgent,
             )
             for reader in people
         ],

@@ -101,7 +101,7 @@ TABLES: dict[str, Table] = {
     "villages.Residency": Table(
         {
             AS_LONG_AS_THE_ACCOUNT: "user_id village_id street proof claimed_at confirmed_at confirmed_by_id"
-            " expires_at ended_at"
+            " expires_at ended_at board_seen_at"
         },
         "id municipality_id",
     ),
@@ -116,11 +116,15 @@ TABLES: dict[str, Table] = {
     "moderation.Block": Table({AS_LONG_AS_THE_ACCOUNT: "by_id other_id kind at"}, "id"),
     "notifications.Message": Table(
         {AFTER_SENDING: "user_id address params key failure read_at"},
-        "id municipality_id kind channel created_at state not_before attempts sent_at message_id",
+        "id municipality_id kind channel created_at state not_before urgent attempts sent_at message_id",
     ),
+    "notifications.Digest": Table({AS_LONG_AS_THE_ACCOUNT: "user_id every next_at told_until"}),
     "accounts.Municipality": Table(plain="id code name province"),
     "accounts.User": Table(
-        {AS_LONG_AS_THE_ACCOUNT: "password last_login email first_name phone language date_joined"},
+        {
+            AS_LONG_AS_THE_ACCOUNT: "password last_login email first_name phone language date_joined quiet_from"
+            " quiet_until quiet_on_sunday muted"
+        },
         "id is_superuser is_staff is_active",
     ),
     "accounts.StaffRole": Table({AS_LONG_AS_THE_ROLE: "user_id kind"}, "id municipality_id"),

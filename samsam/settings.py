@@ -163,6 +163,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
+    "digests": {
+        "task": "notifications.tell_digests",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "nobody_forgotten": {
         "task": "requests_app.check_nobody_forgotten",
         "schedule": 3600.0,

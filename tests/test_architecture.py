@@ -21,6 +21,7 @@ PURE = {
     "requests_app.days",
     "villages.daylight",
     "accounts.saying",
+    "accounts.quiet",
 }
 PURE_MAY_IMPORT = {"holidays"}  # a table of days: no clock, no database
 DOORS = {"admin", "apps", "celery", "forms", "management", "models", "tasks", "templatetags", "urls", "views"}

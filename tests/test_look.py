@@ -98,7 +98,8 @@ def test_first_visit_keeps_its_budget():
     assert on_the_wire(*map(static_text, files), frame, street) <= FIRST_VISIT - 10_000
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
+# Mail has no stylesheet to point at: its style stands in it, in one place.
+@pytest.mark.parametrize("name", sorted(TEMPLATES.keys() - {"mail/letter.html"}))
 def test_template_holds_nothing_inline(name):
     source = TEMPLATES[name].read_text(encoding="utf-8")
 

@@ -173,6 +173,8 @@ class Residency(models.Model):
     )
     expires_at = models.DateTimeField(_("valid until"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    # Read mark: everything posted before this moment was on the board when this neighbour looked.
+    board_seen_at = models.DateTimeField(_("looked at the board"), null=True, blank=True, editable=False)
 
     objects = ResidencyQuerySet.as_manager()
 

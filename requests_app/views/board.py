@@ -19,6 +19,7 @@ from requests_app.forms.board import Filter, place_of
 from requests_app.going_cards import spare_cards
 from requests_app.models import HelpRequest, SpareOffer
 from requests_app.views.answers import Request, show
+from villages import residencies
 from villages.models import Residency, home_of
 
 BOARD_LENGTH = 20
@@ -40,6 +41,9 @@ def board(request: Request) -> HttpResponse:
     found = list(chosen.narrow(rows, home, now)[: BOARD_LENGTH + 1])
     after = chosen.cleaned_data["after"]
     last = place_of(found[BOARD_LENGTH - 1], "needed_by") if len(found) > BOARD_LENGTH else ""
+    if request.method == "GET" and not (chosen.query() or after):
+        newest = max((row.posted_at for row in found if row.posted_at), default=None)
+        residencies.saw_board(home, newest, now)  # a read mark
     context = {
         "village": home.village,
         "filter": chosen,
