@@ -204,6 +204,7 @@ SESSION_COOKIE_AGE = int(timedelta(days=90).total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVES_HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "samsam.pages.expired.too_old"
 
 # -- Safety ------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = SERVES_HTTPS

@@ -15,6 +15,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import web
+from accounts.kept import answers, keeps_typed
 from requests_app import drafts, lifecycle, moments, timeline, words
 from requests_app.addresses import address_of
 from requests_app.cards import name_and_street, preview_of
@@ -31,6 +32,7 @@ STEPS = ("ask_what", "ask_when", "ask_who", "ask_check")
 BACK, STOP = "back", "stop"  # what the buttons beside "Next" say; those keep what was typed, too
 
 
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True, no_cache=True)
 def start(request: Request) -> HttpResponse:
@@ -42,20 +44,25 @@ def start(request: Request) -> HttpResponse:
         return redirect("village", home.village.slug)
     if request.method == "POST":
         return _begin(request, home)
+    typed = answers(request)
     draft = HelpRequest.objects.filter(author=request.user, village=home.village, status=Status.DRAFT).first()
-    return redirect("ask_what", draft.pk) if draft else _page(request, WhatForm(), step=0, village=home.village)
+    if draft and not typed:
+        return redirect("ask_what", draft.pk)
+    return _page(request, WhatForm(initial=typed), step=0, village=home.village)
 
 
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True, no_cache=True)
 def what(request: Request, pk: int) -> HttpResponse:
     draft = _draft(request, pk)
     if isinstance(draft, HttpResponse):
         return draft
-    form = WhatForm(data=request.POST or None, initial=what_of(draft))
+    form = WhatForm(data=request.POST or None, initial=what_of(draft) | answers(request))
     return _answer(request, draft, form, step=0)
 
 
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def when(request: Request, pk: int) -> HttpResponse:
@@ -63,10 +70,12 @@ def when(request: Request, pk: int) -> HttpResponse:
     if isinstance(draft, HttpResponse):
         return draft
     now = timezone.now()
-    form = WhenForm(data=request.POST or None, initial=when_of(draft, address_of(draft), now), now=now)
+    initial = when_of(draft, address_of(draft), now) | answers(request)
+    form = WhenForm(data=request.POST or None, initial=initial, now=now)
     return _answer(request, draft, form, step=1)
 
 
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True, no_cache=True)
 def who(request: Request, pk: int) -> HttpResponse:
@@ -76,7 +85,7 @@ def who(request: Request, pk: int) -> HttpResponse:
     volunteers = Volunteer.objects.filter(village=draft.village, ended_at=None).exclude(user=request.user).count()
     form = WhoForm(
         data=request.POST or None,
-        initial={"audience": draft.audience},
+        initial={"audience": draft.audience} | answers(request),
         village=draft.village,
         volunteers=volunteers,
     )
