@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "csp.middleware.CSPMiddleware",
     "samsam.pages.errors.AnswerInWords",
+    "samsam.pages.errors.read_first",
 ]
 
 FORM_RENDERER = "samsam.rendering.Renderer"
