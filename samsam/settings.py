@@ -267,3 +267,5 @@ if MAIL:
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
     EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.tls, MAIL.ssl
     EMAIL_TIMEOUT = 10  # seconds for one step; all of them stay under the lease of a claimed message
+
+environment.refuse_unknown()
