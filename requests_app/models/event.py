@@ -17,7 +17,8 @@ from requests_app.models.policy import Policy
 class Event(models.Model):
     """One fact about one request. Timeline, figures and audit read it; a trigger refuses every change.
 
-    ``params`` holds numbers only: ``asked`` (volunteers asked in this wave), ``wave``, ``pick_up``, ``ask``.
+    ``params`` holds numbers only: ``asked`` (volunteers asked in this wave), ``wave``, ``pick_up``, ``ask``,
+    ``from_contact`` (the change took it back from the contact person).
     """
 
     class Kind(models.TextChoices):
