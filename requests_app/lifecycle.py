@@ -80,6 +80,10 @@ def ask(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
 def edit(pk: int, *, changes: Mapping[str, Any], actor: Actor, now: datetime) -> HelpRequest:
     """Change a posted request; who comes or was asked is told. A new moment starts a new window.
 
+    Neighbours and volunteers who could not on the old day may well be free on the new one, so a new window also takes
+    it back from the contact person, who hears that: for the asker that is a whole new chance, and the contact person
+    comes back at the end of it.
+
     Fewer people than are coming is refused; more than that looks for the rest again.
     """
     help_request = transitions.lock(pk)
@@ -94,6 +98,7 @@ def edit(pk: int, *, changes: Mapping[str, Any], actor: Actor, now: datetime) ->
     if help_request.slots < help_request.slots_taken:
         raise NotAllowed(_fewer_than_coming(help_request))
     help_request.version += 1
+    had_it = help_request.owner
     transitions.save(help_request, "version", *fields)
     if address_changes:
         save_address(help_request, changes["address"])
@@ -103,7 +108,12 @@ def edit(pk: int, *, changes: Mapping[str, Any], actor: Actor, now: datetime) ->
         transitions.look_again(help_request, now)
     elif help_request.status == Status.OPEN and help_request.slots == help_request.slots_taken:
         transitions.complete(help_request, now)
-    notices.changed(record(help_request, Event.Kind.EDITED, actor, now), help_request)
+    taken_back = had_it if help_request.status == Status.OPEN and help_request.owner is None else None
+    params = {"from_contact": 1} if taken_back else {}
+    event = record(help_request, Event.Kind.EDITED, actor, now, **params)
+    notices.changed(event, help_request)
+    if taken_back:
+        notices.from_contact(event, help_request, taken_back)
     return help_request
 
 

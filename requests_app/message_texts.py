@@ -41,6 +41,7 @@ def register_kinds() -> None:
     told("volunteer.asked", volunteer_asked, messages.is_asked)
     told("volunteer.taken", volunteer_taken, always, (Channel.IN_APP,))
     told("team.request_waiting", team_waiting, messages.waits_for_team, even_apart=True)
+    told("team.request_moved", team_moved, messages.lies_elsewhere, even_apart=True)
     told("team.not_done", team_not_done, always, even_apart=True)
 
 
@@ -56,14 +57,15 @@ def posted(_message: Message, about: About, now: datetime) -> Words:
     if audience == Audience.CONTACT:
         who = _("Only %(contact)s can see it.") % {"contact": phrases.contact(about)}
     next_step = phrases.nobody_by(about, now, phrases.what_follows(about))
-    return to_asker(about, subject, who, next_step, _("You don't have to do anything."))
+    return to_asker(about, subject, phrases.its_about(about), who, next_step, _("You don't have to do anything."))
 
 
 def escalated(_message: Message, about: About, now: datetime) -> Words:
     """To the asker: ``until`` is when the contact person joins."""
     then = _("Then %(contact)s will help to look.") % {"contact": phrases.contact(about)}
     next_step = phrases.nobody_by(about, now, then) or _("You don't have to do anything.")
-    return to_asker(about, _("We keep looking for you"), _("We asked a few volunteers."), next_step)
+    title = phrases.its_about(about)
+    return to_asker(about, _("We keep looking for you"), title, _("We asked a few volunteers."), next_step)
 
 
 def to_contact(_message: Message, about: About, now: datetime) -> Words:
@@ -76,7 +78,7 @@ def to_contact(_message: Message, about: About, now: datetime) -> Words:
             "before": before,
         }
     subject = _("%(contact)s is helping to look") % {"contact": phrases.short(phrases.contact(about))}
-    return to_asker(about, subject, _("We haven't found anyone yet."), call)
+    return to_asker(about, subject, phrases.its_about(about), _("We haven't found anyone yet."), call)
 
 
 def taken(_message: Message, about: About, _now: datetime) -> Words:
@@ -85,7 +87,7 @@ def taken(_message: Message, about: About, _now: datetime) -> Words:
     return to_asker(
         about,
         _("%(person)s is coming to help") % {"person": phrases.short(person)},
-        _("It's about: %(title)s.") % {"title": phrases.title(about.help_request)},
+        phrases.its_about(about),
         _("You said beforehand that whoever can first is fine."),
         _("%(person)s can see your address now.") % {"person": person} if about.has_address else "",
         _("Doesn't it suit you after all? Cancel it on the page of your request."),
@@ -162,7 +164,7 @@ def called_off(_message: Message, about: About, _now: datetime) -> Words:
     return to_helper(
         about,
         _("%(author)s doesn't need you now") % {"author": author},
-        _("It's about: %(title)s.") % {"title": phrases.title(about.help_request)},
+        phrases.its_about(about),
         _("Thanks for being willing to come."),
         visible=False,
     )
@@ -170,7 +172,7 @@ def called_off(_message: Message, about: About, _now: datetime) -> Words:
 
 def ask_done(_message: Message, about: About, _now: datetime) -> Words:
     """To the asker."""
-    title = _("It's about: %(title)s.") % {"title": phrases.title(about.help_request)}
+    title = phrases.its_about(about)
     return to_asker(about, _("Did it work out?"), title, _("Let us know."))
 
 
@@ -207,10 +209,12 @@ def volunteer_asked(_message: Message, about: About, now: datetime) -> Words:
         "length": words.length_inside(about.help_request.minutes),
         "title": phrases.title(about.help_request),
     }
+    any_time = about.help_request.help_on is None
+    what = _("%(title)s. It doesn't matter when, %(length)s.") if any_time else _("%(when)s, %(length)s: %(title)s.")
     return Words(
         _("May we ask you something?"),
         phrases.sentences(
-            _("%(when)s, %(length)s: %(title)s.") % facts,
+            what % facts,
             _("Yes and no are both fine."),
             _("No answer? That's fine too, we keep looking meanwhile."),
         ),
@@ -222,13 +226,19 @@ def volunteer_asked(_message: Message, about: About, now: datetime) -> Words:
 
 def volunteer_taken(_message: Message, about: About, _now: datetime) -> Words:
     """To a volunteer who had not answered."""
-    title = _("It's about: %(title)s.") % {"title": phrases.title(about.help_request)}
+    title = phrases.its_about(about)
     return Words(_("It's sorted already"), phrases.sentences(title, _("You don't have to do anything.")))
 
 
 def team_waiting(_message: Message, about: About, _now: datetime) -> Words:
     """To the contact person: only that there is something."""
     return _to_team(about, _("A request is waiting for you"))
+
+
+def team_moved(_message: Message, about: About, _now: datetime) -> Words:
+    """To the contact person who had it: its day is another one now."""
+    again = _("The day has changed. We look for somebody again.")
+    return _to_team(about, _("A request is no longer with you"), again)
 
 
 def team_not_done(_message: Message, about: About, _now: datetime) -> Words:
@@ -250,6 +260,7 @@ def to_helper(about: About, subject: str, *sentences: str, visible: bool = True)
     return Words(subject, phrases.sentences(*sentences), url, button, phrases.signature(about))
 
 
-def _to_team(about: About, subject: str) -> Words:
+def _to_team(about: About, subject: str, *sentences: str) -> Words:
     url = reverse("admin:requests_app_helprequest_change", args=[about.help_request.pk])
-    return Words(subject, _("Open the overview."), url, _("Open the overview"), phrases.signature(about))
+    body = phrases.sentences(*sentences, _("Open the overview."))
+    return Words(subject, body, url, _("Open the overview"), phrases.signature(about))

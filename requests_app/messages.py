@@ -153,6 +153,11 @@ def waits_for_team(message: Message, about: About, now: datetime) -> bool:
     return lies_with_contact(message, about, now) or is_lapsed(message, about, now)
 
 
+def lies_elsewhere(message: Message, about: About, _now: datetime) -> bool:
+    """The reader does not have it (again)."""
+    return about.help_request.owner_id != message.user_id
+
+
 def person_comes(_message: Message, about: About, _now: datetime) -> bool:
     """Whom the message names still comes."""
     return about.person is not None and about.person.pk in about.helpers

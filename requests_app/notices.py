@@ -184,6 +184,11 @@ def to_contact(event: Event, help_request: HelpRequest) -> None:
     _tell_team("team.request_waiting", event, help_request)
 
 
+def from_contact(event: Event, help_request: HelpRequest, contact: User) -> None:
+    """The contact person who had it: it is looked for anew, nobody has to be called now."""
+    _tell([contact], "team.request_moved", event, help_request)
+
+
 def partly_filled(event: Event, help_request: HelpRequest, helpers: Iterable[User]) -> None:
     """It goes on with fewer people: the asker and who comes."""
     _tell([help_request.author], "request.partly_filled", event, help_request)

@@ -45,6 +45,11 @@ def title(help_request: HelpRequest) -> str:
     return words.rstrip(".")
 
 
+def its_about(about: About) -> str:
+    """Which request a message means: who has three of them knows at once."""
+    return _("It's about: %(title)s.") % {"title": title(about.help_request)}
+
+
 def contact(about: About) -> str:
     """What the contact person of the village is called."""
     contact = about.help_request.village.contact_person

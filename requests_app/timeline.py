@@ -124,6 +124,8 @@ def _words(event: Event, help_request: HelpRequest, name: str) -> str:
     }
     if event.kind == Event.Kind.ASKED:
         return _asked(event)
+    if event.params.get("from_contact"):
+        return _("You changed your request. We look for somebody again")
     return words[Event.Kind(event.kind)]
 
 

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "csp.middleware.CSPMiddleware",
     "samsam.pages.errors.AnswerInWords",
+    "samsam.pages.errors.read_first",
 ]
 
 FORM_RENDERER = "samsam.rendering.Renderer"
@@ -214,6 +215,7 @@ SESSION_COOKIE_AGE = int(timedelta(days=90).total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVES_HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "samsam.pages.expired.too_old"
 
 # -- Safety ------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = SERVES_HTTPS
@@ -275,3 +277,5 @@ if MAIL:
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
     EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.tls, MAIL.ssl
     EMAIL_TIMEOUT = 10  # seconds for one step; all of them stay under the lease of a claimed message
+
+environment.refuse_unknown()

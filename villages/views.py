@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actors import web
+from accounts.kept import answers, keeps_typed
 from accounts.models import User
 from villages import residencies, search
 from villages.forms import JoinForm, NameForm, SearchForm, StreetForm, VillageForm
@@ -51,13 +52,14 @@ def welcome(request: HttpRequest) -> HttpResponse:
     return render(request, "villages/welcome_village.html", context, status=_status(form))
 
 
+@keeps_typed
 @read_or_post
 def welcome_street(request: HttpRequest) -> HttpResponse:
     """Step 2: the street, as neighbours see it."""
     user, home = _person(request)
     if home is None:
         return redirect("welcome")
-    form = StreetForm(_posted(request), initial={"street": home.street})
+    form = StreetForm(_posted(request), initial={"street": home.street} | answers(request))
     if form.is_valid():
         street = form.cleaned_data["street"]
         residencies.claim(user, home.village, street, actor=web(user), now=timezone.now())
@@ -65,13 +67,14 @@ def welcome_street(request: HttpRequest) -> HttpResponse:
     return render(request, "villages/welcome_street.html", {"form": form, "section": "mine"}, status=_status(form))
 
 
+@keeps_typed
 @read_or_post
 def welcome_name(request: HttpRequest) -> HttpResponse:
     """Step 3: the first name, and being old enough."""
     user, home = _person(request)
     if home is None:
         return redirect("welcome")
-    form = NameForm(_posted(request), initial={"first_name": user.first_name})
+    form = NameForm(_posted(request), initial={"first_name": user.first_name} | answers(request))
     if form.is_valid():
         user.first_name = form.cleaned_data["first_name"]
         user.save(update_fields=["first_name"])

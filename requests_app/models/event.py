@@ -18,7 +18,8 @@ class Event(models.Model):
     """One fact about one request. Timeline, figures and audit read it; a trigger refuses every change.
 
     ``params`` holds numbers only: ``asked`` (volunteers asked in this wave), ``wave``, which ``pick_up``, ``ask`` or
-    ``offer`` it is about, ``helper`` (1: the helper's phone number, 0: the asker's).
+    ``offer`` it is about, ``helper`` (1: the helper's phone number, 0: the asker's), ``from_contact`` (the change took
+    it back from the contact person).
     """
 
     class Kind(models.TextChoices):

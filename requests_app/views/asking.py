@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import web
 from moderation import checks
+from accounts.kept import answers, keeps_typed
 from requests_app import drafts, lifecycle, moments, timeline, words
 from requests_app.addresses import address_of, known_address
 from requests_app.cards import name_and_street, preview_of
@@ -34,6 +35,7 @@ STEPS = ("ask_what", "ask_when", "ask_who", "ask_check")
 BACK, STOP = "back", "stop"  # what the buttons beside "Next" say; those keep what was typed, too
 
 
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True, no_cache=True)
 def start(request: Request) -> HttpResponse:
@@ -43,10 +45,14 @@ def start(request: Request) -> HttpResponse:
         return home
     if request.method == "POST":
         return _begin(request, home)
+    typed = answers(request)
     draft = HelpRequest.objects.filter(author=request.user, village=home.village, status=Status.DRAFT).first()
-    return redirect("ask_what", draft.pk) if draft else _page(request, WhatForm(), step=0, village=home.village)
+    if draft and not typed:
+        return redirect("ask_what", draft.pk)
+    return _page(request, WhatForm(initial=typed), step=0, village=home.village)
 
 
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True, no_cache=True)
 def what(request: Request, pk: int) -> HttpResponse:
@@ -55,10 +61,11 @@ def what(request: Request, pk: int) -> HttpResponse:
         return draft
     if gentle.pressed(request.POST):
         return _again(request, WhatForm(initial=gentle.refilled(request.POST)), 0, village=draft.village, draft=draft)
-    form = WhatForm(data=request.POST or None, initial=what_of(draft))
+    form = WhatForm(data=request.POST or None, initial=what_of(draft) | answers(request))
     return _answer(request, draft, form, step=0)
 
 
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def when(request: Request, pk: int) -> HttpResponse:
@@ -70,10 +77,12 @@ def when(request: Request, pk: int) -> HttpResponse:
         form = WhenForm(initial=gentle.refilled(request.POST), now=now)
         return _again(request, form, 1, village=draft.village, draft=draft)
     address = address_of(draft) or ("" if draft.part else known_address(draft))
-    form = WhenForm(data=request.POST or None, initial=when_of(draft, address, now), now=now)
+    initial = when_of(draft, address, now) | answers(request)
+    form = WhenForm(data=request.POST or None, initial=initial, now=now)
     return _answer(request, draft, form, step=1)
 
 
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True, no_cache=True)
 def who(request: Request, pk: int) -> HttpResponse:
@@ -83,7 +92,7 @@ def who(request: Request, pk: int) -> HttpResponse:
     volunteers = Volunteer.objects.filter(village=draft.village, ended_at=None).exclude(user=request.user).count()
     form = WhoForm(
         data=request.POST or None,
-        initial={"audience": draft.audience, "match_mode": draft.match_mode},
+        initial={"audience": draft.audience, "match_mode": draft.match_mode} | answers(request),
         village=draft.village,
         neighbours=Tally.others(draft.village_id, draft.author_id),
         volunteers=volunteers,

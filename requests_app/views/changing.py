@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.actors import web
+from accounts.kept import answers, keeps_typed
 from requests_app import lifecycle
 from requests_app.addresses import address_of
 from requests_app.forms import gentle
@@ -25,6 +26,7 @@ from requests_app.transitions import NotAllowed
 from requests_app.views.answers import Request, show
 
 
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def edit(request: Request, pk: int) -> HttpResponse:
@@ -38,7 +40,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
         messages.warning(request, PAST_DAY)
         return redirect("help_request", pk)
     initial = what_of(help_request) | when_of(help_request, address_of(help_request), now)
-    initial["version"] = help_request.version
+    initial |= {"version": help_request.version} | answers(request)
     if gentle.pressed(request.POST):
         return _page(request, EditForm(initial=gentle.refilled(request.POST), now=now), help_request)
     form = EditForm(data=request.POST or None, initial=initial, now=now)
