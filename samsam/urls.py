@@ -2,11 +2,12 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from samsam import health
-from samsam.pages import home, letters, mine
+from samsam.pages import home, letters, mine, paper
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("dorp/<slug:slug>/", home.village, name="village"),
+    path("dorp/<slug:slug>/poster/", paper.poster, name="poster"),
     path("start/", home.start, name="start"),
     path("", include("villages.urls")),
     path("inloggen/", include("accounts.urls")),

@@ -1,0 +1,56 @@
+"""What is printed: each on the paper it is meant for, and nothing of the screen around it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from tests import make
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PAPER = {"width": 794, "height": 1123}  # A4 in CSS pixels
+
+
+@pytest.fixture
+def village():
+    return make.village("Beesd")
+
+
+@pytest.fixture
+def tab(chromium, live_server, settings):
+    """A browser on a desk, in Dutch, with a printer."""
+    settings.SITE_URL = "https://samsam.example"
+    context = chromium.new_context(viewport=PAPER, locale="nl-NL", base_url=live_server.url)
+    page = context.new_page()
+    page.emulate_media(media="print")
+    yield page
+    context.close()
+
+
+def printed(page):
+    """As a PDF, with the paper that the page itself asks for."""
+    page.wait_for_load_state("networkidle")
+    return page.pdf(prefer_css_page_size=True, print_background=False)
+
+
+def sheets(pdf):
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+@pytest.mark.parametrize(
+    "name", ["Beesd", "Nieuw-Zwinderen aan de Zuidwolderstraat", "Sint Jacobiparochie en Westhoek bij Minnertsga"]
+)
+def test_poster_is_exactly_one_sheet(tab, village, name):
+    village.name = name
+    village.save(update_fields=["name"])
+
+    tab.goto(reverse("poster", args=[village.slug]))
+
+    assert sheets(printed(tab)) == 1
+    assert tab.locator(".poster__qr svg").is_visible()
+    assert not tab.locator(".top").is_visible()
+    assert not tab.locator(".foot").is_visible()
+    assert tab.locator(".tears li").count() == 8
+    assert tab.evaluate("document.querySelector('.poster').scrollHeight <= document.querySelector('.poster').clientHeight")
