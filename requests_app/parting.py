@@ -83,7 +83,7 @@ def _locked(person: User, other: User) -> list[HelpRequest]:
 
 
 def _end_what_runs(help_request: HelpRequest, person: User, other: User, now: datetime) -> None:
-    """Who is asked or offered to help, with a request of the other or one that the other comes to, need not any more."""
+    """Who is asked or offered to help, where the other asks or comes, need not any more."""
     coming = help_request.pick_ups.filter(ended_at=None).values_list("helper", flat=True)
     pair, there = {person.pk, other.pk}, {help_request.author_id, *coming}
     if pair & there:
