@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from moderation.models import Block
 from notifications.digest_sections import News, Reader, Section, register_section
 from requests_app import phrases, words
-from requests_app.models import HelpRequest, PickUp, RequestAsk, Status
+from requests_app.models import HelpRequest, Offer, PickUp, RequestAsk, Status
 from requests_app.models.help_request import Audience
 from villages.models import Residency
 
@@ -25,7 +25,7 @@ def register() -> None:
 
 
 def look(readers: Sequence[Reader], now: datetime) -> Mapping[Reader, list[HelpRequest]]:
-    """For each reader what is new to them on their board, soonest first, in five queries at most.
+    """For each reader what is new to them on their board, soonest first, in six queries at most.
 
     Not what they asked themselves, were asked for, help with, or saw; nor what somebody asks whom they are kept apart
     from.
@@ -88,14 +88,16 @@ def _new(spans: Sequence[tuple[int, datetime, datetime]], now: datetime) -> list
 
 
 def _known(users: Collection[int], rows: Iterable[HelpRequest]) -> set[tuple[int, int]]:
-    """Who was asked for, or helps with, which of these: pairs of person and request."""
+    """Who was asked for, offered for, or helps with, which of these: pairs of person and request."""
     pks = [row.pk for row in rows]
     if not pks:
         return set()
     asks = RequestAsk.objects.filter(help_request__in=pks, ask__volunteer__user__in=users)
+    offered = Offer.objects.filter(help_request__in=pks, helper__in=users)
     helps = PickUp.objects.filter(help_request__in=pks, helper__in=users)
     return {
         *asks.values_list("ask__volunteer__user", "help_request"),
+        *offered.values_list("helper", "help_request"),
         *helps.values_list("helper", "help_request"),
     }
 

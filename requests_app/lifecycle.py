@@ -15,25 +15,20 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import CLOCK, Actor
 from accounts.models import User
-from moderation import blocking
-from requests_app import appointments, moments, notices, transitions
+from requests_app import appointments, moments, notices, places, transitions
 from requests_app.addresses import address_of, save_address
 from requests_app.models import (
-    Audience,
     Event,
     HelpRequest,
     PickUp,
     Policy,
-    RequestAsk,
     Status,
 )
 from requests_app.models.help_request import Rung
 from requests_app.record import record
-from requests_app.texts import GONE, GROUP_FULL, PAST_DAY, TOO_LATE
-from requests_app.transitions import NotAllowed, TooLate
-from villages.models import Residency
+from requests_app.texts import GONE, PAST_DAY
+from requests_app.transitions import NotAllowed
 from volunteers import asking
-from volunteers.models import Ask
 
 MOST_OPEN = 3  # requests of one person at a time: more is a talk with the contact person
 PUT_BACK_WITHIN = timedelta(days=1)
@@ -124,44 +119,11 @@ def take(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpRequest:
     Of two at once for the last place exactly one gets it; the other is told so by ``TooLate``.
     """
     help_request = transitions.lock(pk)
-    if comes(help_request, helper):
+    if places.comes(help_request, helper):
         return help_request
-    check_may_help(help_request, helper, now)
-    notices.taken(give_place(help_request, helper, actor, now), help_request, helper)
+    places.check_may_help(help_request, helper, now)
+    notices.taken(places.give_place(help_request, helper, actor, now), help_request, helper)
     return help_request
-
-
-def comes(help_request: HelpRequest, helper: User) -> bool:
-    """This person has a place already."""
-    return help_request.pick_ups.filter(helper=helper, ended_at=None).exists()
-
-
-def check_may_help(help_request: HelpRequest, helper: User, now: datetime) -> None:
-    """Whether this person may say yes now; raises ``NotAllowed``, or ``TooLate`` when the places are gone."""
-    if helper == help_request.author:
-        raise NotAllowed(_("This is your own request"))
-    if help_request.status != Status.OPEN or (help_request.needed_by and help_request.needed_by <= now):
-        raise TooLate(TOO_LATE if help_request.slots == 1 else GROUP_FULL)
-    if help_request.hidden_at or not _may_help(help_request, helper, now):
-        raise NotAllowed(GONE)
-
-
-def give_place(help_request: HelpRequest, helper: User, actor: Actor, now: datetime) -> Event:
-    """The first free place, of an open request that is locked; answers the event. Who is told is the caller's."""
-    taken = set(help_request.pick_ups.filter(ended_at=None).values_list("slot", flat=True))
-    slot = min(set(range(1, help_request.slots + 1)) - taken)
-    pick_up = help_request.pick_ups.create(slot=slot, helper=helper, version=help_request.version, taken_at=now)
-    appointments.begin(pick_up, now)
-    asking.take_on(helper.pk, help_request.pk, moments.day_of(help_request), now)
-    help_request.slots_taken += 1
-    if help_request.slots_taken == help_request.slots:
-        transitions.complete(help_request, now)
-    else:
-        transitions.save(help_request, "slots_taken")
-        transitions.stop_asking(help_request, blocking.apart_from(helper.pk), now)
-    event = record(help_request, Event.Kind.PICKED_UP, actor, now, pick_up=pick_up.pk)
-    record(help_request, Event.Kind.ADDRESS_SHOWN, actor, now, pick_up=pick_up.pk)
-    return event
 
 
 @transaction.atomic
@@ -171,7 +133,7 @@ def give_back(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpRequ
     pick_up = help_request.pick_ups.filter(helper=helper, ended_at=None).first()
     if pick_up is None or help_request.status not in {Status.OPEN, Status.TAKEN}:
         raise NotAllowed(GONE)
-    _free_place(help_request, pick_up, PickUp.End.GIVEN_BACK, now)
+    places.free_place(help_request, pick_up, PickUp.End.GIVEN_BACK, now)
     event = record(help_request, Event.Kind.GIVEN_BACK, actor, now, pick_up=pick_up.pk)
     notices.given_back(event, help_request, helper)
     return help_request
@@ -186,7 +148,7 @@ def call_off(pk: int, *, pick_up_pk: int, actor: Actor, now: datetime) -> HelpRe
         raise NotAllowed(GONE)
     if pick_up.ended_at:
         return help_request
-    _free_place(help_request, pick_up, PickUp.End.CALLED_OFF, now)
+    places.free_place(help_request, pick_up, PickUp.End.CALLED_OFF, now)
     event = record(help_request, Event.Kind.CALLED_OFF, actor, now, pick_up=pick_up.pk)
     notices.called_off(event, help_request, [pick_up.helper])
     return help_request
@@ -201,7 +163,7 @@ def finish(pk: int, *, worked: bool, partly: bool = False, actor: Actor, now: da
     active = list(help_request.pick_ups.filter(ended_at=None))
     transitions.close(help_request, Status.DONE, now)
     for pick_up in active:
-        _end(pick_up, PickUp.End.DONE, now)
+        places.end(pick_up, PickUp.End.DONE, now)
     transitions.stop_the_bell(help_request, now)
     well = Event.Kind.PARTLY_DONE if partly else Event.Kind.FINISHED
     event = record(help_request, well if worked else Event.Kind.NOT_DONE, actor, now)
@@ -220,7 +182,7 @@ def withdraw(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
     help_request.slots_taken = 0
     transitions.close(help_request, Status.WITHDRAWN, now, "slots_taken")
     for pick_up in active:
-        _end(pick_up, PickUp.End.CALLED_OFF, now)
+        places.end(pick_up, PickUp.End.CALLED_OFF, now)
         asking.give_up(pick_up.helper_id, help_request.pk, now)
     transitions.stop_the_bell(help_request, now)
     event = record(help_request, Event.Kind.WITHDRAWN, actor, now)
@@ -273,32 +235,6 @@ def _move_moment(help_request: HelpRequest, now: datetime) -> None:
     else:
         help_request.next_at = moments.ask_done_at(help_request)
     transitions.save(help_request, "needed_by", "volunteers_first", *transitions.WINDOW)
-
-
-def _may_help(help_request: HelpRequest, helper: User, now: datetime) -> bool:
-    """A confirmed neighbour for what is on the board; for the rest only who was asked. Nobody meets who is blocked."""
-    if not HelpRequest.objects.filter(pk=help_request.pk).without_blocked(helper).exists():
-        return False
-    if help_request.audience == Audience.NEIGHBOURS:
-        homes = Residency.objects.confirmed(now).filter(user=helper, village=help_request.village_id)
-        if homes.exists():
-            return True
-    asked = RequestAsk.objects.filter(help_request=help_request, ask__volunteer__user=helper)
-    return asked.filter(ask__answer=Ask.Answer.OPEN).exists()
-
-
-def _free_place(help_request: HelpRequest, pick_up: PickUp, how: PickUp.End, now: datetime) -> None:
-    _end(pick_up, how, now)
-    asking.give_up(pick_up.helper_id, help_request.pk, now)
-    help_request.slots_taken -= 1
-    transitions.save(help_request, "slots_taken")
-    if help_request.status == Status.TAKEN:
-        transitions.look_again(help_request, now)
-
-
-def _end(pick_up: PickUp, how: PickUp.End, now: datetime) -> None:
-    pick_up.ended_at, pick_up.end = now, how
-    pick_up.save(update_fields=["ended_at", "end"])
 
 
 def _too_many_open(help_request: HelpRequest) -> str:

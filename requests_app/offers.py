@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.actors import CLOCK, Actor
 from accounts.models import User
-from requests_app import lifecycle, notices, transitions
+from requests_app import notices, places, transitions
 from requests_app.models import Event, HelpRequest, MatchMode, Offer, RequestAsk, Status
 from requests_app.record import record
 from requests_app.texts import GONE, OFFER_OVER
@@ -30,13 +30,13 @@ def say_yes(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpReques
     """
     help_request = transitions.lock(pk)
     own = Offer.objects.filter(help_request=help_request, helper=helper)
-    if lifecycle.comes(help_request, helper) or own.waiting().exists():
+    if places.comes(help_request, helper) or own.waiting().exists():
         return help_request
-    lifecycle.check_may_help(help_request, helper, now)
+    places.check_may_help(help_request, helper, now)
     if own.filter(answer=Offer.Answer.DECLINED).exists():
         raise NotAllowed(GONE)
     if help_request.match_mode == MatchMode.FIRST or _said_beforehand(help_request, helper):
-        event = lifecycle.give_place(help_request, helper, actor, now)
+        event = places.give_place(help_request, helper, actor, now)
         notices.taken(event, help_request, helper)
         return help_request
     offer = Offer.objects.create(help_request=help_request, helper=helper, made_at=now)
@@ -57,10 +57,10 @@ def accept(pk: int, *, offer_pk: int, actor: Actor, now: datetime) -> HelpReques
         return help_request
     if offer.answer != Offer.Answer.WAITING or help_request.status != Status.OPEN:
         raise TooLate(OFFER_OVER)
-    lifecycle.check_may_help(help_request, offer.helper, now)
+    places.check_may_help(help_request, offer.helper, now)
     _answer(offer, Offer.Answer.ACCEPTED, now)
     transitions.count_offers(help_request)
-    event = lifecycle.give_place(help_request, offer.helper, actor, now)
+    event = places.give_place(help_request, offer.helper, actor, now)
     notices.accepted(event, help_request, offer.helper)
     return help_request
 

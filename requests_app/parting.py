@@ -1,7 +1,7 @@
 """No more contact between two people: what that ends, and whom one knows well enough to wish it.
 
 ``moderation.blocking`` remembers the wish. What runs between the two ends here, in the same transaction; whatever
-else two people can have together (an offer, a conversation) is ended in ``_end_what_runs``.
+else two people can have together is ended in ``_end_what_runs``.
 """
 
 from __future__ import annotations
@@ -83,8 +83,9 @@ def _locked(person: User, other: User) -> list[HelpRequest]:
 
 
 def _end_what_runs(help_request: HelpRequest, person: User, other: User, now: datetime) -> None:
-    """Who is asked for a request of the other, or for one that the other comes to, need not answer any more."""
+    """Who is asked or offered to help, where the other asks or comes, need not any more."""
     coming = help_request.pick_ups.filter(ended_at=None).values_list("helper", flat=True)
     pair, there = {person.pk, other.pk}, {help_request.author_id, *coming}
     if pair & there:
         transitions.stop_asking(help_request, User.objects.filter(pk__in=pair - there), now)
+        transitions.settle_offers(help_request, now, of=pair - there)

@@ -5,6 +5,7 @@ For the verbs of ``lifecycle``, inside their transaction, with the row locked by
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -113,12 +114,13 @@ def stop_the_bell(help_request: HelpRequest, now: datetime) -> None:
     notices.settled(help_request, users, now)
 
 
-def settle_offers(help_request: HelpRequest, now: datetime) -> None:
-    """Who offered and has no answer need not wait any more, and is told gently; not saved: ``offers_waiting``."""
-    waiting = list(Offer.objects.waiting().filter(help_request=help_request).select_related("helper"))
-    Offer.objects.filter(pk__in=[offer.pk for offer in waiting]).update(answer=Offer.Answer.SETTLED, answered_at=now)
-    help_request.offers_waiting = 0
-    notices.offers_settled(waiting, help_request, now)
+def settle_offers(help_request: HelpRequest, now: datetime, *, of: Collection[int] | None = None) -> None:
+    """Who offered (or these people only) and has no answer need not wait any more, and is told gently."""
+    waiting = Offer.objects.waiting().filter(help_request=help_request).select_related("helper")
+    ended = list(waiting if of is None else waiting.filter(helper__in=of))
+    Offer.objects.filter(pk__in=[offer.pk for offer in ended]).update(answer=Offer.Answer.SETTLED, answered_at=now)
+    notices.offers_settled(ended, help_request, now)
+    count_offers(help_request)
 
 
 def count_offers(help_request: HelpRequest) -> None:

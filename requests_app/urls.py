@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from requests_app.views import asking, board, changing, conversation, finishing, going, help_request, offers, parting, volunteer, wish
+from requests_app.views import (
+    asking,
+    board,
+    buttons,
+    changing,
+    conversation,
+    finishing,
+    going,
+    help_request,
+    offers,
+    parting,
+    volunteer,
+    wish,
+)
 
 urlpatterns = [
     path("prikbord/", board.board, name="board"),
@@ -24,16 +37,16 @@ urlpatterns = [
     path("vraag/<int:pk>/nakijken/", asking.check, name="ask_check"),
     path("vraag/<int:pk>/weggooien/", asking.throw_away, name="throw_away"),
     path("vragen/<int:pk>/", help_request.page, name="help_request"),
-    path("vragen/<int:pk>/ik-help/", help_request.take, name="take"),
+    path("vragen/<int:pk>/ik-help/", buttons.take, name="take"),
     path("vragen/<int:pk>/toch-niet/", offers.take_back, name="take_back_offer"),
     path("vragen/<int:pk>/voorstel/<int:offer>/ja-graag/", offers.accept, name="accept_offer"),
     path("vragen/<int:pk>/voorstel/<int:offer>/nee-dank-je/", offers.decline, name="decline_offer"),
-    path("vragen/<int:pk>/afzeggen/", help_request.give_back, name="give_back"),
-    path("vragen/<int:pk>/afspraak/<int:pick_up>/afzeggen/", help_request.call_off, name="call_off"),
+    path("vragen/<int:pk>/afzeggen/", buttons.give_back, name="give_back"),
+    path("vragen/<int:pk>/afspraak/<int:pick_up>/afzeggen/", buttons.call_off, name="call_off"),
     path("vragen/<int:pk>/gelukt/", finishing.finish, name="finish"),
-    path("vragen/<int:pk>/weghalen/", help_request.withdraw, name="withdraw"),
-    path("vragen/<int:pk>/terugzetten/", help_request.put_back, name="put_back"),
-    path("vragen/<int:pk>/vrijwilligers/", help_request.ask_volunteers_now, name="ask_volunteers_now"),
+    path("vragen/<int:pk>/weghalen/", buttons.withdraw, name="withdraw"),
+    path("vragen/<int:pk>/terugzetten/", buttons.put_back, name="put_back"),
+    path("vragen/<int:pk>/vrijwilligers/", buttons.ask_volunteers_now, name="ask_volunteers_now"),
     path("vragen/<int:pk>/veranderen/", changing.edit, name="edit"),
     path("vragen/<int:pk>/opnieuw/", asking.again, name="ask_again"),
     path("geen-contact/", parting.no_contact_list, name="no_contact_list"),

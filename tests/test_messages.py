@@ -10,7 +10,6 @@ from notifications.kinds import KINDS, gathered
 from notifications.models import Channel, Message
 from requests_app import escalation, lifecycle, message_texts, messages, moderating, moments
 from requests_app.ladder import Rung
-from requests_app.messages import gather
 from requests_app.models import Event, HelpRequest
 from tests import make
 from tests.copy_rules import faults

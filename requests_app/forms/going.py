@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from requests_app import going, moments, typed
-from requests_app.forms.private import not_private
+from requests_app.forms.gentle import not_private
 from requests_app.forms.when import OTHER, TODAY, TOMORROW
 from requests_app.models import SpareOffer, What
 from requests_app.models.going import MAX_PLACES, NOTE_LENGTH, SPARE_TITLE_LENGTH, SpareKind

@@ -16,8 +16,8 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import web
-from moderation import checks
 from accounts.kept import answers, keeps_typed
+from moderation import checks
 from requests_app import drafts, lifecycle, moments, timeline, words
 from requests_app.addresses import address_of, known_address
 from requests_app.cards import name_and_street, preview_of
@@ -28,7 +28,7 @@ from requests_app.models import Audience, HelpRequest, MatchMode, Status
 from requests_app.transitions import NotAllowed
 from requests_app.views.answers import Request, place_to_ask, show
 from requests_app.views.lines import steps_in_words
-from villages.models import Residency, Tally, home_of
+from villages.models import Residency, Tally
 from volunteers.models import Volunteer
 
 STEPS = ("ask_what", "ask_when", "ask_who", "ask_check")

@@ -2,190 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
-from django.db.models import OuterRef, Prefetch, Subquery
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.db.models import OuterRef, Subquery
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.actors import web
 from accounts.models import User
-from requests_app import escalation, going, lifecycle, moderating, offers, timeline, words
+from requests_app import going, lifecycle, moderating, timeline, words
 from requests_app.addresses import address_for
 from requests_app.cards import band, places_left, state_of
-from requests_app.models import Audience, HelpRequest, MatchMode, Offer, PickUp, RequestAsk, Status
 from requests_app.forms.board import board_address
 from requests_app.going_cards import spare_cards
+from requests_app.models import Audience, HelpRequest, MatchMode, Offer, PickUp, RequestAsk, Status
 from requests_app.models.help_request import Rung
 from requests_app.states import BoardState
-from requests_app.texts import GONE
-from requests_app.transitions import NotAllowed, TooLate
-from requests_app.views.answers import Request, show, too_late
+from requests_app.views.answers import Request, show
+from requests_app.views.finding import about, visible_request
 from requests_app.views.lines import steps_in_words
 from villages.models import Residency, home_of
 from volunteers.models import Ask
 
 MOST_SHOWN = 10  # offers at a time: who answers these sees the next
 
-View = Callable[[Request, int], HttpResponse]
-
 
 @require_safe
 @never_cache
 def page(request: Request, pk: int) -> HttpResponse:
-    help_request = _visible(request, pk)
+    help_request = visible_request(request, pk)
     if help_request.status == Status.DRAFT:
         return redirect("ask_what", help_request.pk)
     return show(request, "requests_app/help_request.html", "page", _context(request, help_request))
-
-
-def button(view: View) -> View:
-    """A verb behind a button. Its address opened otherwise, after a login for example, shows the request."""
-
-    def pressed(request: Request, pk: int) -> HttpResponse:
-        return view(request, pk) if request.method == "POST" else redirect("help_request", pk)
-
-    return pressed
-
-
-@button
-def take(request: Request, pk: int) -> HttpResponse:
-    was_asked = RequestAsk.objects.filter(help_request=pk, ask__volunteer__user=request.user)
-    if not HelpRequest.objects.visible_to(request.user).filter(pk=pk).exists():
-        if was_asked.exists():
-            return too_late(request, _settled())
-        raise Http404
-    try:
-        help_request = offers.say_yes(pk, helper=request.user, actor=web(request.user), now=timezone.now())
-    except TooLate as refusal:
-        withdrawn = was_asked.filter(ask__answer=Ask.Answer.WITHDRAWN).exists()
-        return too_late(request, _settled() if withdrawn else str(refusal))
-    except NotAllowed as refusal:
-        messages.warning(request, str(refusal))
-    else:
-        messages.success(request, _said_yes(help_request, request.user) % {"name": help_request.author.first_name})
-    return redirect("help_request", pk)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-def give_back(request: Request, pk: int) -> HttpResponse:
-    """The helper can't make it: asked once, then done."""
-    help_request = _visible(request, pk)
-    if not help_request.pick_ups.filter(helper=request.user, ended_at=None).exists():
-        return redirect("help_request", pk)
-    if request.method != "POST":
-        return render(request, "requests_app/give_back.html", _about(help_request))
-    name = help_request.author.first_name
-    done = _("That's fine. We let %(name)s know and keep looking.") % {"name": name}
-    return verb_of_page(
-        request, pk, lambda now: lifecycle.give_back(pk, helper=request.user, actor=web(request.user), now=now), done
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-def call_off(request: Request, pk: int, pick_up: int) -> HttpResponse:
-    """The asker does not need this helper after all: asked once, then done."""
-    help_request = own_request(request, pk)
-    coming = next((it for it in help_request.active if it.pk == pick_up), None)  # type: ignore[attr-defined]  # _visible
-    if coming is None:
-        return redirect("help_request", pk)
-    name = coming.helper.first_name
-    if request.method != "POST":
-        return render(request, "requests_app/call_off.html", _about(help_request) | {"name": name})
-    done = _("%(name)s hears it from us. We keep looking.") % {"name": name}
-    actor = web(request.user)
-    return verb_of_page(
-        request, pk, lambda now: lifecycle.call_off(pk, pick_up_pk=pick_up, actor=actor, now=now), done
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-def withdraw(request: Request, pk: int) -> HttpResponse:
-    """Off the board: asked once, and it can be put back for a day."""
-    help_request = own_request(request, pk)
-    if request.method != "POST":
-        if help_request.status not in {Status.OPEN, Status.TAKEN}:
-            return redirect("help_request", pk)
-        return render(request, "requests_app/withdraw.html", _about(help_request))
-    done = _("Removed. You can put it back for one day.")
-    return verb_of_page(request, pk, lambda now: lifecycle.withdraw(pk, actor=web(request.user), now=now), done)
-
-
-@button
-def put_back(request: Request, pk: int) -> HttpResponse:
-    own_request(request, pk)
-    done = _("Your request is back on the board.")
-    return verb_of_page(request, pk, lambda now: lifecycle.put_back(pk, actor=web(request.user), now=now), done)
-
-
-@button
-def ask_volunteers_now(request: Request, pk: int) -> HttpResponse:
-    own_request(request, pk)
-    done = _("We are asking volunteers. Below you see what happens.")
-    return verb_of_page(
-        request, pk, lambda now: escalation.ask_volunteers_now(pk, actor=web(request.user), now=now), done
-    )
-
-
-def verb_of_page(request: Request, pk: int, verb: Callable[[datetime], object], done: str) -> HttpResponse:
-    """One verb, then the page as it is now; what was refused is said there."""
-    try:
-        verb(timezone.now())
-    except NotAllowed as refusal:
-        messages.warning(request, str(refusal))
-    else:
-        messages.success(request, done)
-    return redirect("help_request", pk)
-
-
-def _said_yes(help_request: HelpRequest, helper: User) -> str:
-    if lifecycle.comes(help_request, helper):
-        return _("You are helping %(name)s. Thank you! The address is on this page.")
-    return _("Thank you for offering. We let %(name)s know. You hear when there is an answer.")
-
-
-def _settled() -> str:
-    return _("It's sorted already. This one doesn't count for your week.")
-
-
-def _visible(request: Request, pk: int) -> HelpRequest:
-    helpers = PickUp.objects.filter(ended_at=None).select_related("helper")
-    rows = HelpRequest.objects.visible_to(request.user).filter(pk=pk)
-    rows = rows.select_related("author", "municipality", "policy", "village__contact_person")
-    help_request = rows.prefetch_related(Prefetch("pick_ups", helpers, to_attr="active")).first()
-    if help_request is None:
-        raise Http404(GONE)
-    return help_request
-
-
-def own_request(request: Request, pk: int) -> HelpRequest:
-    """A request of this person, posted; for everybody else it is not there."""
-    help_request = _visible(request, pk)
-    if help_request.author_id != request.user.pk or help_request.status == Status.DRAFT:
-        raise Http404(GONE)
-    return help_request
-
-
-def _about(help_request: HelpRequest) -> dict[str, Any]:
-    about = {"help_request": help_request, "village": help_request.village, "title": words.title(help_request)}
-    return about | {"section": "mine"}
 
 
 def _context(request: Request, help_request: HelpRequest) -> dict[str, Any]:
     """What this viewer may see, and do; the template shows all it gets."""
     now, viewer = timezone.now(), request.user
     home = home_of(viewer)
-    coming: list[PickUp] = help_request.active  # type: ignore[attr-defined]  # prefetched by _visible
+    coming: list[PickUp] = help_request.active  # type: ignore[attr-defined]  # prefetched by visible_request
     for pick_up in coming:
         pick_up.help_request = help_request
         pick_up.when = words.appointment(pick_up, now)  # type: ignore[attr-defined]  # for the page
@@ -193,7 +51,7 @@ def _context(request: Request, help_request: HelpRequest) -> dict[str, Any]:
     helps = any(pick_up.helper_id == viewer.pk for pick_up in coming)
     contact = help_request.village.contact_person
     state = state_of(help_request, now)
-    context = _about(help_request) | {
+    context = about(help_request) | {
         "category": help_request.category,
         "state": state,
         "section": "mine" if is_author or helps else "board",
@@ -223,7 +81,7 @@ def _context(request: Request, help_request: HelpRequest) -> dict[str, Any]:
 
 def _is_past(help_request: HelpRequest, now: datetime) -> bool:
     """Its moment has come; where who comes agreed on another one, the last of those."""
-    agreed = [pick_up.agreed_at for pick_up in help_request.active if pick_up.agreed_at]  # type: ignore[attr-defined]  # by _visible
+    agreed = [pick_up.agreed_at for pick_up in help_request.active if pick_up.agreed_at]  # type: ignore[attr-defined]  # prefetched
     until = max(agreed) if agreed else help_request.needed_by
     return until is not None and until <= now
 
@@ -271,7 +129,7 @@ def _met(help_request: HelpRequest) -> list[User]:
     if help_request.status == Status.DONE:
         came = help_request.pick_ups.filter(end=PickUp.End.DONE).select_related("helper")
         return [pick_up.helper for pick_up in came]
-    return [pick_up.helper for pick_up in help_request.active]  # type: ignore[attr-defined]  # prefetched by _visible
+    return [pick_up.helper for pick_up in help_request.active]  # type: ignore[attr-defined]  # prefetched by visible_request
 
 
 def _for_neighbour(help_request: HelpRequest, viewer: User, home: Residency | None, now: datetime) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from requests_app import offers
 from requests_app.texts import OFFER_OVER
 from requests_app.transitions import NotAllowed, TooLate
 from requests_app.views.answers import Request, too_late
-from requests_app.views.help_request import own_request, verb_of_page
+from requests_app.views.buttons import verb_of_page
+from requests_app.views.finding import own_request
 
 
 def accept(request: Request, pk: int, offer: int) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests_app', '0003_names_in_admin'),
+        ('requests_app', '0004_offer'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

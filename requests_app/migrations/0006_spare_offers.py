@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('requests_app', '0003_names_in_admin'),
+        ('requests_app', '0005_conversation'),
         ('villages', '0005_names_in_admin'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
