@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from samsam import health
-from samsam.pages import home, letters, mine, paper
+from samsam.pages import accessibility, home, letters, mine, paper, who_sees
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("requests_app.urls")),
     path("van-mij/", mine.mine, name="mine"),
     path("letters/", letters.letters, name="letters"),
+    path("wie-ziet-mijn-gegevens/", who_sees.who_sees, name="who_sees"),
+    path("toegankelijkheid/", accessibility.accessibility, name="accessibility"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]
