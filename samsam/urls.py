@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inloggen/", include("accounts.urls")),
     path("", include("notifications.urls")),
     path("", include("moderation.urls")),
+    path("beheer/dorp/<slug:slug>/brief/", paper.letter, name="village_letter"),
+    path("beheer/dorp/<slug:slug>/lijst/", paper.table_list, name="table_list"),
     path("beheer/", admin.site.urls),
     path("", include("requests_app.urls")),
     path("van-mij/", mine.mine, name="mine"),

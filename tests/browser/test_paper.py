@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
-from tests import make
+from tests import make, team
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAPER = {"width": 794, "height": 1123}  # A4 in CSS pixels
@@ -54,3 +56,32 @@ def test_poster_is_exactly_one_sheet(tab, village, name):
     assert not tab.locator(".foot").is_visible()
     assert tab.locator(".tears li").count() == 8
     assert tab.evaluate("document.querySelector('.poster').scrollHeight <= document.querySelector('.poster').clientHeight")
+
+
+@pytest.fixture
+def desk_tab(tab, village, live_server):
+    """The same, of the contact person at work."""
+    client = team.at_work(village.contact_person.user)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    tab.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    return tab
+
+
+def test_letter_is_exactly_one_sheet(desk_tab, village):
+    desk_tab.goto(reverse("village_letter", args=[village.slug]))
+
+    assert sheets(printed(desk_tab)) == 1
+    assert desk_tab.locator(".sheet__code").is_visible()
+    assert not desk_tab.locator(".no-print").is_visible()
+
+
+def test_list_is_in_large_print_and_goes_on_over_the_sheets_it_needs(desk_tab, village):
+    now = timezone.now()
+    for number in range(12):
+        make.help_request(village, title=f"Boodschappen {number}", now=now, help_on=None, part="any")
+
+    desk_tab.goto(reverse("table_list", args=[village.slug]))
+
+    assert 2 <= sheets(printed(desk_tab)) <= 4
+    size = desk_tab.evaluate("parseFloat(getComputedStyle(document.querySelector('.sheet__rows p')).fontSize)")
+    assert size >= 20 * 96 / 72  # 20 points
