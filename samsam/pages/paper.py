@@ -36,6 +36,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
         "village": village,
         "url": settings.SITE_URL + page,
         "address": _as_typed(page),
+        "host_and_path": _as_typed(page).split("/", 1),  # a narrow strip may break it there
         "strips": range(STRIPS),
         "back": page,
     }

@@ -9,6 +9,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actors import web
+from requests_app import lifecycle
+from samsam.pages.letters import THEME_COOKIE
 from tests import make, team
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -85,3 +88,34 @@ def test_list_is_in_large_print_and_goes_on_over_the_sheets_it_needs(desk_tab, v
     assert 2 <= sheets(printed(desk_tab)) <= 4
     size = desk_tab.evaluate("parseFloat(getComputedStyle(document.querySelector('.sheet__rows p')).fontSize)")
     assert size >= 20 * 96 / 72  # 20 points
+
+
+@pytest.fixture
+def help_request(village):
+    now = timezone.now()
+    author = make.neighbour(village, "Riet")
+    asked = make.help_request(village, author=author, now=now, help_on=None, part="any", match_mode="choose")
+    joris = make.neighbour(village, "Joris")
+    lifecycle.take(asked.pk, helper=joris, actor=web(joris), now=now)  # so the asker has buttons to press
+    return asked
+
+
+ON_SCREEN_ONLY = ".top, .nav, .foot, .skip, .btn, button, input, form, .back"
+
+
+@pytest.mark.parametrize("role", ["asker", "neighbour"])
+@pytest.mark.parametrize("name", ["help_request", "mine"])
+def test_request_and_mine_print_without_menu_and_buttons(client, tab, live_server, village, help_request, role, name):
+    client.force_login(help_request.author if role == "asker" else make.neighbour(village, "Fatma"))
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    cookies = {settings.SESSION_COOKIE_NAME: session, THEME_COOKIE: "dark"}
+    tab.context.add_cookies([{"name": key, "value": it, "url": live_server.url} for key, it in cookies.items()])
+
+    tab.goto(reverse(name, args=[help_request.pk] if name == "help_request" else []))
+
+    assert sheets(printed(tab)) <= 2  # what was posted stands below what happens with it
+    assert tab.locator("h1").is_visible()
+    assert tab.evaluate("getComputedStyle(document.body).getPropertyValue('--c-surface').trim()") == "#ffffff"
+    assert [it for it in tab.locator(ON_SCREEN_ONLY).all() if it.is_visible()] == []
+    if role == "asker" and name == "help_request":
+        assert tab.get_by_text("Voorstraat 12").is_visible()  # also what is folded on the screen
