@@ -52,6 +52,7 @@ def world(name: str) -> dict[type[Model], Model]:
     rows: list[Model] = [place, village, help_request, area, message, waiting, make.volunteer(village, f"{name}vrij")]
     rows += [
         village.contact_person,
+        make.spare_offer(village, author=make.neighbour(village, f"{name}ganger"), title=f"{name} winkel"),
         Residency.objects.get(user=waiting),
         Event.objects.filter(help_request=help_request).latest("pk"),
         Decision.objects.get(subject=help_request.pk),
