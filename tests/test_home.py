@@ -255,3 +255,9 @@ def test_all_villages_of_two_names_show_their_municipality(english_client):
 
     assert "Buurmalsen (Buren)" in page
     assert "Buurmalsen (West Betuwe)" in page
+
+
+def test_number_of_places_found_is_told_and_is_still_a_heading(english_client):
+    page = english_client.get("/dorpen/", {"q": "bee"}).content.decode()
+
+    assert '<div role="status"><h2 id="found">' in page
