@@ -49,7 +49,7 @@ def read_first(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Calla
         try:
             _ = request.GET, request.POST
         except UNREADABLE:
-            request.GET, request.POST = QueryDict(), QueryDict()  # type: ignore[assignment]  # nothing to read
+            request.GET, request.POST = QueryDict(), QueryDict()  # nothing to read
             request._files = MultiValueDict()  # type: ignore[attr-defined]  # noqa: SLF001 (the same)
             return render(request, "400.html", status=400)
         return get_response(request)
