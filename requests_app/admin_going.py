@@ -24,6 +24,8 @@ from requests_app.transitions import NotAllowed
 
 @admin.register(SpareOffer)
 class SpareOfferAdmin(ScopedAdmin):
+    """To look at; what stands there is its author's, until it is hidden."""
+
     municipality_path = "municipality"
     list_display = ("__str__", "village", "author", "kind", "moment", "places_taken", "places")
     list_filter = ("kind", "village")

@@ -344,8 +344,10 @@ def test_page_of_a_draft_that_is_posted_by_now_leads_to_the_request(client, draf
 def test_throwing_a_draft_away_takes_only_an_own_draft(client, beesd, draft):
     other, posted = make.draft(beesd), make.help_request(beesd)
 
-    for help_request in (draft, other, posted):
-        assert send(client, "throw_away", help_request).headers["Location"] == reverse("mine")
+    for somebody_elses in (other, posted):
+        assert send(client, "throw_away", somebody_elses).status_code == 404
+    for _twice in range(2):
+        assert send(client, "throw_away", draft).headers["Location"] == reverse("mine")
 
     assert set(HelpRequest.objects.all()) == {other, posted}
 

@@ -88,6 +88,7 @@ class VillageAdmin(ScopedAdmin):
         *("quiet_from", "quiet_until", "letter_code", "letter_code_until"),
     )
     change_form_template = "admin/villages/village/change_form.html"  # with what can be printed
+    autocomplete_fields = ("municipality",)
     changeable: ClassVar[set[str]] = {"contact_person", "quiet_from", "quiet_until"}
     actions = ("switch_on", "switch_off", "renew_letter_code")
 
@@ -151,7 +152,7 @@ class ContactPersonAdmin(ScopedAdmin):
     list_select_related = ("municipality", "user")
     search_fields = ("name",)
     ordering = ("name", "pk")
-    autocomplete_fields = ("user",)
+    autocomplete_fields = ("user", "municipality")
     fields = ("municipality", "user", "name", "phone", "hours", "hours_en")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
