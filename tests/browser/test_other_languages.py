@@ -36,6 +36,16 @@ BEGINS_RIGHT = """() => {
   return Math.abs(words.getBoundingClientRect().right - title.getBoundingClientRect().right) < 2;
 }"""
 
+WHERE_DIGITS_ARE = """() => {
+  const text = document.querySelector(".foot__tel").lastChild, at = sign => {
+    const range = document.createRange();
+    range.setStart(text, text.data.indexOf(sign));
+    range.setEnd(text, text.data.indexOf(sign) + 1);
+    return range.getBoundingClientRect().x;
+  };
+  return [at("0"), at("8")];
+}"""
+
 
 class Longer:
     """The Dutch of everything, in brackets and half as long again."""
@@ -111,6 +121,22 @@ def test_every_page_fits_a_phone_in_a_language_with_long_words_read_from_the_rig
         context.close()
 
     assert faults == {}
+
+
+def test_numbers_and_the_drawing_stay_as_they_are(chromium, live_server, strange_language):
+    village = make.village("Beesd")
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="nl-NL")
+    page = context.new_page()
+    page.goto(live_server.url + reverse("village", args=[village.slug]))
+    first, last = page.evaluate(WHERE_DIGITS_ARE)
+
+    page.goto(live_server.url)
+    drawing = page.locator(".hero__art svg").bounding_box()
+
+    context.close()
+    assert first < last  # "06 - 12 34 56 78" begins with its 0
+    assert drawing["x"] < 0
+    assert drawing["x"] + drawing["width"] > 390
 
 
 def test_page_begins_at_the_right(chromium, live_server, strange_language):
