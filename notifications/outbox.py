@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
@@ -11,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Municipality, User
-from notifications import doorbell
+from notifications import doorbell, push
 from notifications.kinds import KINDS, Kind
 from notifications.models import Channel, Message, State
 
@@ -46,19 +47,20 @@ def enqueue(
 ) -> None:
     """Record a message in the caller's transaction; ring the doorbell once that commits.
 
-    One row for each channel of the kind that reaches this recipient: on the site at once, mail when ``not_before``
-    has come, which the caller sets (quiet hours; an urgent kind goes at once). Telling a ``key`` again changes
-    nothing. Outside a transaction a message could outlive its change: RuntimeError.
+    One row for each channel of the kind that reaches this recipient: on the site at once, mail and push when
+    ``not_before`` has come, which the caller sets (quiet hours; an urgent kind goes at once). Telling a ``key``
+    again changes nothing. Outside a transaction a message could outlive its change: RuntimeError.
     """
     enqueue_many([Fact(kind, recipient, key, params, municipality, not_before)], now=now)
 
 
 def enqueue_many(facts: Sequence[Fact], *, now: datetime | None = None) -> None:
-    """The same for many, in one query."""
+    """The same for many, in one query; one more where push messages can be sent."""
     if not connection.in_atomic_block:
         raise RuntimeError("enqueue() must be called inside transaction.atomic().")
     now = now or timezone.now()
-    rows = [row for fact in facts for row in _rows(fact, KINDS[fact.kind], now)]
+    with_push = push.who_said_yes({it.recipient for it in facts if isinstance(it.recipient, User)})
+    rows = [row for fact in facts for row in _rows(fact, KINDS[fact.kind], now, with_push)]
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     if any(row.state == State.DUE and row.not_before <= now for row in rows):
         doorbell.ring_after_commit()
@@ -77,11 +79,14 @@ def drop(key_prefix: str, *, kinds: Sequence[str] = ()) -> int:
     return unsent.update(state=State.DROPPED, params={})
 
 
-def _rows(fact: Fact, kind: Kind, now: datetime) -> list[Message]:
+def _rows(fact: Fact, kind: Kind, now: datetime, with_push: AbstractSet[int]) -> list[Message]:
     if not all(isinstance(value, int | str) for value in fact.params.values()):
         raise TypeError(f"{fact.kind}: params are numbers and strings, so that nothing but ids and moments is kept.")
     not_before = now if kind.urgent else (fact.not_before or now)
-    return [_row(fact, channel, not_before, now) for channel in kind.channels if _reaches(channel, fact.recipient)]
+    channels = [channel for channel in kind.channels if _reaches(channel, fact.recipient)]
+    if kind.push and isinstance(fact.recipient, User) and fact.recipient.pk in with_push:
+        channels.append(Channel.PUSH)
+    return [_row(fact, channel, not_before, now) for channel in channels]
 
 
 def _reaches(channel: Channel, recipient: User | Address) -> bool:

@@ -10,6 +10,7 @@ from accounts.models import User
 from notifications.kinds import BOTH, Kind, Words, register
 from notifications.models import Channel, Message
 from requests_app.models import ACTIVE, HelpRequest, PickUp, RequestAddress, Status
+from requests_app.push_texts import PUSH
 from volunteers.models import Ask
 
 
@@ -35,7 +36,8 @@ StillTrue = Callable[[Message, About, datetime], bool]
 
 def register_kind(name: str, say: Say, still_true: StillTrue, channels: tuple[Channel, ...] = BOTH) -> None:
     """A kind that is about a request."""
-    register(name, Kind(words=say, gather=gather, still_true=still_true, channels=channels))
+    push = PUSH.get(name, "")
+    register(name, Kind(words=say, gather=gather, still_true=still_true, channels=channels, push=push))
 
 
 def gather(messages: Sequence[Message]) -> Mapping[int, About]:

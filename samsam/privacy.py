@@ -101,6 +101,9 @@ TABLES: dict[str, Table] = {
         {AFTER_SENDING: "user_id address params key failure read_at"},
         "id municipality_id kind channel created_at state not_before attempts sent_at message_id",
     ),
+    "notifications.PushSubscription": Table(
+        {AS_LONG_AS_THE_ACCOUNT: "user_id endpoint p256dh auth device created_at last_ok_at"}, "id"
+    ),
     "accounts.Municipality": Table(plain="id code name province"),
     "accounts.User": Table(
         {AS_LONG_AS_THE_ACCOUNT: "password last_login email first_name phone language date_joined"},

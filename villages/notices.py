@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import saying
 from notifications.kinds import Kind, Signature, Words, register, register_signer
@@ -20,7 +21,10 @@ LONGEST_NAME = 38
 
 def register_kinds() -> None:
     """Tell the outbox what it can be asked to say about villages, and who signs."""
-    register("residency.confirmed", Kind(words=_confirmed_words, gather=_gather, still_true=_still_true))
+    register(
+        "residency.confirmed",
+        Kind(words=_confirmed_words, gather=_gather, still_true=_still_true, push=gettext_lazy("You have joined")),
+    )
     register("account.welcome", Kind(words=_welcome_words, gather=_gather, channels=(Channel.MAIL,)))
     register_signer(_signature_of_reader)
 

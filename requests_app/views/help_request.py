@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -29,6 +29,9 @@ from requests_app.views.answers import Request, show, too_late
 from requests_app.views.lines import steps_in_words
 from villages.models import Residency, home_of
 from volunteers.models import Ask
+
+# Right after placing a request or saying yes, push messages are of clear use: then they are offered.
+JUST_NOW = timedelta(minutes=10)
 
 View = Callable[[Request, int], HttpResponse]
 
@@ -207,12 +210,18 @@ def _context(request: Request, help_request: HelpRequest) -> dict[str, Any]:
         "helps": helps,
         "coming": coming,
         "is_past": help_request.needed_by is not None and help_request.needed_by <= now,
+        "offers_push": _just_now(help_request.posted_at if is_author else None, now)
+        or any(it.helper_id == viewer.pk and _just_now(it.taken_at, now) for it in coming),
     }
     if is_author:
         return context | _for_author(help_request, now)
     if helps:
         return context | {"address": address_for(help_request, viewer) or ""}
     return context | _for_neighbour(help_request, viewer, home, now)
+
+
+def _just_now(at: datetime | None, now: datetime) -> bool:
+    return at is not None and now - at < JUST_NOW
 
 
 def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:

@@ -24,7 +24,8 @@
     });
   }
 
-  function sayNoConnection() {
+  function sayNoConnection(event) {
+    if (looksAgain(event)) return;
     var place = document.getElementById("messages");
     var note = document.getElementById("no-connection");
     ready(document);
@@ -68,6 +69,6 @@
   document.addEventListener("htmx:sendError", sayNoConnection);
   document.addEventListener("htmx:timeout", sayNoConnection);
   document.addEventListener("htmx:responseError", function (event) {
-    if (event.detail.xhr.status > 500) sayNoConnection();
+    if (event.detail.xhr.status > 500) sayNoConnection(event);
   });
 })();
