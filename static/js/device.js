@@ -88,6 +88,7 @@ async function withoutInternet(place) {
   if (!sent) return;
   find("[data-typed]").hidden = false;
   find("[data-again]").href = sent.split("#")[0];
+  find("[data-again]").onclick = () => sessionStorage.removeItem("sent"); // not sent, so not to be dropped
 }
 
 worker?.register("/sw.js").catch(() => {});

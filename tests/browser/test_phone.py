@@ -13,11 +13,14 @@ from requests_app import lifecycle
 from tests import make
 from tests.make import NOW, web
 from tests.push_double import push_service
+from tests.running import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 KEPT = "caches.has('mine')"
-TYPED = "Object.keys(sessionStorage).length"
+CACHES = """async () => Promise.all((await caches.keys()).map(async (name) => [
+    name, (await (await caches.open(name)).keys()).map((it) => new URL(it.url).pathname)]))"""
+TYPED = "Object.keys(sessionStorage).filter((key) => key.includes('#')).length"
 
 
 @pytest.fixture
@@ -41,10 +44,16 @@ def riet(village):
     return make.neighbour(village, "Riet", email="riet@samsam.example")
 
 
+def until(visitor, true):
+    """Asks the page again and again; what it answers may be a promise."""
+    wait_until(lambda: visitor.page.evaluate(true), within=15)
+
+
 def worker_of(visitor):
-    """The worker, once it has all it needs."""
-    visitor.page.evaluate("navigator.serviceWorker.ready")
-    visitor.page.wait_for_function("navigator.serviceWorker.controller")
+    """The newest worker, once it has all it needs."""
+    visitor.page.evaluate("navigator.serviceWorker.ready.then((it) => it.update())")
+    until(visitor, "navigator.serviceWorker.ready.then((it) => !it.installing && !it.waiting)")
+    until(visitor, "navigator.serviceWorker.controller?.state === 'activated'")
     return visitor.context.service_workers[-1]
 
 
@@ -89,10 +98,7 @@ def test_no_private_page_is_kept(visit, riet, village):
     for path in ("/van-mij/", "/berichten/", "/prikbord/", f"/vragen/{help_request.pk}/"):
         phone.open(path)
 
-    kept = phone.page.evaluate(
-        """Promise.all((await caches.keys()).map(async (name) => [name, (await (await caches.open(name)).keys())
-        .map((it) => new URL(it.url).pathname)]))""".join(["(async () => ", ")()"])
-    )
+    kept = phone.page.evaluate(CACHES)
 
     ((name, paths),) = kept
     assert name.startswith("shell-")
@@ -108,7 +114,7 @@ def test_appointments_are_there_without_internet_only_after_a_yes_and_gone_after
     assert not phone.page.evaluate(KEPT)
 
     phone.page.get_by_label("Mijn afspraken op dit toestel bewaren").check()
-    phone.page.wait_for_function("caches.match('/mijn-afspraken/')")
+    until(phone, "caches.match('/mijn-afspraken/').then((kept) => !!kept)")
     without_internet(phone, "/van-mij/")
     phone.page.get_by_text("Boodschappen van de Spar").wait_for()
     phone.look()
@@ -131,13 +137,13 @@ def test_yes_can_be_taken_back(visit, riet, village):
     phone.open("/van-mij/")
     box = phone.page.get_by_label("Mijn afspraken op dit toestel bewaren")
     box.check()
-    phone.page.wait_for_function("caches.match('/mijn-afspraken/')")
+    until(phone, "caches.match('/mijn-afspraken/').then((kept) => !!kept)")
 
     phone.open("/van-mij/")
-    phone.page.wait_for_function("document.querySelector('[data-keep]').checked")
+    until(phone, "document.querySelector('[data-keep]').checked")
     box.uncheck()
 
-    phone.page.wait_for_function(f"{KEPT}.then((kept) => !kept)")
+    until(phone, f"{KEPT}.then((kept) => !kept)")
 
 
 def test_who_signs_in_next_finds_nothing_of_who_was_there_before(visit, riet, village):
@@ -147,13 +153,13 @@ def test_who_signs_in_next_finds_nothing_of_who_was_there_before(visit, riet, vi
     worker_of(phone)
     phone.open("/van-mij/")
     phone.page.get_by_label("Mijn afspraken op dit toestel bewaren").check()
-    phone.page.wait_for_function("caches.match('/mijn-afspraken/')")
+    until(phone, "caches.match('/mijn-afspraken/').then((kept) => !!kept)")
     phone.page.evaluate("sessionStorage['/vraag/#text'] = 'Geheim'")
 
     phone.context.clear_cookies()  # the login ran out, nobody signed out
     phone.log_in(joris.email)
 
-    phone.page.wait_for_function(f"{KEPT}.then((kept) => !kept)")
+    until(phone, f"{KEPT}.then((kept) => !kept)")
     assert phone.page.evaluate("sessionStorage['/vraag/#text'] || ''") == ""
 
 
@@ -192,6 +198,8 @@ def test_code_to_sign_in_with_is_never_kept(visit, riet):
     assert phone.page.evaluate(TYPED) == 0
 
 
+SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotifications())
+    .map((it) => [it.title, it.body, it.lang, it.data])"""
 FAKE = """Object.defineProperty(PushManager.prototype, "subscribe", { value: async (options) => {
     window.asked = options; return { toJSON: () => (SUBSCRIPTION) }; } });"""
 
@@ -206,7 +214,7 @@ def test_push_from_request_to_click(visit, riet, village, service):
     device, phone = service.device(), visit()
     ready_for_push(phone, device)
     phone.log_in(riet.email)
-    worker = worker_of(phone)
+    worker_of(phone)
     help_request = make.help_request(village, author=riet, now=timezone.now())
 
     phone.open(f"/vragen/{help_request.pk}/")
@@ -223,12 +231,10 @@ def test_push_from_request_to_click(visit, riet, village, service):
     ((_name, payload, _headers),) = service.got
 
     push_to(phone, payload)
-    shown = worker.evaluate(
-        """async () => (await registration.getNotifications()).map((it) => [it.title, it.body, it.lang, it.data])"""
-    )
+    shown = phone.page.evaluate(SHOWN)
     assert shown == [["Er komt iemand helpen", "", "nl", f"/vragen/{help_request.pk}/"]]
 
-    opened = worker.evaluate(
+    opened = worker_of(phone).evaluate(
         """async () => {
           const [notification] = await registration.getNotifications(), done = [];
           clients.openWindow = async (url) => { self.opened = url; };
@@ -252,7 +258,7 @@ def test_push_offer_is_asked_once_and_not_after_a_no(visit, riet, village, servi
     help_request = make.help_request(village, author=riet, now=timezone.now())
     phone.open(f"/vragen/{help_request.pk}/")
 
-    phone.page.get_by_role("button", name="Liever niet").click()
+    phone.page.get_by_role("button", name="Toch niet").click()
 
     phone.open(f"/vragen/{help_request.pk}/")
     assert not phone.sees("Zet meldingen aan")
@@ -314,7 +320,7 @@ def test_messages_and_menu_follow_by_themselves(visit, riet, village):
         visitor.log_in(riet.email)
     phone.open("/berichten/")
     tablet.open("/van-mij/")
-    assert phone.sees("Er zijn geen berichten voor je")
+    assert phone.sees("Er zijn geen berichten voor jou")
 
     appointment(User.objects.get(pk=riet.pk), village)
     for visitor in (tablet, phone):
@@ -349,8 +355,8 @@ def push_to(visitor, payload):
         lambda event: found.update({it["scopeURL"]: it["registrationId"] for it in event["registrations"]}),
     )
     session.send("ServiceWorker.enable")
-    visitor.page.wait_for_timeout(200)
-    visitor.page.wait_for_function("navigator.serviceWorker.controller")
+    worker_of(visitor)
+    until(visitor, "new Promise((done) => setTimeout(done, 200, true))")
     session.send(
         "ServiceWorker.deliverPushMessage",
         {
@@ -359,6 +365,4 @@ def push_to(visitor, payload):
             "data": json.dumps(payload),
         },
     )
-    visitor.page.wait_for_function(
-        "navigator.serviceWorker.ready.then((it) => it.getNotifications()).then((it) => it.length)"
-    )
+    until(visitor, f"({SHOWN})().then((shown) => shown.length > 0)")
