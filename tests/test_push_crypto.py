@@ -3,7 +3,7 @@
 import http_ece
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notifications.push_crypto import CURVE, check, decoded, encoded, locked, point_of
@@ -28,6 +28,7 @@ def test_example_of_the_rfc_comes_out_as_it_stands_there():
     assert encoded(body) == LOCKED
 
 
+@settings(deadline=None)  # a busy machine
 @given(st.binary(max_size=500), st.binary(min_size=16, max_size=16))
 def test_browser_reads_what_was_locked_for_it_and_its_length_tells_nothing(text, auth):
     body = locked(text, encoded(point_of(THEIR_KEY)), encoded(auth), length=512)
