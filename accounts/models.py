@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -54,6 +55,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     first_name = models.CharField(_("first name"), max_length=40, blank=True)
     phone = PhoneNumberField(_("phone number"), blank=True)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="nl")
+    # When this person wants no messages, beside the village's quiet hours; and which ones never, each as channel and
+    # group ("mail:asked"). Here, because whoever tells somebody something has the person at hand already.
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+    quiet_on_sunday = models.BooleanField(_("quiet on Sunday"), default=False, db_default=False)
+    muted = ArrayField(
+        models.CharField(max_length=30),
+        verbose_name=_("wants no messages about"),
+        default=list,
+        db_default=[],
+        blank=True,
+    )
     is_staff = models.BooleanField(_("works for a municipality"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
@@ -70,6 +83,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.CheckConstraint(
                 name="user_email_small_letters", condition=Q(email=None) | (Q(email=Lower("email")) & ~Q(email=""))
+            ),
+            models.CheckConstraint(
+                name="user_quiet_has_both_ends",
+                condition=Q(quiet_from=None, quiet_until=None)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False),
             ),
         ]
 

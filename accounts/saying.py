@@ -78,8 +78,12 @@ def date_in_words(on: date, today: date, language: str) -> str:
 
 def clock_in_words(at: datetime, language: str) -> str:
     """The time in the village: "8.00 uur", "8:00"."""
-    local = at.astimezone(AMSTERDAM)
-    return f"{local.hour}.{local.minute:02} uur" if language == "nl" else f"{local.hour}:{local.minute:02}"
+    return time_in_words(at.astimezone(AMSTERDAM).time(), language)
+
+
+def time_in_words(at: time, language: str) -> str:
+    """A time of the day: "8.00 uur", "8:00"."""
+    return f"{at.hour}.{at.minute:02} uur" if language == "nl" else f"{at.hour}:{at.minute:02}"
 
 
 def local_day(at: datetime) -> date:

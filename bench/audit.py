@@ -1,17 +1,35 @@
-"""``python -m bench.audit``: every address with nonsense, by everybody.
+"""The long walks: every address with nonsense, and every page with other eyes, hands and tools.
 
 One JSON object a line; what was found stands on the error output; exit code 1 if anything was.
 """
 
+import sys
+from contextlib import ExitStack
+
+from django.conf import settings
+
 from bench.figure import tell
-from bench.place import production
+from bench.place import answers, folder, production, running, wait_for
+
+PARTS = ("nonsense", "markup", "looks", "lighthouse")
 
 
 def main() -> int:
-    with production():
-        from bench.nonsense import nonsense  # noqa: PLC0415 (needs the settings)
+    """All parts, or those named on the command line."""
+    wanted = sys.argv[1:] or PARTS
+    with ExitStack() as stack:
+        here = stack.enter_context(folder())
+        stack.enter_context(production())
+        from bench.lighthouse import lighthouse  # noqa: PLC0415 (needs the settings)
+        from bench.looks import looks  # noqa: PLC0415 (the same)
+        from bench.markup import markup  # noqa: PLC0415 (the same)
+        from bench.nonsense import nonsense  # noqa: PLC0415 (the same)
 
-        return tell([nonsense])
+        parts = {"nonsense": nonsense, "markup": markup, "looks": looks, "lighthouse": lighthouse}
+        if {"looks", "lighthouse"} & set(wanted):
+            stack.enter_context(running(["samsam", "web"], here / "web.log"))
+            wait_for("the web server", lambda: answers(settings.PORT))
+        return tell(part for name, part in parts.items() if name in wanted)
 
 
 if __name__ == "__main__":

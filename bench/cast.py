@@ -26,8 +26,8 @@ class Cast:
     people: dict[str, User | None]
     requests: list[HelpRequest]
 
-    def browser(self, role: str) -> Client:
-        client = Client(SERVER_NAME="127.0.0.1", raise_request_exception=False)
+    def browser(self, role: str, *, strict: bool = False) -> Client:
+        client = Client(SERVER_NAME="127.0.0.1", raise_request_exception=False, enforce_csrf_checks=strict)
         person = self.people[role]
         if person:
             client.force_login(person)

@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Iterator
 from http import HTTPStatus
+from itertools import chain
 from urllib.parse import quote
 
 from django.test import Client
@@ -36,6 +37,15 @@ VALUES = [
     "",
 ]
 BYTES = ["%FF%FE", "%C0%80", "%ED%A0%80", "%00", "%"]
+# Forms as no browser sends them: another alphabet, no boundary, half a part.
+FORMS = [
+    ("application/x-www-form-urlencoded; charset=iso-8859-1", "email=a"),
+    ("application/x-www-form-urlencoded; charset=utf-16", "email=a"),
+    ("application/x-www-form-urlencoded; charset=UTF8", "email=a"),
+    ("application/x-www-form-urlencoded", "&".join(f"a{n}=1" for n in range(300))),
+    ("multipart/form-data", "email=a"),
+    ("multipart/form-data; boundary=b", '--b\r\nContent-Disposition: form-data; name="a'),
+]
 FIELD = re.compile(r"name=\"([a-z_][a-z0-9_-]*)\"")
 COMMON = ["next", "q", "page", "after", "minutes", "kind", "email", "code", "worked", "village", "language"]
 CHANCE = random.Random(2026)
@@ -43,12 +53,14 @@ CHANCE = random.Random(2026)
 
 def nonsense() -> Iterator[Figure]:
     """Each role in turn; a taste takes two of them, and one of each sort of nonsense."""
-    logging.getLogger("django.request").setLevel(logging.ERROR)  # thousands of refusals say nothing
+    for name in ("django.request", "django.security.csrf"):
+        logging.getLogger(name).setLevel(logging.ERROR)  # thousands of refusals say nothing
     tries = failed = 0
     here = cast()
     for role in CHANCE.sample(list(here.people), dosed(len(here.people), least=2)):
         browser = here.browser(role)
-        for what, status in _tried(browser, here):
+        strict = here.browser(role, strict=True)
+        for what, status in chain(_tried(browser, here), _unreadable(strict, here)):
             tries += 1
             if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 failed += 1
@@ -79,6 +91,15 @@ def _tried(browser: Client, here: Cast) -> Iterator[tuple[str, int]]:
                 yield f"POST {url} {raw}", browser.post(url, form.encode(), content_type=kind).status_code
         for url in urls[:1] if words else []:
             yield from _other_addresses(browser, url)
+
+
+def _unreadable(browser: Client, here: Cast) -> Iterator[tuple[str, int]]:
+    """Forms that cannot be read, sent as by a real browser: their tokens are looked at."""
+    browser.get("/letters/")  # where it gets the cookie that belongs to a token
+    urls = [urls[0] for name, words in patterns() if (urls := addresses(here, name, words))]
+    for url in [*CHANCE.sample(urls, dosed(len(urls), least=2)), "/nietdaar/"]:
+        for kind, body in FORMS:
+            yield f"POST {url} as {kind}", browser.post(url, body.encode(), content_type=kind).status_code
 
 
 def _some(query: dict[str, str]) -> dict[str, str]:

@@ -6,3 +6,8 @@ class ModerationConfig(AppConfig):
     name = "moderation"
     verbose_name = _("Moderation")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from moderation import notices  # noqa: PLC0415 (app ready: it imports models)
+
+        notices.register_kinds()

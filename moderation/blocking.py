@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import User
 from moderation.models import Block
@@ -29,19 +29,32 @@ def unblock(person: User, other: User) -> None:
     Block.objects.filter(by=person, other=other).delete()
 
 
-def apart_from(user_pk: int) -> QuerySet[User]:
-    """Everybody who is never asked to help this person, or the other way round. For use inside a query."""
-    return _others(user_pk, Block.objects.all())
+def apart_from(*user_pks: int) -> QuerySet[User]:
+    """Everybody who is never asked to help one of these people, or the other way round. For use inside a query."""
+    return _others(user_pks, Block.objects.all())
 
 
-def blocked_with(user_pk: int) -> QuerySet[User]:
-    """Everybody with whom this person has no contact at all, whoever of the two wished it. For use inside a query."""
-    return _others(user_pk, Block.objects.filter(kind=Block.Kind.BLOCK))
+def blocked_with(*user_pks: int) -> QuerySet[User]:
+    """Everybody with whom one of these people has no contact at all, whoever wished it. For use inside a query."""
+    return _others(user_pks, Block.objects.filter(kind=Block.Kind.BLOCK))
 
 
-def _others(user_pk: int, blocks: QuerySet[Block]) -> QuerySet[User]:
-    wished, wishing = blocks.filter(by=user_pk).values("other"), blocks.filter(other=user_pk).values("by")
-    return User.objects.filter(Q(pk__in=wished) | Q(pk__in=wishing))
+def is_blocked(one: int, other: int) -> bool:
+    """Whether these two have no contact, whoever of them wished it."""
+    return blocked_with(one).filter(pk=other).exists()
+
+
+def blocked_by(person: User) -> QuerySet[Block]:
+    """With whom this person wished no more contact, the last first; with the other."""
+    wished = Block.objects.filter(by=person, kind=Block.Kind.BLOCK)
+    return wished.select_related("other").order_by("-pk")
+
+
+def _others(user_pks: tuple[int, ...], blocks: QuerySet[Block]) -> QuerySet[User]:
+    # A union, not an "or": each half is read from its own index, and nobody else's row.
+    wished = blocks.order_by().filter(by__in=user_pks).values("other")
+    wishing = blocks.order_by().filter(other__in=user_pks).values("by")
+    return User.objects.filter(pk__in=wished.union(wishing))
 
 
 def _write(person: User, other: User, kind: str, now: datetime) -> None:

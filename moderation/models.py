@@ -1,4 +1,4 @@
-"""Who keeps whom at a distance, and what somebody of the team decided about a text."""
+"""Who keeps whom at a distance, what somebody told us, and what somebody of the team decided."""
 
 from __future__ import annotations
 
@@ -62,3 +62,81 @@ class Block(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.pk})"
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def open(self) -> ReportQuerySet:
+        """What the team still has to look at."""
+        return self.filter(handled_at=None)
+
+
+class Report(models.Model):
+    """Somebody tells us that something is not right. Only the team ever learns who told it."""
+
+    class Reason(models.TextChoices):
+        MONEY = "money", _("Someone asks for money or a bank card")
+        UNSAFE = "unsafe", _("It doesn't feel safe")
+        UNKIND = "unkind", _("Someone is unkind")
+        PRIVATE = "private", _("It has something private in it")
+        UNREAL = "unreal", _("This is not real")
+        OTHER = "other", _("Something else")
+
+    class Outcome(models.TextChoices):
+        NONE = "", _("not yet")
+        KEPT = "kept", _("it stays")
+        HIDDEN = "hidden", _("hidden")
+        OTHER = "other", _("another step")
+
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("municipality")
+    )
+    subject_kind = models.CharField(max_length=40)  # as of a decision
+    subject = models.BigIntegerField()
+    about = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+", verbose_name=_("about whom")
+    )
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("who told us")
+    )
+    reason = models.CharField(_("what is wrong"), max_length=10, choices=Reason)
+    text = models.CharField(_("what they saw"), max_length=300, blank=True)
+    at = models.DateTimeField(_("told"), default=timezone.now)
+    answer_before = models.DateTimeField(_("answer before"))  # what the reporter was promised
+    outcome = models.CharField(_("decision"), max_length=10, choices=Outcome, default=Outcome.NONE, blank=True)
+    answer = models.CharField(_("reason"), max_length=300, blank=True)
+    handled_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        indexes = [
+            # What waits, most urgent first.
+            models.Index(
+                fields=["municipality", "answer_before"], name="report_waiting", condition=Q(handled_at=None)
+            ),
+            # The list of staff, newest first.
+            models.Index(fields=["municipality", "-id"], name="report_of_municipality"),
+            # How often somebody told us something lately.
+            models.Index(fields=["reporter", "at"], name="report_of_reporter"),
+            # All that is open about one thing.
+            models.Index(fields=["subject_kind", "subject"], name="report_of_subject", condition=Q(handled_at=None)),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                "reporter", "subject_kind", "subject", name="report_one_open", condition=Q(handled_at=None)
+            ),
+            models.CheckConstraint(
+                name="report_outcome_has_moment",
+                condition=Q(outcome="", handled_at=None) | (~Q(outcome="") & Q(handled_at__isnull=False)),
+            ),
+            models.CheckConstraint(name="report_of_somebody_else", condition=Q(about=None) | ~Q(about=F("reporter"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()} ({self.pk})"

@@ -8,6 +8,7 @@ class NotificationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from notifications import mail_adapter  # noqa: PLC0415 (app ready: it imports models)
+        from notifications import digest_words, mail_adapter  # noqa: PLC0415 (app ready: they import models)
 
         mail_adapter.register_kinds()
+        digest_words.register_kinds()

@@ -16,7 +16,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
 from django.utils import translation
 
-from notifications import push
+from accounts.quiet import awake
+from notifications import push, wishes
 from notifications.kinds import KINDS, gathered
 from notifications.letter import letter
 from notifications.models import Channel, Message, State
@@ -124,12 +125,19 @@ def deliver_one(pk: int, *, post: Post, now: datetime, clock: Clock | None = Non
         return None
     message = Message.objects.select_related("user").get(pk=pk)
     try:
+        if (later := _awake(message, moment)) > moment:
+            _write(message, attempts=message.attempts - 1, not_before=later)
+            return State.DUE
         mail = _mail(message, now)
     except Exception:  # whatever a kind does wrong must not hold up the messages behind it
         logger.exception("message %s could not be put into words", pk)
         return _later(message, moment, "no words", for_good=False)
     if mail is None:
         return _close(message, State.DROPPED, moment)
+    return _send(message, mail, post, moment)
+
+
+def _send(message: Message, mail: EmailMessage | push.Push, post: Post, moment: datetime) -> State:
     try:
         post.send(mail)
     except NoServer:
@@ -138,7 +146,7 @@ def deliver_one(pk: int, *, post: Post, now: datetime, clock: Clock | None = Non
     except push.NoDevice:
         return _close(message, State.DROPPED, moment)
     except Exception as trouble:  # noqa: BLE001 (a header no server takes must not hold up the messages behind it)
-        logger.info("message %s was not accepted: %s", pk, type(trouble).__name__)
+        logger.info("message %s was not accepted: %s", message.pk, type(trouble).__name__)
         reason, for_good = _reason(trouble)
         return _later(message, moment, reason, for_good=for_good)
     return _close(message, State.SENT, moment)
@@ -163,18 +171,32 @@ def _deliver_batch(channel: Channel, now: datetime, clock: Clock, post: Post, co
     return bool(batch)
 
 
+def _awake(message: Message, at: datetime) -> datetime:
+    """The first moment that disturbs nobody: hours may have been chosen, or the night have come, since it was told."""
+    if message.user is None or message.urgent or KINDS[message.kind].urgent:
+        return at
+    return awake(at, *wishes.rests([message.user])[message.user.pk])
+
+
 def _mail(message: Message, now: datetime) -> EmailMessage | push.Push | None:
-    """The mail, or the push message, as it reads now; None when there is no reason to send it any more."""
+    """The mail, or the push message, as it reads now; None when there is no reason to send it any more.
+
+    There is none either when its reader does not want it (any more) by this channel.
+    """
     kind = KINDS[message.kind]
     is_push = message.channel == Channel.PUSH
     if message.user and not (message.user.is_active and (is_push or message.user.email)):
+        return None
+    if message.user and not (message.urgent or wishes.wants(message.user, kind.group, Channel(message.channel))):
         return None
     about = gathered([message])
     if message.pk not in about or not kind.still_true(message, about[message.pk], now):
         return None
     with translation.override(_language(message)):
         words = kind.words(message, about[message.pk], now)
-        return push.worded(message, kind, words, now) if is_push else letter(message, words)
+        if is_push:
+            return push.worded(message, kind, words, now)
+        return letter(message, words, None if message.urgent else kind.group)
 
 
 def _language(message: Message) -> str:

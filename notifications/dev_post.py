@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 import time
 import uuid
@@ -22,6 +24,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 KEPT = 200  # messages
 SHOWN = 50
 MOST_STAFF = 20
+NAME = re.compile(r"\A\d{20}-[0-9a-f]{32}\Z", re.ASCII)
+STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 CODE = re.compile(r"\b\d{3} ?\d{3}\b")
 
 
@@ -39,8 +43,12 @@ class EmailBackend(BaseEmailBackend):
 
 @dataclass(frozen=True)
 class Letter:
-    """One message as it is shown; ``code`` is the one-time code in its subject, if there is one."""
+    """One message as it is shown; ``code`` is the one-time code in its subject, if there is one.
 
+    ``name`` is what its HTML is asked by; empty when it has none.
+    """
+
+    name: str
     at: datetime
     to: str
     subject: str
@@ -60,6 +68,20 @@ class SecondStep:
 def letters() -> list[Letter]:
     """The newest messages, newest first."""
     return list(_read(_files()[:SHOWN]))
+
+
+def as_html(name: str) -> tuple[str, str]:
+    """The HTML of one message, and the hash of its style for a content security policy; LookupError if not here."""
+    path = folder() / f"{name}.eml"
+    if not (NAME.match(name) and path.is_file()):
+        raise LookupError("There is no such message.")
+    body = message_from_bytes(path.read_bytes(), policy=policy.default).get_body(("html",))
+    if body is None:
+        raise LookupError("This message is text only.")
+    page = body.get_content().replace("\r\n", "\n")
+    style = STYLE.search(page)
+    digest = hashlib.sha256((style[1] if style else "").encode()).digest()
+    return page, f"sha256-{base64.b64encode(digest).decode()}"
 
 
 def second_steps() -> list[SecondStep]:
@@ -100,6 +122,7 @@ def _read(paths: Sequence[Path]) -> Iterator[Letter]:
         subject, body = str(mail["Subject"]), mail.get_body(("plain",))
         code = CODE.search(subject)
         yield Letter(
+            name=path.stem if mail.get_body(("html",)) else "",
             at=datetime.fromtimestamp(int(path.name.split("-")[0]) / 1e9, UTC),
             to=str(mail["To"]),
             subject=subject,

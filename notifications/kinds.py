@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from notifications.models import Channel, Message
+from notifications.models import Channel, Group, Message
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
@@ -32,6 +32,7 @@ class Words:
     url: str = ""  # a path on this site
     button: str = ""
     signature: Signature | None = None  # none: that of the reader's own village
+    lines: tuple[str, ...] = ()  # a short list after the sentences
 
 
 # What a message is about, fetched for many at once: by the pk of the message. One that is gone is not in it.
@@ -59,6 +60,7 @@ class Kind:
     gather: Gather = gather_nothing
     still_true: Callable[[Message, Any, datetime], bool] = always
     channels: tuple[Channel, ...] = BOTH
+    group: Group | None = None  # what its reader may stop it with; none: it always goes
     urgent: bool = False  # goes at once, also in quiet hours
     secret: bool = False  # its params are wiped as soon as it is sent or given up
     push: StrOrPromise = ""  # what a locked screen may show: no name, street, category or reason. Empty: no push

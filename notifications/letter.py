@@ -1,30 +1,65 @@
-"""A mail as it is sent: plain text, one link, the village's signature, the same Message-ID on a repeat."""
+"""A mail as it is sent: text and HTML with the same words, one link, the village's signature, a way to stop it."""
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts import saying
+from notifications import stopping
 from notifications.kinds import Signature, Words, signature_for
-from notifications.models import Message
+from notifications.models import Group, Message
 
 
-def letter(message: Message, words: Words) -> EmailMessage:
-    """In the language that is active now."""
-    parts = [words.body]
-    if words.url:
-        parts.append(f"{words.button}: {site_link(words.url)}" if words.button else site_link(words.url))
-    parts.append(signed(words.signature or signature_for(message)))
-    return EmailMessage(
+def letter(message: Message, words: Words, group: Group | None) -> EmailMultiAlternatives:
+    """In the language that is active now. With a ``group`` its reader can stop such mails in one step (RFC 8058).
+
+    The Message-ID is the same on a repeat.
+    """
+    stop = site_link(stopping.path(message.user_id, group)) if group and message.user_id else ""
+    facts = {
+        "words": words,
+        "link": site_link(words.url) if words.url else "",
+        "signature": signed(words.signature or signature_for(message)),
+        "stop": stop,
+        "site": settings.SITE_URL,
+        "language": get_language(),
+    }
+    mail = EmailMultiAlternatives(
         words.subject,
-        "\n\n".join(parts) + "\n",
+        _text(words, str(facts["link"]), str(facts["signature"]), stop),
         to=[message.user.email or "" if message.user else message.address],
         headers={
             "Message-ID": f"<{message.message_id}@{settings.MAIL_DOMAIN}>",
             "Auto-Submitted": "auto-generated",  # no answers from those who are on holiday
+            "Content-Language": str(facts["language"]),
+            **_ways_to_stop(stop),
         },
     )
+    mail.attach_alternative(render_to_string("mail/letter.html", facts), "text/html")
+    return mail
+
+
+def _text(words: Words, link: str, signature: str, stop: str) -> str:
+    parts = [words.body]
+    if words.lines:
+        parts.append("\n".join(f"- {line}" for line in words.lines))
+    if link:
+        parts.append(f"{words.button}: {link}" if words.button else link)
+    parts.append(signature)
+    if stop:
+        parts.append(f"{_('No more messages like this')}: {stop}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _ways_to_stop(link: str) -> dict[str, str]:
+    """For the button that mail programs show themselves; they post to it, which asks for https."""
+    if not link:
+        return {}
+    one_step = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if link.startswith("https:") else {}
+    return {"List-Unsubscribe": f"<{link}>", **one_step}
 
 
 def site_link(path: str) -> str:

@@ -21,6 +21,15 @@ class Channel(models.TextChoices):
     PUSH = "push", _("on a phone")
 
 
+class Group(models.TextChoices):
+    """What messages are about, as far as a person may say: not by mail, please. A kind without a group always goes."""
+
+    OWN = "own", _("My requests")
+    APPOINTMENTS = "appointments", _("My appointments")
+    ASKED = "asked", _("Questions to me as a volunteer")
+    DIGEST = "digest", _("What is new on the board")
+
+
 class State(models.TextChoices):
     DUE = "due", _("waiting")
     SENT = "sent", _("sent")
@@ -68,6 +77,8 @@ class Message(models.Model):
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DUE)
     not_before = models.DateTimeField(_("not before"), default=timezone.now)
+    # Goes at once, also in quiet hours and to who wants no such messages: a code, a cancellation for today.
+    urgent = models.BooleanField(_("urgent"), default=False, db_default=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
@@ -118,3 +129,29 @@ class PushSubscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.device} ({self.pk})"
+
+
+class Digest(models.Model):
+    """Somebody wants to hear once a day or once a week what is new. No row, or no ``next_at``: rather not."""
+
+    class Every(models.TextChoices):
+        DAILY = "daily", _("Once a day")
+        WEEKLY = "weekly", _("Once a week")
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="digest", verbose_name=_("person")
+    )
+    every = models.CharField(_("how often"), max_length=10, choices=Every)
+    next_at = models.DateTimeField(_("next"), null=True, blank=True)
+    told_until = models.DateTimeField(_("told until"))  # what came before is not told again
+
+    class Meta:
+        verbose_name = _("digest")
+        verbose_name_plural = _("digests")
+        indexes = [
+            # Read every few minutes by the sweep; holds who wants one only.
+            models.Index("next_at", name="digest_due", condition=Q(next_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} ({self.every})"

@@ -12,7 +12,8 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Municipality, User
-from notifications import doorbell, push
+from accounts.quiet import Rest, awake
+from notifications import doorbell, push, wishes
 from notifications.kinds import KINDS, Kind
 from notifications.models import Channel, Message, State
 
@@ -33,6 +34,7 @@ class Fact:
     params: Mapping[str, int | str]
     municipality: Municipality | int | None = None  # itself or its pk
     not_before: datetime | None = None
+    urgent: bool = False  # as an urgent kind, because of what it says: a cancellation for today
 
 
 def enqueue(
@@ -43,24 +45,27 @@ def enqueue(
     *,
     municipality: Municipality | int | None = None,
     not_before: datetime | None = None,
+    urgent: bool = False,
     now: datetime | None = None,
 ) -> None:
     """Record a message in the caller's transaction; ring the doorbell once that commits.
 
-    One row for each channel of the kind that reaches this recipient: on the site at once, mail and push when
-    ``not_before`` has come, which the caller sets (quiet hours; an urgent kind goes at once). Telling a ``key``
-    again changes nothing. Outside a transaction a message could outlive its change: RuntimeError.
+    One row for each channel of the kind that reaches this recipient: on the site at once; mail and push, for who wants
+    such messages there, when ``not_before`` has come, which the caller sets (the village's quiet hours), and this
+    person's own quiet hours are over. What is urgent goes at once, to everybody. Telling a ``key`` again changes
+    nothing. Outside a transaction a message could outlive its change: RuntimeError.
     """
-    enqueue_many([Fact(kind, recipient, key, params, municipality, not_before)], now=now)
+    enqueue_many([Fact(kind, recipient, key, params, municipality, not_before, urgent)], now=now)
 
 
 def enqueue_many(facts: Sequence[Fact], *, now: datetime | None = None) -> None:
-    """The same for many, in one query; one more where push messages can be sent."""
+    """The same for many, in one query; one more for own quiet hours, and one where push messages can be sent."""
     if not connection.in_atomic_block:
         raise RuntimeError("enqueue() must be called inside transaction.atomic().")
     now = now or timezone.now()
-    with_push = push.who_said_yes({it.recipient for it in facts if isinstance(it.recipient, User)})
-    rows = [row for fact in facts for row in _rows(fact, KINDS[fact.kind], now, with_push)]
+    people = {fact.recipient for fact in facts if isinstance(fact.recipient, User)}
+    rests, devices = wishes.rests_at_hand(people), push.who_said_yes(people)
+    rows = [row for fact in facts for row in _rows(fact, KINDS[fact.kind], now, rests, devices)]
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     if any(row.state == State.DUE and row.not_before <= now for row in rows):
         doorbell.ring_after_commit()
@@ -79,23 +84,45 @@ def drop(key_prefix: str, *, kinds: Sequence[str] = ()) -> int:
     return unsent.update(state=State.DROPPED, params={})
 
 
-def _rows(fact: Fact, kind: Kind, now: datetime, with_push: AbstractSet[int]) -> list[Message]:
+def is_unseen(reader: User, key_prefix: str) -> bool:
+    """Whether the reader was told something whose key begins like this, and has not read it yet."""
+    told = Message.objects.filter(user=reader, key__startswith=key_prefix, channel=Channel.IN_APP)
+    return told.filter(read_at=None).exclude(state=State.DROPPED).exists()
+
+
+def seen(reader: User, key_prefix: str, now: datetime) -> None:
+    """The reader has what it is about on screen: it is no longer new, and need not be mailed any more."""
+    told = Message.objects.filter(user=reader, key__startswith=key_prefix)
+    told.filter(channel=Channel.IN_APP, read_at=None).update(read_at=now)
+    told.filter(state=State.DUE).update(state=State.DROPPED, params={})
+
+
+def _rows(
+    fact: Fact, kind: Kind, now: datetime, rests: Mapping[int, Sequence[Rest]], devices: AbstractSet[int]
+) -> list[Message]:
     if not all(isinstance(value, int | str) for value in fact.params.values()):
         raise TypeError(f"{fact.kind}: params are numbers and strings, so that nothing but ids and moments is kept.")
+    urgent = kind.urgent or fact.urgent
     not_before = now if kind.urgent else (fact.not_before or now)
-    channels = [channel for channel in kind.channels if _reaches(channel, fact.recipient)]
-    if kind.push and isinstance(fact.recipient, User) and fact.recipient.pk in with_push:
-        channels.append(Channel.PUSH)
-    return [_row(fact, channel, not_before, now) for channel in channels]
+    if isinstance(fact.recipient, User) and not urgent:
+        not_before = awake(not_before, *rests.get(fact.recipient.pk, ()))
+    channels = (*kind.channels, Channel.PUSH) if kind.push else kind.channels
+    reached = [channel for channel in channels if _reaches(channel, fact.recipient, kind, devices, urgent=urgent)]
+    return [_row(fact, channel, not_before, now, urgent=urgent) for channel in reached]
 
 
-def _reaches(channel: Channel, recipient: User | Address) -> bool:
+def _reaches(
+    channel: Channel, recipient: User | Address, kind: Kind, devices: AbstractSet[int], *, urgent: bool
+) -> bool:
     if not isinstance(recipient, User):
         return channel == Channel.MAIL
-    return channel == Channel.IN_APP or bool(recipient.email)
+    if channel == Channel.IN_APP:
+        return True
+    has_one = recipient.pk in devices if channel == Channel.PUSH else bool(recipient.email)
+    return has_one and (urgent or wishes.wants(recipient, kind.group, channel))
 
 
-def _row(fact: Fact, channel: Channel, not_before: datetime, now: datetime) -> Message:
+def _row(fact: Fact, channel: Channel, not_before: datetime, now: datetime, *, urgent: bool) -> Message:
     user, address = (fact.recipient, "") if isinstance(fact.recipient, User) else (None, str(fact.recipient))
     on_the_site = channel == Channel.IN_APP
     return Message(
@@ -108,6 +135,7 @@ def _row(fact: Fact, channel: Channel, not_before: datetime, now: datetime) -> M
         municipality_id=getattr(fact.municipality, "pk", fact.municipality),
         created_at=now,
         not_before=not_before,
+        urgent=urgent,
         state=State.SENT if on_the_site else State.DUE,
         sent_at=now if on_the_site else None,
     )

@@ -82,7 +82,7 @@ def worded(message: Message, kind: Kind, words: Words, now: datetime) -> Push | 
     topic = salted_hmac("notifications.push", f"{message.user.pk} {words.url or message.key}", algorithm="sha256")
     name = topic.hexdigest()[:32]  # the most that a topic may have
     facts = {"title": str(kind.push), "url": url, "tag": name, "lang": get_language()}
-    return Push(message.user, json.dumps(facts, ensure_ascii=False).encode(), name, kind.urgent, now)
+    return Push(message.user, json.dumps(facts, ensure_ascii=False).encode(), name, message.urgent, now)
 
 
 def send(push: Push) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from notifications import push, push_service
-from notifications.forms import SubscriptionForm
+from notifications.push_forms import SubscriptionForm
 
 # In the words of the people who own them; the first that a browser names.
 DEVICES = ("iPhone", "iPad", "Android", "Windows", "Mac", "Linux")

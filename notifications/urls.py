@@ -8,6 +8,11 @@ urlpatterns = [
     path("berichten/nieuw/", views.unread, name="unread"),
     path("meldingen/aan/", push_views.turn_on, name="push_on"),
     path("meldingen/uit/<int:pk>/", push_views.turn_off, name="push_off"),
+    path("berichten/instellingen/", views.preferences, name="preferences"),
+    path("berichten/stop/<str:token>/", views.stop, name="stop"),
 ]
 if settings.DEV_POST:
-    urlpatterns.append(path("dev/post/", views.post, name="dev_post"))
+    urlpatterns += [
+        path("dev/post/", views.post, name="dev_post"),
+        path("dev/post/<slug:name>/", views.post_as_html, name="dev_post_html"),
+    ]

@@ -19,6 +19,15 @@ def address_of(help_request: HelpRequest) -> str:
     return RequestAddress.objects.filter(pk=help_request.pk).values_list("address", flat=True).first() or ""
 
 
+def known_address(draft: HelpRequest) -> str:
+    """What its author gave last time, in this village: nobody types the same twice. Shown to nobody else."""
+    earlier = RequestAddress.objects.filter(
+        help_request__author=draft.author_id, help_request__village=draft.village_id
+    )
+    newest = earlier.order_by("-pk").values_list("address", flat=True)
+    return next((address for address in newest[:5] if any(map(str.isdigit, address))), "")
+
+
 def address_for(help_request: HelpRequest, viewer: User) -> str | None:
     """The address for its author, and for a helper as long as the appointment runs; None for anyone else."""
     if viewer == help_request.author:

@@ -7,25 +7,23 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, staff
 from accounts.admin_lists import short_moment
 from accounts.models import User
-from accounts.scoping import BESIDE, MOST_AT_ONCE, ScopedAdmin, ScopedInline
-from requests_app import admin_policies, escalation, moderating
-from requests_app.forms.moderation import ReasonForm
+from accounts.scoping import ScopedAdmin, ScopedInline
+from requests_app import admin_going, admin_policies, escalation, moderating
+from requests_app.admin_reason import reason_form, reason_page
 from requests_app.models import Event, HelpRequest, PickUp, Status
 from requests_app.models.help_request import Rung
 from requests_app.timeline import timeline
 from requests_app.transitions import NotAllowed
 
-__all__ = ["admin_policies"]  # registers the policies
+__all__ = ["admin_going", "admin_policies"]  # register theirs
 
 
 class StatusFilter(admin.ChoicesFieldListFilter):
@@ -119,20 +117,11 @@ class HelpRequestAdmin(ScopedAdmin):
 
     @admin.action(description=_("Hide, with a reason"))
     def hide(self, request: HttpRequest, queryset: QuerySet[HelpRequest]) -> HttpResponse | None:
-        form = ReasonForm(request.POST if "reason" in request.POST else None)
-        if form.is_valid():
-            self._each(request, queryset, partial(moderating.hide, reason=form.cleaned_data["reason"]))
-            return None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Hide, with a reason"),
-            "opts": self.opts,
-            "form": form,
-            "rows": queryset[:MOST_AT_ONCE],
-            "checkbox": ACTION_CHECKBOX_NAME,
-            "beside": request.POST.get(BESIDE, ""),
-        }
-        return TemplateResponse(request, "admin/requests_app/helprequest/hide.html", context)
+        form = reason_form(request)
+        if not form.is_valid():
+            return reason_page(self, request, queryset, form)
+        self._each(request, queryset, partial(moderating.hide, reason=form.cleaned_data["reason"]))
+        return None
 
     @admin.action(description=_("Make visible again"))
     def restore(self, request: HttpRequest, queryset: QuerySet[HelpRequest]) -> None:

@@ -8,9 +8,14 @@ class RequestsAppConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from requests_app import message_texts  # noqa: PLC0415 (app ready: it imports models)
+        from requests_app import conversation_texts, digest, going_texts, message_texts, offer_texts, reportable  # noqa: PLC0415 (app ready: they import models)
         from requests_app.categories import Category  # noqa: PLC0415 (the same)
         from volunteers.models import CATEGORY_WORDS  # noqa: PLC0415 (the same)
 
         message_texts.register_kinds()
+        offer_texts.register_kinds()
+        reportable.register_kinds()
+        going_texts.register_kinds()
+        conversation_texts.register_kinds()
+        digest.register()
         CATEGORY_WORDS.update(Category.choices)

@@ -68,7 +68,7 @@ def state_of(help_request: HelpRequest, now: datetime) -> BoardState:
         has_owner=help_request.owner_id is not None,
         slots=help_request.slots,
         slots_taken=help_request.slots_taken,
-        open_offers=0,
+        open_offers=help_request.offers_waiting,
         posted_at=help_request.posted_at,
         now=now,
     )

@@ -21,5 +21,16 @@ class Category(models.TextChoices):
     OTHER = "other", _("Something else")
 
 
+# How long it mostly takes, for who does not know: one of the choices of question 2.
+MINUTES: dict[str, int] = {
+    Category.GROCERIES: 30,
+    Category.RIDE: 60,
+    Category.HOUSE: 30,
+    Category.GARDEN: 60,
+    Category.COMPANY: 60,
+    Category.PET: 30,
+    Category.DEVICE: 30,
+    Category.PAPERWORK: 30,
+}
 # Somebody else's letters are about money: volunteers need a certificate of conduct for these (architecture, trust).
 WITH_CERTIFICATE = frozenset({Category.PAPERWORK})

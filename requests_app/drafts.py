@@ -28,6 +28,7 @@ FIELDS = (
     "place_text",
     "slots",
     "match_mode",
+    "volunteer_at_once",
     "audience",
     "street",
 )
@@ -45,6 +46,19 @@ def begin(author: User, village: Village, now: datetime, *, street: str = "") ->
         street=street,
         created_at=now,
     )
+
+
+@transaction.atomic
+def begin_with(
+    author: User, village: Village, now: datetime, *, street: str, changes: Mapping[str, Any]
+) -> HelpRequest:
+    """A draft that says this; the same twice is one. Where this person wrote something else, that stays as it is."""
+    newest = begin(author, village, now, street=street)
+    if newest.text not in {"", changes["text"]}:
+        newest = HelpRequest.objects.create(
+            author=author, village=village, municipality_id=village.municipality_id, street=street, created_at=now
+        )
+    return save_draft(newest.pk, author=author, changes=changes)
 
 
 @transaction.atomic

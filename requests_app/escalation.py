@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import CLOCK, Actor
-from requests_app import choosing, ladder, lifecycle, moments, notices, transitions
+from requests_app import choosing, ladder, lifecycle, moments, notices, offers, transitions
 from requests_app.categories import WITH_CERTIFICATE
 from requests_app.models import Event, HelpRequest, RequestAsk, Status
 from requests_app.models.help_request import Rung
@@ -132,8 +132,9 @@ def _walk(help_request: HelpRequest, now: datetime, actor: Actor) -> None:
         close(help_request, now)
         return
     if step and step.rung == ladder.Rung.CONTACT:
+        offers.expire(help_request, now)
         _to_contact(help_request, actor, now)
-    elif step:
+    elif step and not (actor == CLOCK and offers.hold(help_request, now)):
         _ask_wave(help_request, actor, now)
     _save_walk(help_request, steps, now)
 
@@ -249,13 +250,14 @@ def _need(help_request: HelpRequest, now: datetime) -> asking.Need:
     if help_request.ladder_since is None or help_request.needed_by is None:
         raise ValueError("a draft asks nobody")
     numbers = _numbers(help_request)
+    coming = help_request.pick_ups.filter(ended_at=None).values_list("helper", flat=True)
     return asking.Need(
         subject=help_request.pk,
         village=help_request.village_id,
         category=help_request.category,
         on=moments.day_of(help_request),
         certificate=help_request.category in WITH_CERTIFICATE,
-        not_user=help_request.author_id,
+        people=(help_request.author_id, *coming),
         wide=now >= ladder.widens_at(help_request.ladder_since, help_request.needed_by, numbers),
     )
 

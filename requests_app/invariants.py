@@ -8,8 +8,8 @@ import structlog
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from notifications.models import Message, State
-from requests_app.models import ACTIVE, HelpRequest, PickUp, RequestAsk, Status
+from notifications.models import Digest, Message, State
+from requests_app.models import ACTIVE, HelpRequest, Offer, PickUp, RequestAsk, SpareOffer, Status
 from villages.models import Residency, Tally, Village
 from volunteers.models import Ask
 
@@ -41,13 +41,18 @@ def _broken(now: datetime) -> dict[str, QuerySet]:  # type: ignore[type-arg]  # 
             status=Status.OPEN, owner__isnull=False, owner_deadline_at__lt=now - timedelta(days=7)
         ),
         "request_places_wrong": _with_active_pick_ups(requests).exclude(slots_taken=F("active")),
+        "request_offers_wrong": _with_waiting_offers(requests).exclude(offers_waiting=F("waiting")),
+        "offer_waits_for_closed_request": Offer.objects.waiting().exclude(help_request__status=Status.OPEN),
         "request_taken_by_nobody": requests.filter(status=Status.TAKEN, slots_taken=0),
         "ask_open_for_closed_request": RequestAsk.objects.filter(ask__answer=Ask.Answer.OPEN).exclude(
             help_request__status=Status.OPEN
         ),
         "pick_up_of_closed_request": PickUp.objects.filter(ended_at=None).exclude(help_request__status__in=ACTIVE),
+        "spare_places_wrong": _with_places_held().exclude(places_taken=F("active")),
+        "reminder_overdue": PickUp.objects.to_remind(now - OVERDUE),
         "message_overdue": Message.objects.filter(state=State.DUE, not_before__lt=now - OVERDUE),
         "message_failed": Message.objects.filter(state=State.FAILED, created_at__gt=now - timedelta(days=1)),
+        "digest_overdue": Digest.objects.filter(next_at__lt=now - OVERDUE),
         "village_on_without_contact_person": Village.objects.filter(switched_on_at__isnull=False, contact_person=None),
         "tally_open_requests_wrong": _tallies().exclude(open_requests=F("counted_requests")),
         "tally_neighbours_wrong": _tallies().exclude(neighbours=F("counted_neighbours")),
@@ -57,6 +62,15 @@ def _broken(now: datetime) -> dict[str, QuerySet]:  # type: ignore[type-arg]  # 
 def _with_active_pick_ups(requests: QuerySet[HelpRequest]) -> QuerySet[HelpRequest]:
     active = Count("pick_ups", filter=Q(pick_ups__ended_at=None))
     return requests.filter(status__in=ACTIVE).annotate(active=active)
+
+
+def _with_waiting_offers(requests: QuerySet[HelpRequest]) -> QuerySet[HelpRequest]:
+    waiting = Count("offers", filter=Q(offers__answer=Offer.Answer.WAITING))
+    return requests.filter(status__in=ACTIVE).annotate(waiting=waiting)
+
+
+def _with_places_held() -> QuerySet[SpareOffer]:
+    return SpareOffer.objects.order_by().annotate(active=Count("held", filter=Q(held__ended_at=None)))
 
 
 def _tallies() -> QuerySet[Tally]:

@@ -15,24 +15,20 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import CLOCK, Actor
 from accounts.models import User
-from requests_app import moments, notices, transitions
+from requests_app import appointments, moments, notices, places, transitions
 from requests_app.addresses import address_of, save_address
 from requests_app.models import (
-    Audience,
     Event,
     HelpRequest,
     PickUp,
     Policy,
-    RequestAsk,
     Status,
 )
 from requests_app.models.help_request import Rung
 from requests_app.record import record
-from requests_app.texts import GONE, GROUP_FULL, PAST_DAY, TOO_LATE
-from requests_app.transitions import NotAllowed, TooLate
-from villages.models import Residency
+from requests_app.texts import GONE, PAST_DAY
+from requests_app.transitions import NotAllowed
 from volunteers import asking
-from volunteers.models import Ask
 
 MOST_OPEN = 3  # requests of one person at a time: more is a talk with the contact person
 PUT_BACK_WITHIN = timedelta(days=1)
@@ -79,6 +75,10 @@ def ask(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
 def edit(pk: int, *, changes: Mapping[str, Any], actor: Actor, now: datetime) -> HelpRequest:
     """Change a posted request; who comes or was asked is told. A new moment starts a new window.
 
+    Neighbours and volunteers who could not on the old day may well be free on the new one, so a new window also takes
+    it back from the contact person, who hears that: for the asker that is a whole new chance, and the contact person
+    comes back at the end of it.
+
     Fewer people than are coming is refused; more than that looks for the rest again.
     """
     help_request = transitions.lock(pk)
@@ -93,6 +93,7 @@ def edit(pk: int, *, changes: Mapping[str, Any], actor: Actor, now: datetime) ->
     if help_request.slots < help_request.slots_taken:
         raise NotAllowed(_fewer_than_coming(help_request))
     help_request.version += 1
+    had_it = help_request.owner
     transitions.save(help_request, "version", *fields)
     if address_changes:
         save_address(help_request, changes["address"])
@@ -102,7 +103,12 @@ def edit(pk: int, *, changes: Mapping[str, Any], actor: Actor, now: datetime) ->
         transitions.look_again(help_request, now)
     elif help_request.status == Status.OPEN and help_request.slots == help_request.slots_taken:
         transitions.complete(help_request, now)
-    notices.changed(record(help_request, Event.Kind.EDITED, actor, now), help_request)
+    taken_back = had_it if help_request.status == Status.OPEN and help_request.owner is None else None
+    params = {"from_contact": 1} if taken_back else {}
+    event = record(help_request, Event.Kind.EDITED, actor, now, **params)
+    notices.changed(event, help_request)
+    if taken_back:
+        notices.from_contact(event, help_request, taken_back)
     return help_request
 
 
@@ -113,26 +119,10 @@ def take(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpRequest:
     Of two at once for the last place exactly one gets it; the other is told so by ``TooLate``.
     """
     help_request = transitions.lock(pk)
-    if helper == help_request.author:
-        raise NotAllowed(_("This is your own request"))
-    if help_request.pick_ups.filter(helper=helper, ended_at=None).exists():
+    if places.comes(help_request, helper):
         return help_request
-    if help_request.status != Status.OPEN or (help_request.needed_by and help_request.needed_by <= now):
-        raise TooLate(TOO_LATE if help_request.slots == 1 else GROUP_FULL)
-    if help_request.hidden_at or not _may_help(help_request, helper, now):
-        raise NotAllowed(GONE)
-    taken = set(help_request.pick_ups.filter(ended_at=None).values_list("slot", flat=True))
-    slot = min(set(range(1, help_request.slots + 1)) - taken)
-    pick_up = help_request.pick_ups.create(slot=slot, helper=helper, version=help_request.version, taken_at=now)
-    asking.take_on(helper.pk, help_request.pk, moments.day_of(help_request), now)
-    help_request.slots_taken += 1
-    if help_request.slots_taken == help_request.slots:
-        transitions.complete(help_request, now)
-    else:
-        transitions.save(help_request, "slots_taken")
-    event = record(help_request, Event.Kind.PICKED_UP, actor, now, pick_up=pick_up.pk)
-    record(help_request, Event.Kind.ADDRESS_SHOWN, actor, now, pick_up=pick_up.pk)
-    notices.taken(event, help_request, helper)
+    places.check_may_help(help_request, helper, now)
+    notices.taken(places.give_place(help_request, helper, actor, now), help_request, helper)
     return help_request
 
 
@@ -143,7 +133,7 @@ def give_back(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpRequ
     pick_up = help_request.pick_ups.filter(helper=helper, ended_at=None).first()
     if pick_up is None or help_request.status not in {Status.OPEN, Status.TAKEN}:
         raise NotAllowed(GONE)
-    _free_place(help_request, pick_up, PickUp.End.GIVEN_BACK, now)
+    places.free_place(help_request, pick_up, PickUp.End.GIVEN_BACK, now)
     event = record(help_request, Event.Kind.GIVEN_BACK, actor, now, pick_up=pick_up.pk)
     notices.given_back(event, help_request, helper)
     return help_request
@@ -158,24 +148,25 @@ def call_off(pk: int, *, pick_up_pk: int, actor: Actor, now: datetime) -> HelpRe
         raise NotAllowed(GONE)
     if pick_up.ended_at:
         return help_request
-    _free_place(help_request, pick_up, PickUp.End.CALLED_OFF, now)
+    places.free_place(help_request, pick_up, PickUp.End.CALLED_OFF, now)
     event = record(help_request, Event.Kind.CALLED_OFF, actor, now, pick_up=pick_up.pk)
     notices.called_off(event, help_request, [pick_up.helper])
     return help_request
 
 
 @transaction.atomic
-def finish(pk: int, *, worked: bool, actor: Actor, now: datetime) -> HelpRequest:
-    """It is done, or it did not work out: then the contact person hears it. Finishing twice changes nothing."""
+def finish(pk: int, *, worked: bool, partly: bool = False, actor: Actor, now: datetime) -> HelpRequest:
+    """It is done, or ``partly``, or it did not work out: then the contact person hears it. Twice changes nothing."""
     help_request = transitions.lock(pk)
     if help_request.status == Status.DONE:
         return help_request
     active = list(help_request.pick_ups.filter(ended_at=None))
     transitions.close(help_request, Status.DONE, now)
     for pick_up in active:
-        _end(pick_up, PickUp.End.DONE, now)
+        places.end(pick_up, PickUp.End.DONE, now)
     transitions.stop_the_bell(help_request, now)
-    event = record(help_request, Event.Kind.FINISHED if worked else Event.Kind.NOT_DONE, actor, now)
+    well = Event.Kind.PARTLY_DONE if partly else Event.Kind.FINISHED
+    event = record(help_request, well if worked else Event.Kind.NOT_DONE, actor, now)
     if not worked:
         notices.not_done(event, help_request)
     return help_request
@@ -191,7 +182,7 @@ def withdraw(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
     help_request.slots_taken = 0
     transitions.close(help_request, Status.WITHDRAWN, now, "slots_taken")
     for pick_up in active:
-        _end(pick_up, PickUp.End.CALLED_OFF, now)
+        places.end(pick_up, PickUp.End.CALLED_OFF, now)
         asking.give_up(pick_up.helper_id, help_request.pk, now)
     transitions.stop_the_bell(help_request, now)
     event = record(help_request, Event.Kind.WITHDRAWN, actor, now)
@@ -237,36 +228,13 @@ def _move_moment(help_request: HelpRequest, now: datetime) -> None:
     help_request.needed_by = moments.needed_by(help_request, now)
     if help_request.needed_by <= now:
         raise NotAllowed(PAST_DAY)
+    appointments.start_over(help_request, now)
     if help_request.status == Status.OPEN:
         help_request.volunteers_first = help_request.rung != Rung.NEIGHBOURS
         transitions.start_window(help_request, now)
     else:
         help_request.next_at = moments.ask_done_at(help_request)
     transitions.save(help_request, "needed_by", "volunteers_first", *transitions.WINDOW)
-
-
-def _may_help(help_request: HelpRequest, helper: User, now: datetime) -> bool:
-    """A confirmed neighbour for what is on the board; for the rest only who was asked."""
-    if help_request.audience == Audience.NEIGHBOURS:
-        homes = Residency.objects.confirmed(now).filter(user=helper, village=help_request.village_id)
-        if homes.exists():
-            return True
-    asked = RequestAsk.objects.filter(help_request=help_request, ask__volunteer__user=helper)
-    return asked.filter(ask__answer=Ask.Answer.OPEN).exists()
-
-
-def _free_place(help_request: HelpRequest, pick_up: PickUp, how: PickUp.End, now: datetime) -> None:
-    _end(pick_up, how, now)
-    asking.give_up(pick_up.helper_id, help_request.pk, now)
-    help_request.slots_taken -= 1
-    transitions.save(help_request, "slots_taken")
-    if help_request.status == Status.TAKEN:
-        transitions.look_again(help_request, now)
-
-
-def _end(pick_up: PickUp, how: PickUp.End, now: datetime) -> None:
-    pick_up.ended_at, pick_up.end = now, how
-    pick_up.save(update_fields=["ended_at", "end"])
 
 
 def _too_many_open(help_request: HelpRequest) -> str:

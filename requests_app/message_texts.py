@@ -32,16 +32,17 @@ def register_kinds() -> None:
     told("request.changed", changed, messages.is_active)
     told("request.partly_filled", partly_filled, messages.is_active)
     told("request.partly_filled_helper", partly_filled_helper, messages.reader_comes)
-    told("pickup.given_back", given_back, messages.is_open)
-    told("pickup.called_off", called_off, messages.reader_does_not_come)
+    told("pickup.given_back", given_back, messages.is_open, even_apart=True)
+    told("pickup.called_off", called_off, messages.reader_does_not_come, even_apart=True)
     told("request.ask_done", ask_done, messages.is_taken)
     told("request.lapsed", lapsed, messages.is_lapsed)
     told("request.hidden", hidden, messages.is_hidden)
     told("request.restored", restored, messages.is_visible)
     told("volunteer.asked", volunteer_asked, messages.is_asked)
     told("volunteer.taken", volunteer_taken, always, (Channel.IN_APP,))
-    told("team.request_waiting", team_waiting, messages.waits_for_team)
-    told("team.not_done", team_not_done, always)
+    told("team.request_waiting", team_waiting, messages.waits_for_team, even_apart=True)
+    told("team.request_moved", team_moved, messages.lies_elsewhere, even_apart=True)
+    told("team.not_done", team_not_done, always, even_apart=True)
 
 
 def posted(_message: Message, about: About, now: datetime) -> Words:
@@ -56,14 +57,15 @@ def posted(_message: Message, about: About, now: datetime) -> Words:
     if audience == Audience.CONTACT:
         who = _("Only %(contact)s can see it.") % {"contact": phrases.contact(about)}
     next_step = phrases.nobody_by(about, now, phrases.what_follows(about))
-    return _to_asker(about, subject, who, next_step, _("You don't have to do anything."))
+    return to_asker(about, subject, phrases.its_about(about), who, next_step, _("You don't have to do anything."))
 
 
 def escalated(_message: Message, about: About, now: datetime) -> Words:
     """To the asker: ``until`` is when the contact person joins."""
     then = _("Then %(contact)s will help to look.") % {"contact": phrases.contact(about)}
     next_step = phrases.nobody_by(about, now, then) or _("You don't have to do anything.")
-    return _to_asker(about, _("We keep looking for you"), _("We asked a few volunteers."), next_step)
+    title = phrases.its_about(about)
+    return to_asker(about, _("We keep looking for you"), title, _("We asked a few volunteers."), next_step)
 
 
 def to_contact(_message: Message, about: About, now: datetime) -> Words:
@@ -76,16 +78,16 @@ def to_contact(_message: Message, about: About, now: datetime) -> Words:
             "before": before,
         }
     subject = _("%(contact)s is helping to look") % {"contact": phrases.short(phrases.contact(about))}
-    return _to_asker(about, subject, _("We haven't found anyone yet."), call)
+    return to_asker(about, subject, phrases.its_about(about), _("We haven't found anyone yet."), call)
 
 
 def taken(_message: Message, about: About, _now: datetime) -> Words:
     """To the asker: ``person`` comes."""
     person = phrases.name(about.person)
-    return _to_asker(
+    return to_asker(
         about,
         _("%(person)s is coming to help") % {"person": phrases.short(person)},
-        _("It's about: %(title)s.") % {"title": phrases.title(about.help_request)},
+        phrases.its_about(about),
         _("You said beforehand that whoever can first is fine."),
         _("%(person)s can see your address now.") % {"person": person} if about.has_address else "",
         _("Doesn't it suit you after all? Cancel it on the page of your request."),
@@ -95,7 +97,7 @@ def taken(_message: Message, about: About, _now: datetime) -> Words:
 def taken_helper(_message: Message, about: About, _now: datetime) -> Words:
     """To the helper."""
     author = phrases.name(about.help_request.author)
-    return _to_helper(
+    return to_helper(
         about,
         _("You are helping %(author)s") % {"author": phrases.short(author)},
         _("%(author)s said yes beforehand.") % {"author": author},
@@ -107,7 +109,7 @@ def taken_helper(_message: Message, about: About, _now: datetime) -> Words:
 def changed(_message: Message, about: About, now: datetime) -> Words:
     """To who comes and who was asked."""
     author = phrases.name(about.help_request.author)
-    return _to_helper(
+    return to_helper(
         about,
         _("%(author)s changed the request") % {"author": phrases.short(author)},
         _("New: %(when)s.") % {"when": words.when_inside(about.help_request, now)},
@@ -118,7 +120,7 @@ def changed(_message: Message, about: About, now: datetime) -> Words:
 def partly_filled(_message: Message, about: About, _now: datetime) -> Words:
     """To the asker, at the moment itself."""
     numbers = {"taken": about.help_request.slots_taken, "slots": about.help_request.slots}
-    return _to_asker(
+    return to_asker(
         about,
         ngettext(
             "%(taken)s of the %(slots)s people is coming",
@@ -135,7 +137,7 @@ def partly_filled_helper(_message: Message, about: About, _now: datetime) -> Wor
     """To who comes."""
     together = about.help_request.slots_taken
     subject = ngettext("You are coming by yourself", "You are coming with %(count)s", together)
-    return _to_helper(
+    return to_helper(
         about,
         subject % {"count": together} if together != 1 else subject,
         _("No more neighbours were found. Doesn't that work? Just let us know on the page."),
@@ -147,7 +149,7 @@ def given_back(_message: Message, about: About, now: datetime) -> Words:
     step = ""
     if about.until and about.until > now:
         step = _("The next step is %(moment)s.") % {"moment": saying.moment_in_words(about.until, now, language())}
-    return _to_asker(
+    return to_asker(
         about,
         _("%(person)s can't make it") % {"person": phrases.short(phrases.name(about.person))},
         _("That's a pity. Your request is back on the board."),
@@ -159,10 +161,10 @@ def given_back(_message: Message, about: About, now: datetime) -> Words:
 def called_off(_message: Message, about: About, _now: datetime) -> Words:
     """To who would have come."""
     author = phrases.short(phrases.name(about.help_request.author))
-    return _to_helper(
+    return to_helper(
         about,
         _("%(author)s doesn't need you now") % {"author": author},
-        _("It's about: %(title)s.") % {"title": phrases.title(about.help_request)},
+        phrases.its_about(about),
         _("Thanks for being willing to come."),
         visible=False,
     )
@@ -170,13 +172,13 @@ def called_off(_message: Message, about: About, _now: datetime) -> Words:
 
 def ask_done(_message: Message, about: About, _now: datetime) -> Words:
     """To the asker."""
-    title = _("It's about: %(title)s.") % {"title": phrases.title(about.help_request)}
-    return _to_asker(about, _("Did it work out?"), title, _("Let us know."))
+    title = phrases.its_about(about)
+    return to_asker(about, _("Did it work out?"), title, _("Let us know."))
 
 
 def lapsed(_message: Message, about: About, _now: datetime) -> Words:
     """To the asker."""
-    return _to_asker(
+    return to_asker(
         about,
         _("The date of your request has passed"),
         _("We did not manage to find someone."),
@@ -187,7 +189,7 @@ def lapsed(_message: Message, about: About, _now: datetime) -> Words:
 
 def hidden(_message: Message, about: About, _now: datetime) -> Words:
     """To the asker."""
-    return _to_asker(
+    return to_asker(
         about,
         _("Your request is hidden for now"),
         _("%(contact)s will call you about it.") % {"contact": phrases.contact(about)},
@@ -197,7 +199,7 @@ def hidden(_message: Message, about: About, _now: datetime) -> Words:
 
 def restored(_message: Message, about: About, _now: datetime) -> Words:
     """To the asker."""
-    return _to_asker(about, _("Your request is visible again"), _("You don't have to do anything."))
+    return to_asker(about, _("Your request is visible again"), _("You don't have to do anything."))
 
 
 def volunteer_asked(_message: Message, about: About, now: datetime) -> Words:
@@ -207,10 +209,12 @@ def volunteer_asked(_message: Message, about: About, now: datetime) -> Words:
         "length": words.length_inside(about.help_request.minutes),
         "title": phrases.title(about.help_request),
     }
+    any_time = about.help_request.help_on is None
+    what = _("%(title)s. It doesn't matter when, %(length)s.") if any_time else _("%(when)s, %(length)s: %(title)s.")
     return Words(
         _("May we ask you something?"),
         phrases.sentences(
-            _("%(when)s, %(length)s: %(title)s.") % facts,
+            what % facts,
             _("Yes and no are both fine."),
             _("No answer? That's fine too, we keep looking meanwhile."),
         ),
@@ -222,7 +226,7 @@ def volunteer_asked(_message: Message, about: About, now: datetime) -> Words:
 
 def volunteer_taken(_message: Message, about: About, _now: datetime) -> Words:
     """To a volunteer who had not answered."""
-    title = _("It's about: %(title)s.") % {"title": phrases.title(about.help_request)}
+    title = phrases.its_about(about)
     return Words(_("It's sorted already"), phrases.sentences(title, _("You don't have to do anything.")))
 
 
@@ -231,23 +235,32 @@ def team_waiting(_message: Message, about: About, _now: datetime) -> Words:
     return _to_team(about, _("A request is waiting for you"))
 
 
+def team_moved(_message: Message, about: About, _now: datetime) -> Words:
+    """To the contact person who had it: its day is another one now."""
+    again = _("The day has changed. We look for somebody again.")
+    return _to_team(about, _("A request is no longer with you"), again)
+
+
 def team_not_done(_message: Message, about: About, _now: datetime) -> Words:
     """To the contact person: only that there is something."""
     return _to_team(about, _("A request did not work out"))
 
 
-def _to_asker(about: About, subject: str, *sentences: str) -> Words:
+def to_asker(about: About, subject: str, *sentences: str) -> Words:
+    """A message to who asked, with the way to their request."""
     url, button = about.help_request.get_absolute_url(), _("Look at your request")
     return Words(subject, phrases.sentences(*sentences), url, button, phrases.signature(about))
 
 
-def _to_helper(about: About, subject: str, *sentences: str, visible: bool = True) -> Words:
+def to_helper(about: About, subject: str, *sentences: str, visible: bool = True) -> Words:
+    """A message to who helps or would; not ``visible``: the request's page may be closed to them by now."""
     url, button = about.help_request.get_absolute_url(), _("Look at the request")
     if not visible:
         url, button = reverse("board"), _("Back to the board")
     return Words(subject, phrases.sentences(*sentences), url, button, phrases.signature(about))
 
 
-def _to_team(about: About, subject: str) -> Words:
+def _to_team(about: About, subject: str, *sentences: str) -> Words:
     url = reverse("admin:requests_app_helprequest_change", args=[about.help_request.pk])
-    return Words(subject, _("Open the overview."), url, _("Open the overview"), phrases.signature(about))
+    body = phrases.sentences(*sentences, _("Open the overview."))
+    return Words(subject, body, url, _("Open the overview"), phrases.signature(about))

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Max
+
 from requests_app import ladder
-from requests_app.models import HelpRequest, Part, Policy
+from requests_app.models import HelpRequest, Part, PickUp, Policy
 from requests_app.models.help_request import Rung
 from villages import daylight
 from villages.models import Village
@@ -18,6 +20,7 @@ PART_ENDS = {Part.MORNING: time(12), Part.AFTERNOON: time(18), Part.EVENING: tim
 ANY_TIME = timedelta(days=7)  # the window of a request that may be done whenever it suits
 UNKNOWN_LENGTH = timedelta(hours=1)  # a guess, for the moment to ask whether it worked out
 CLOSES_ITSELF = timedelta(days=7)  # an unanswered "did it work out?"
+REMINDED = time(16)  # the day before: late enough to be of use, early enough to call about it
 CONTACT_HOURS = 4  # working hours in which the contact person reacts, where the policy has no office rule
 
 
@@ -48,16 +51,55 @@ def is_today(help_request: HelpRequest, now: datetime) -> bool:
 
 
 def ask_done_at(help_request: HelpRequest) -> datetime:
-    """When to ask whether it worked out: after the help, as far as is known."""
+    """When to ask whether it worked out: after the help, as far as is known, and after every agreed moment."""
+    agreed_at = latest_agreed(help_request)
+    if agreed_at is not None:
+        return agreed_at + length_of(help_request)
     if help_request.part in PART_ENDS and help_request.help_on:
         return local_moment(help_request.help_on, PART_ENDS[Part(help_request.part)])
-    length = timedelta(minutes=help_request.minutes) if help_request.minutes else UNKNOWN_LENGTH
-    return _needed_by(help_request) + length
+    return _needed_by(help_request) + length_of(help_request)
 
 
 def closes_itself_at(help_request: HelpRequest) -> datetime:
     """When a taken request is done by itself if nobody says so."""
-    return _needed_by(help_request) + CLOSES_ITSELF
+    return max(_needed_by(help_request), latest_agreed(help_request) or _needed_by(help_request)) + CLOSES_ITSELF
+
+
+def latest_agreed(help_request: HelpRequest) -> datetime | None:
+    """The last moment that somebody who comes agreed on with the asker; None where nobody chose one."""
+    found: datetime | None = help_request.pick_ups.filter(ended_at=None).aggregate(at=Max("agreed_at"))["at"]
+    return found
+
+
+def length_of(help_request: HelpRequest) -> timedelta:
+    """How long it takes, or a guess."""
+    return timedelta(minutes=help_request.minutes) if help_request.minutes else UNKNOWN_LENGTH
+
+
+def appointment_at(pick_up: PickUp) -> datetime | None:
+    """When this helper comes: what the two agreed, or the fixed time of the request; None if only a part of a day."""
+    return pick_up.agreed_at or pick_up.help_request.help_at
+
+
+def appointment_on(pick_up: PickUp) -> date | None:
+    """The day on which this helper comes, in the village; None for any time."""
+    at = appointment_at(pick_up)
+    return at.astimezone(AMSTERDAM).date() if at else pick_up.help_request.help_on
+
+
+def remind_at(help_request: HelpRequest, agreed_at: datetime | None, now: datetime) -> datetime | None:
+    """When to remind the two of their appointment: the afternoon before, not in the village's quiet hours.
+
+    None where there is no day, or where that moment is past: who agrees tonight for tomorrow needs no reminder.
+    """
+    start = agreed_at or help_request.help_at
+    if start is None and help_request.help_on:
+        start = local_moment(help_request.help_on, PART_STARTS[Part(help_request.part)])
+    if start is None:
+        return None
+    day_before = start.astimezone(AMSTERDAM).date() - timedelta(days=1)
+    at = awake_in(help_request.village)(local_moment(day_before, REMINDED))
+    return at if now < at < start else None
 
 
 def awake_in(village: Village) -> Callable[[datetime], datetime]:

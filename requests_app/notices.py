@@ -8,7 +8,7 @@ from datetime import datetime
 from accounts.models import User
 from notifications import outbox
 from requests_app import moments
-from requests_app.models import Event, HelpRequest, PickUp, RequestAsk
+from requests_app.models import Event, HelpRequest, Offer, PickUp, RequestAsk
 from volunteers.models import Ask
 
 
@@ -24,8 +24,9 @@ def posted(event: Event, help_request: HelpRequest) -> None:
 
 
 def changed(event: Event, help_request: HelpRequest) -> None:
-    """Who comes, and who was asked and has not answered yet."""
-    people = User.objects.filter(pk__in=[*_helpers(help_request), *_asked(help_request)])
+    """Who comes, who offered, and who was asked and has not answered yet."""
+    offered = Offer.objects.waiting().filter(help_request=help_request).values_list("helper", flat=True)
+    people = User.objects.filter(pk__in=[*_helpers(help_request), *offered, *_asked(help_request)])
     _tell(people, "request.changed", event, help_request, person=help_request.author)
 
 
@@ -47,6 +48,54 @@ def taken(event: Event, help_request: HelpRequest, helper: User) -> None:
         person=help_request.author,
         may_wake=True,
     )
+
+
+def offered(event: Event, help_request: HelpRequest, offer: Offer) -> None:
+    """The asker: this neighbour would like to help; at once when it is for today."""
+    _tell(
+        [help_request.author],
+        "offer.received",
+        event,
+        help_request,
+        person=offer.helper,
+        may_wake=True,
+        offer=offer.pk,
+    )
+
+
+def accepted(event: Event, help_request: HelpRequest, helper: User) -> None:
+    """The helper: yes please; at once when it is for today."""
+    _tell([helper], "offer.accepted", event, help_request, person=help_request.author, may_wake=True)
+
+
+def offers_settled(offers: Iterable[Offer], help_request: HelpRequest, now: datetime) -> None:
+    """Who offered need not wait any more; never who else comes, or why."""
+    awake = moments.awake_in(help_request.village)(now)
+    outbox.enqueue_many(
+        [
+            outbox.Fact(
+                kind="offer.declined",
+                recipient=offer.helper,
+                key=f"offer-{offer.pk}:settled",
+                params={"help_request": help_request.pk, "offer": offer.pk},
+                municipality=help_request.municipality_id,
+                not_before=now if moments.is_today(help_request, now) else awake,
+            )
+            for offer in offers
+        ],
+        now=now,
+    )
+
+
+def offer_taken_back(event: Event, help_request: HelpRequest, helper: User) -> None:
+    """The asker: this neighbour can't make it after all."""
+    _tell([help_request.author], "offer.taken_back", event, help_request, person=helper)
+
+
+def offer_expired(event: Event, help_request: HelpRequest, helper: User) -> None:
+    """Both: there was no answer, and that is fine."""
+    _tell([help_request.author], "offer.expired", event, help_request, person=helper)
+    _tell([helper], "offer.expired_helper", event, help_request, person=help_request.author)
 
 
 def given_back(event: Event, help_request: HelpRequest, helper: User) -> None:
@@ -103,12 +152,16 @@ def volunteers_asked(event: Event, help_request: HelpRequest, asks: Iterable[Ask
         _tell([help_request.author], "request.escalated", event, help_request, until=until)
 
 
-def settled(help_request: HelpRequest, users: Iterable[int], now: datetime) -> None:
-    """Who was asked and need not answer any more: what was not sent yet is dropped, the rest hears it here."""
+def settled(help_request: HelpRequest, users: Iterable[int], now: datetime, *, everybody: bool = True) -> None:
+    """Who was asked and need not answer any more: what was not sent yet is dropped, the rest hears it here.
+
+    Not ``everybody``: others are still asked, so what waits is looked at one by one, when it is sent.
+    """
     people = list(User.objects.filter(pk__in=users))
     if not people:
         return
-    outbox.drop(_asks_of(help_request))
+    if everybody:
+        outbox.drop(_asks_of(help_request))
     outbox.enqueue_many(
         [
             outbox.Fact(
@@ -129,6 +182,11 @@ def to_contact(event: Event, help_request: HelpRequest) -> None:
     until = help_request.owner_deadline_at
     _tell([help_request.author], "request.to_contact", event, help_request, until=until)
     _tell_team("team.request_waiting", event, help_request)
+
+
+def from_contact(event: Event, help_request: HelpRequest, contact: User) -> None:
+    """The contact person who had it: it is looked for anew, nobody has to be called now."""
+    _tell([contact], "team.request_moved", event, help_request)
 
 
 def partly_filled(event: Event, help_request: HelpRequest, helpers: Iterable[User]) -> None:
@@ -178,6 +236,7 @@ def _tell(
     person: User | None = None,
     until: datetime | None = None,
     may_wake: bool = False,
+    offer: int | None = None,
 ) -> None:
     """``person`` is whom the message is about; ``until`` the moment it promises something for.
 
@@ -188,9 +247,10 @@ def _tell(
         params["person"] = person.pk
     if until:
         params["until"] = until.isoformat()
-    not_before = moments.awake_in(help_request.village)(event.at)
-    if may_wake and moments.is_today(help_request, event.at):
-        not_before = event.at
+    if offer:
+        params["offer"] = offer
+    urgent = may_wake and moments.is_today(help_request, event.at)
+    not_before = event.at if urgent else moments.awake_in(help_request.village)(event.at)
     outbox.enqueue_many(
         [
             outbox.Fact(
@@ -200,6 +260,7 @@ def _tell(
                 params=params,
                 municipality=help_request.municipality_id,
                 not_before=not_before,
+                urgent=urgent,
             )
             for reader in people
         ],

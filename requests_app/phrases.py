@@ -14,6 +14,7 @@ from requests_app import moments
 from requests_app.ladder import Rung
 from requests_app.messages import About
 from requests_app.models import HelpRequest
+from villages.models import Village
 
 # A subject has room for 60 characters: the longest of its sentences leaves this much for a name.
 NAME_IN_SUBJECT = 30
@@ -44,6 +45,11 @@ def title(help_request: HelpRequest) -> str:
     return words.rstrip(".")
 
 
+def its_about(about: About) -> str:
+    """Which request a message means: who has three of them knows at once."""
+    return _("It's about: %(title)s.") % {"title": title(about.help_request)}
+
+
 def contact(about: About) -> str:
     """What the contact person of the village is called."""
     contact = about.help_request.village.contact_person
@@ -52,7 +58,11 @@ def contact(about: About) -> str:
 
 def signature(about: About) -> Signature | None:
     """The village of the request, with its contact person's phone."""
-    village = about.help_request.village
+    return signature_of(about.help_request.village)
+
+
+def signature_of(village: Village) -> Signature | None:
+    """A village, with the phone of its contact person."""
     contact = village.contact_person
     return Signature(village.name, saying.phone_in_words(contact.phone.as_national)) if contact else None
 

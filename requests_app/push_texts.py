@@ -20,6 +20,7 @@ PUSH = {
     "offer.received": _("A neighbour would like to help"),
     "offer.accepted": _("Your neighbour says yes"),
     "offer.declined": _("It's sorted already"),
+    "offer.taken_back": _("Something changed with your request"),
     "offer.expired": _("Something changed with your request"),
     "offer.expired_helper": _("There was no answer yet"),
     "pickup.agreed": _("You have an appointment"),
@@ -32,5 +33,7 @@ PUSH = {
     "volunteer.asked": _("May we ask you something?"),
     "volunteer.taken": _("It's sorted already"),
     "team.request_waiting": _("A request is waiting for you"),
+    "team.request_moved": _("Something new in your overview"),
     "team.not_done": _("A request is waiting for you"),
+    "team.talk": _("Something new in your overview"),
 }

@@ -1,12 +1,17 @@
 from celery import shared_task
 from django.utils import timezone
 
-from requests_app import escalation, invariants
+from requests_app import escalation, invariants, reminders
 
 
 @shared_task(name="requests_app.sweep")
 def sweep() -> None:
     escalation.sweep(timezone.now())
+
+
+@shared_task(name="requests_app.remind")
+def remind() -> None:
+    reminders.sweep(timezone.now())
 
 
 @shared_task(name="requests_app.check_nobody_forgotten")

@@ -5,4 +5,9 @@ from django.utils.translation import gettext_lazy as _
 GONE = _("This page is not here (any more). Go to the notice board")
 TOO_LATE = _("Another neighbour was just before you. Thank you for offering")
 GROUP_FULL = _("The group is just complete. Thank you for offering")
+OFFER_OVER = _("This offer has ended. We keep looking. You don't have to do anything")
 PAST_DAY = _("Choose a day that is still to come")
+# "Ik ga toch"
+PLACE_GONE = _("Another neighbour was just before you. There is no place left")
+LEFT_ALREADY = _("This has passed already. Look on the board what else there is")
+FURTHEST_SPARE = _("Choose a day within 14 days")

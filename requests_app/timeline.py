@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from requests_app import ladder, moments
-from requests_app.models import Audience, Event, HelpRequest, PickUp, Policy, Status
+from requests_app import ladder, moments, words
+from requests_app.models import Audience, Event, HelpRequest, Offer, PickUp, Policy, Status
 from requests_app.models.help_request import Rung
 from villages.models import Tally
 
@@ -21,17 +21,21 @@ FEW = 10  # smaller numbers of people are not shown (design guide, figures)
 
 @dataclass(frozen=True)
 class Line:
-    """One line: ``state`` is done, now or next; ``at`` its moment, if it has one; ``detail`` may be empty."""
+    """One line: ``state`` is done, now or next; ``at`` its moment, if it has one; ``detail`` may be empty.
+
+    ``when`` is its moment in words, where that is no clock time.
+    """
 
     state: str
     icon: str
     what: str
     at: datetime | None = None
     detail: str = ""
+    when: str = ""
 
 
 def timeline(help_request: HelpRequest, now: datetime) -> list[Line]:
-    """Every line for the asker and for staff, in order. Three queries, or two without a board.
+    """Every line for the asker and for staff, in order. Five queries at most.
 
     Says how many neighbours can see a request, never who did; how many were asked, never who or what they said.
     """
@@ -57,21 +61,31 @@ def _happened(help_request: HelpRequest) -> Iterator[Line]:
         pick_up.pk: pick_up.helper.first_name
         for pick_up in PickUp.objects.filter(help_request=help_request).select_related("helper")[:MOST_LINES]
     }
-    events = Event.objects.filter(help_request=help_request, kind__in=TOLD).order_by("pk")[:MOST_LINES]
+    events = list(Event.objects.filter(help_request=help_request, kind__in=TOLD).order_by("pk")[:MOST_LINES])
+    offered = _names([event.params["offer"] for event in events if "offer" in event.params])
     for event in events:
-        name = helpers.get(event.params.get("pick_up", 0), "")
+        name = helpers.get(event.params.get("pick_up", 0), "") or offered.get(event.params.get("offer", 0), "")
         what = _words(event, help_request, name)
         if what:
             yield Line("done", ICONS[event.kind], what, event.at)
 
 
+def _names(offers: list[int]) -> dict[int, str]:
+    return dict(Offer.objects.filter(pk__in=offers).values_list("pk", "helper__first_name")) if offers else {}
+
+
 ICONS: dict[str, str] = {
     Event.Kind.POSTED: "check",
     Event.Kind.EDITED: "pencil",
+    Event.Kind.OFFERED: "hand",
+    Event.Kind.OFFER_DECLINED: "info",
+    Event.Kind.OFFER_TAKEN_BACK: "info",
+    Event.Kind.OFFER_EXPIRED: "info",
     Event.Kind.PICKED_UP: "check",
     Event.Kind.GIVEN_BACK: "info",
     Event.Kind.CALLED_OFF: "x",
     Event.Kind.FINISHED: "heart",
+    Event.Kind.PARTLY_DONE: "heart",
     Event.Kind.NOT_DONE: "info",
     Event.Kind.WITHDRAWN: "x",
     Event.Kind.PUT_BACK: "check",
@@ -90,10 +104,15 @@ def _words(event: Event, help_request: HelpRequest, name: str) -> str:
     words = {
         Event.Kind.POSTED: _("Your request is posted"),
         Event.Kind.EDITED: _("You changed your request"),
+        Event.Kind.OFFERED: _("%(name)s would like to help") % {"name": name},
+        Event.Kind.OFFER_DECLINED: _("You said to %(name)s: no, thank you") % {"name": name},
+        Event.Kind.OFFER_TAKEN_BACK: _("%(name)s can't make it after all. We keep looking") % {"name": name},
+        Event.Kind.OFFER_EXPIRED: _("The offer of %(name)s has ended. We keep looking") % {"name": name},
         Event.Kind.PICKED_UP: _("%(name)s said yes") % {"name": name},
         Event.Kind.CALLED_OFF: _("You cancelled with %(name)s. We keep looking") % {"name": name},
         Event.Kind.GIVEN_BACK: _("%(name)s can't make it after all. We keep looking") % {"name": name},
         Event.Kind.FINISHED: _("It's done"),
+        Event.Kind.PARTLY_DONE: _("It's done in part"),
         Event.Kind.NOT_DONE: _("It did not work out. %(name)s knows this too") % {"name": contact},
         Event.Kind.WITHDRAWN: _("You removed your request"),
         Event.Kind.PUT_BACK: _("Your request is back on the board"),
@@ -105,6 +124,8 @@ def _words(event: Event, help_request: HelpRequest, name: str) -> str:
     }
     if event.kind == Event.Kind.ASKED:
         return _asked(event)
+    if event.params.get("from_contact"):
+        return _("You changed your request. We look for somebody again")
     return words[Event.Kind(event.kind)]
 
 
@@ -117,13 +138,7 @@ def _asked(event: Event) -> str:
 
 def _now(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
     if help_request.status == Status.TAKEN:
-        at = help_request.help_at or help_request.needed_by
-        yield Line(
-            "now",
-            "people",
-            _("The appointment stands"),
-            at if at and at > now else None,
-        )
+        yield from _appointment(help_request, now)
         return
     if help_request.status != Status.OPEN:
         return
@@ -133,6 +148,10 @@ def _now(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
             "name": _contact_name(help_request)
         }
         yield Line("now", "info", what)
+    elif help_request.offers_waiting:
+        what = _("A neighbour would like to help. Is that all right?")
+        wait = _("You say who comes. We wait one step for your answer") if _waits_for_answer(help_request) else ""
+        yield Line("now", "hand", what, detail=wait)
     elif help_request.owner is not None:
         what = _("%(name)s is helping to look and will call you") % {"name": _contact_name(help_request)}
         yield Line(
@@ -153,12 +172,22 @@ def _now(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
         yield from _on_board(help_request, late)
 
 
+def _appointment(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
+    at = moments.latest_agreed(help_request) or help_request.help_at
+    # Of a part of the day only that is agreed: its first hour is not a time anybody comes.
+    when = words.when(help_request, now) if help_request.help_on and not at else ""
+    if moments.ask_done_at(help_request) > now:
+        yield Line("now", "people", _("The appointment stands"), at, when=when)
+    else:
+        yield Line("done", "people", _("The appointment"), at, when=when)
+        yield Line("now", "heart", _("Did it work out?"))
+
+
 def _on_board(help_request: HelpRequest, late: str = "") -> Iterator[Line]:
     if help_request.audience != Audience.NEIGHBOURS:
         yield Line("now", "lock", _("Your request is not on the board"), detail=late)
         return
-    tally = Tally.objects.filter(pk=help_request.village_id).first()
-    others = max((tally.neighbours if tally else 0) - 1, 0)  # the asker is one of them
+    others = Tally.others(help_request.village_id, help_request.author_id)
     if others < FEW:
         seen = _("A few neighbours can see your request")
     else:
@@ -170,15 +199,13 @@ def _next(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
     if help_request.status == Status.OPEN:
         steps = moments.steps_of(help_request)
         ahead = steps[moments.walked(help_request, steps) :]
+        if ahead and ahead[0].rung == ladder.Rung.VOLUNTEERS and _waits_for_answer(help_request):
+            ahead = ahead[1:]  # the ladder waits this step for the asker
         yield from _steps(help_request, ahead, help_request.waves_asked)
     elif help_request.status == Status.TAKEN:
         at = moments.ask_done_at(help_request)
-        yield Line(
-            "next",
-            "heart",
-            _("Then we ask: did it work out?"),
-            at if at > now else None,
-        )
+        if at > now:
+            yield Line("next", "heart", _("Then we ask: did it work out?"), at)
 
 
 def _steps(help_request: HelpRequest, steps: list[ladder.Step], waves_asked: int) -> Iterator[Line]:
@@ -198,6 +225,13 @@ def _steps(help_request: HelpRequest, steps: list[ladder.Step], waves_asked: int
             contact.at,
         )
     yield Line("next", "heart", _("Done? Then we ask how it went"))
+
+
+def _waits_for_answer(help_request: HelpRequest) -> bool:
+    """As ``offers.hold`` decides: offers wait, and none of them was waited for already."""
+    if not help_request.offers_waiting:
+        return False
+    return not Offer.objects.waiting().filter(help_request=help_request, held_at__isnull=False).exists()
 
 
 def _late(help_request: HelpRequest, now: datetime) -> str:

@@ -5,10 +5,14 @@ For the verbs of ``lifecycle``, inside their transaction, with the row locked by
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from accounts.models import User
 from requests_app import ladder, moments, notices
-from requests_app.models import TRANSITIONS, HelpRequest, Status
+from requests_app.models import TRANSITIONS, HelpRequest, Offer, Status
 from requests_app.models.help_request import Rung
 from requests_app.texts import GONE
 from villages.models import Tally
@@ -62,9 +66,10 @@ def look_again(help_request: HelpRequest, now: datetime) -> None:
 def complete(help_request: HelpRequest, now: datetime) -> None:
     """Enough people: nobody else is asked, and afterwards we ask whether it worked out."""
     _move(help_request, Status.TAKEN)
+    settle_offers(help_request, now)
     help_request.owner = help_request.owner_deadline_at = None
     help_request.next_at = max(moments.ask_done_at(help_request), now)
-    save(help_request, "status", "slots_taken", "owner", "owner_deadline_at", "next_at")
+    save(help_request, "status", "slots_taken", "offers_waiting", "owner", "owner_deadline_at", "next_at")
     Tally.add(help_request.village_id, open_requests=-1)
     stop_the_bell(help_request, now)
 
@@ -73,6 +78,7 @@ def close(help_request: HelpRequest, to: Status, now: datetime, *fields: str) ->
     """Off the board for good: done, withdrawn or lapsed."""
     was_open = help_request.status == Status.OPEN
     _move(help_request, to)
+    settle_offers(help_request, now)
     help_request.closed_at, help_request.next_at = now, None
     help_request.owner = help_request.owner_deadline_at = None
     save(
@@ -80,6 +86,7 @@ def close(help_request: HelpRequest, to: Status, now: datetime, *fields: str) ->
         "status",
         "closed_at",
         "next_at",
+        "offers_waiting",
         "owner",
         "owner_deadline_at",
         *fields,
@@ -105,6 +112,27 @@ def stop_the_bell(help_request: HelpRequest, now: datetime) -> None:
     """Who was asked and did not answer need not any more, and hears so."""
     users = asking.withdraw(help_request.pk, now)
     notices.settled(help_request, users, now)
+
+
+def settle_offers(help_request: HelpRequest, now: datetime, *, of: Collection[int] | None = None) -> None:
+    """Who offered (or these people only) and has no answer need not wait any more, and is told gently."""
+    waiting = Offer.objects.waiting().filter(help_request=help_request).select_related("helper")
+    ended = list(waiting if of is None else waiting.filter(helper__in=of))
+    Offer.objects.filter(pk__in=[offer.pk for offer in ended]).update(answer=Offer.Answer.SETTLED, answered_at=now)
+    notices.offers_settled(ended, help_request, now)
+    count_offers(help_request)
+
+
+def count_offers(help_request: HelpRequest) -> None:
+    """Write how many offers wait for an answer, as it is now."""
+    help_request.offers_waiting = Offer.objects.waiting().filter(help_request=help_request).count()
+    save(help_request, "offers_waiting")
+
+
+def stop_asking(help_request: HelpRequest, people: QuerySet[User], now: datetime) -> None:
+    """The same for these people only; the others are still asked."""
+    users = asking.withdraw_from(help_request.pk, people, now)
+    notices.settled(help_request, users, now, everybody=False)
 
 
 def save(help_request: HelpRequest, *fields: str) -> None:

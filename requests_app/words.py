@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 
 from accounts import saying
 from accounts.reader import language
-from requests_app.models import HelpRequest, Part, Place
+from requests_app.categories import Category
+from requests_app.models import HelpRequest, Part, PickUp, Place
 
 HALF_A_DAY = 240  # minutes
 HOUR = 60  # minutes
@@ -22,6 +23,14 @@ HOUR = 60  # minutes
 def moment(at: datetime, now: datetime) -> str:
     """A moment inside a sentence: "today at 9:10", "Thursday 12 March at 10:15"."""
     return saying.moment_in_words(at, now, language())
+
+
+def exact(at: datetime, now: datetime) -> str:
+    """The same with the date, however near: "Thursday 12 March at 14:00"."""
+    return _("%(day)s at %(time)s") % {
+        "day": full_day(saying.local_day(at), now),
+        "time": saying.clock_in_words(at, language()),
+    }
 
 
 def full_day(on: date, now: datetime) -> str:
@@ -48,6 +57,13 @@ def when_inside(help_request: HelpRequest, now: datetime, *, full: bool = False)
         Part.EVENING: _("%(day)s, in the evening"),
     }
     return parts[Part(help_request.part)] % {"day": day}
+
+
+def appointment(pick_up: PickUp, now: datetime) -> str:
+    """When this helper comes: the agreed moment, or what the request says; always with the date."""
+    if pick_up.agreed_at:
+        return capital(exact(pick_up.agreed_at, now))
+    return when(pick_up.help_request, now, full=True)
 
 
 def part_of_day(help_request: HelpRequest) -> str:
@@ -90,8 +106,29 @@ def title(help_request: HelpRequest) -> str:
     return help_request.title or str(help_request.get_category_display())
 
 
+def with_what(help_request: HelpRequest) -> str:
+    """What somebody helps with, after "helps you with": never the asker's own words."""
+    said = {
+        Category.GROCERIES: _("groceries"),
+        Category.RIDE: _("a lift"),
+        Category.HOUSE: _("a job in the house"),
+        Category.GARDEN: _("the garden"),
+        Category.COMPANY: _("coffee or a walk"),
+        Category.PET: _("a pet"),
+        Category.DEVICE: _("a phone or computer"),
+        Category.PAPERWORK: _("mail and forms"),
+        Category.OTHER: _("something"),
+    }
+    return said[Category(help_request.category)]
+
+
 def where(help_request: HelpRequest) -> str:
     """Where the asker says it is; at home neighbours see the street, which is no address."""
     if help_request.place == Place.HOME:
         return help_request.street or _("At home")
     return help_request.place_text or str(help_request.get_place_display())
+
+
+def where_for_asker(help_request: HelpRequest) -> str:
+    """The same, to whoever asked: their home is theirs, not a street."""
+    return _("At your home") if help_request.place == Place.HOME else where(help_request)

@@ -33,6 +33,12 @@ def main(words: list[str]) -> int:
     except (CannotStart, WrongEnvironment) as trouble:
         sys.stderr.write(f"{trouble}\n")
         return 1
+    except ModuleNotFoundError as missing:
+        package = (missing.name or "").partition(".")[0]
+        if package in {"", "samsam"}:
+            raise  # ours: a fault, not something to install
+        sys.stderr.write(f"The package '{package}' is not installed here. Install what requirements/run.txt names.\n")
+        return 1
     except KeyboardInterrupt:
         return 130
 

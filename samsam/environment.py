@@ -5,9 +5,10 @@ import re
 import secrets
 from base64 import urlsafe_b64decode
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -19,6 +20,9 @@ NAMED_IN_PRODUCTION = {
     "REDIS_URL": "redis://host:6379/0",
     "EMAIL_URL": "smtp://user:password@host:25",
 }
+OURS = "SAMSAM_"
+# Every name of ours that was asked for; what is asked for later, or only by the tests.
+KNOWN = {"SAMSAM_PG_BIN", "SAMSAM_BROWSER_REQUIRED", "SAMSAM_PICTURES"}
 
 
 class WrongEnvironment(Exception):
@@ -37,15 +41,28 @@ class Mail:
     ssl: bool
 
 
+def _read(name: str) -> str:
+    KNOWN.add(name)
+    return os.environ.get(name, "").strip()
+
+
+def refuse_unknown() -> None:
+    """A name of ours that nothing reads was mistyped; for the end of the settings, when all is read."""
+    for name in sorted(name for name, value in os.environ.items() if name.startswith(OURS) and value.strip()):
+        if name not in KNOWN:
+            near = get_close_matches(name, sorted(KNOWN), n=1, cutoff=0)[0]
+            raise WrongEnvironment(f"{name} is not a name we know. Do you mean {near}? All stand in .env.example.")
+
+
 def flag(name: str, *, default: bool = False) -> bool:
-    value = os.environ.get(name, "").strip().lower()
+    value = _read(name).lower()
     if value in {"", "0", "false", "no", "off", "1", "true", "yes", "on"}:
         return default if not value else value in {"1", "true", "yes", "on"}
     raise WrongEnvironment(f"{name} is '{value}'. Write 1 or 0.")
 
 
 def number(name: str, *, default: int, low: int, high: int) -> int:
-    value = os.environ.get(name, "").strip()
+    value = _read(name)
     if not value:
         return default
     if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
@@ -54,11 +71,11 @@ def number(name: str, *, default: int, low: int, high: int) -> int:
 
 
 def words(name: str) -> list[str]:
-    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+    return [word.strip() for word in _read(name).split(",") if word.strip()]
 
 
 def text(name: str, *, default: str = "") -> str:
-    return os.environ.get(name, "").strip() or default
+    return _read(name) or default
 
 
 def phone(name: str) -> str:
@@ -71,7 +88,7 @@ def phone(name: str) -> str:
 
 
 def folder(name: str, *, default: Path) -> Path:
-    return Path(os.environ.get(name, "").strip() or default).expanduser().resolve()
+    return Path(_read(name) or default).expanduser().resolve()
 
 
 def var() -> Path:
@@ -108,21 +125,33 @@ def _covers(allowed: str, host: str) -> bool:
     return host == allowed or (allowed.startswith(".") and (host.endswith(allowed) or host == allowed[1:]))
 
 
+def _parts(url: str, wrong: WrongEnvironment) -> SplitResult:
+    """The parts of an address whose port is a port; raises ``wrong``, which does not repeat the password in it."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise wrong from None
+    return parts
+
+
 def site(url: str) -> str:
     """The address of the site as people type it, without a slash at the end."""
-    parts = urlsplit(url)
+    wrong = WrongEnvironment("SITE_URL must look like https://samsam.example.nl, without a path.")
+    parts = _parts(url, wrong)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
-        raise WrongEnvironment("SITE_URL must look like https://samsam.example.nl, without a path.")
+        raise wrong
     return f"{parts.scheme}://{parts.netloc}"
 
 
 def database(url: str) -> dict[str, Any]:
     """Django's settings for ``postgresql://user:password@host:port/name``, or ``?host=/socket/folder``."""
-    parts = urlsplit(url)
+    wrong = WrongEnvironment("DATABASE_URL must look like postgresql://user:password@host:5432/name.")
+    parts = _parts(url, wrong)
     options = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     name = unquote(parts.path.lstrip("/"))
     if parts.scheme not in {"postgres", "postgresql"} or not name:
-        raise WrongEnvironment("DATABASE_URL must look like postgresql://user:password@host:5432/name.")
+        raise wrong
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
@@ -135,12 +164,13 @@ def database(url: str) -> dict[str, Any]:
 
 def broker(url: str) -> str:
     """The address in the words of Celery, which says ``redis+socket`` where redis-py says ``unix``."""
-    parts = urlsplit(url)
+    wrong = WrongEnvironment("REDIS_URL must look like redis://:password@host:6379/0 or unix:///path/to/socket.")
+    parts = _parts(url, wrong)
     if parts.scheme == "unix":
         number = parse_qs(parts.query).get("db", ["0"])[0]
         return f"redis+socket://{parts.path}?virtual_host={number}"
     if parts.scheme not in {"redis", "rediss"} or not parts.hostname:
-        raise WrongEnvironment("REDIS_URL must look like redis://:password@host:6379/0 or unix:///path/to/socket.")
+        raise wrong
     return url
 
 
@@ -180,9 +210,10 @@ def mail(url: str) -> Mail | None:
     """``smtp://user:password@host:port``, ``smtp+tls://`` or ``smtps://``; None when nothing is named."""
     if not url:
         return None
-    parts = urlsplit(url)
+    wrong = WrongEnvironment("EMAIL_URL must look like smtp://user:password@host:25, smtp+tls:// or smtps://.")
+    parts = _parts(url, wrong)
     if parts.scheme not in {"smtp", "smtp+tls", "smtps"} or not parts.hostname:
-        raise WrongEnvironment("EMAIL_URL must look like smtp://user:password@host:25, smtp+tls:// or smtps://.")
+        raise wrong
     ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
     return Mail(
         host=parts.hostname,

@@ -36,6 +36,7 @@ class Table:
 MONTH = timedelta(days=30)
 AS_LONG_AS_THE_ACCOUNT = Period(24 * MONTH, "the last time this person was here, after two warnings")
 AFTER_CLOSING = Period(6 * MONTH, "the request closed")
+AFTER_LEAVING = Period(6 * MONTH, "the moment it was for")
 A_YEAR = Period(12 * MONTH, "it was written")
 ACCESS = Period(24 * MONTH, "it was written")
 AFTER_SENDING = Period(MONTH, "it was sent")
@@ -49,17 +50,29 @@ TABLES: dict[str, Table] = {
     "requests_app.HelpRequest": Table(
         {AFTER_CLOSING: "author_id owner_id street title text place_text"},
         "id municipality_id village_id category part help_on help_at needed_by minutes place slots slots_taken"
-        " match_mode audience status version created_at posted_at closed_at hidden_at policy_id rung ladder_since"
-        " volunteers_first steps_walked waves_asked next_at owner_deadline_at",
+        " match_mode volunteer_at_once offers_waiting audience status version created_at posted_at closed_at hidden_at"
+        " policy_id rung ladder_since volunteers_first steps_walked waves_asked next_at owner_deadline_at",
     ),
     "requests_app.RequestAddress": Table({AFTER_CLOSING: "address"}, "help_request_id"),
     "requests_app.PickUp": Table(
-        {AFTER_CLOSING: "helper_id"}, "id help_request_id slot version taken_at ended_at end"
+        {AFTER_CLOSING: "helper_id agreed_at"},
+        "id help_request_id slot version taken_at ended_at end times_agreed remind_at author_phone_at helper_phone_at",
     ),
+    "requests_app.ConversationMessage": Table({AFTER_CLOSING: "author_id text key"}, "id pick_up_id kind at"),
+    "requests_app.ProposedMoment": Table(
+        {AFTER_CLOSING: "by_id moment_at"}, "id pick_up_id made_at answer answered_at"
+    ),
+    "requests_app.Offer": Table({AFTER_CLOSING: "helper_id"}, "id help_request_id made_at held_at answer answered_at"),
     "requests_app.RequestAsk": Table({A_YEAR: "ask_id"}, "id help_request_id"),
     "requests_app.Event": Table(
         {AFTER_CLOSING: "by_id"}, "id municipality_id help_request_id kind status road policy_id params at"
     ),
+    "requests_app.SpareOffer": Table(
+        {AFTER_LEAVING: "author_id title note"},
+        "id municipality_id village_id kind what places places_taken leaves_at version posted_at withdrawn_at"
+        " hidden_at",
+    ),
+    "requests_app.SparePlace": Table({AFTER_LEAVING: "taker_id wish"}, "id spare_id slot what taken_at ended_at"),
     "requests_app.Policy": Table(
         {AS_LONG_AS_THE_ROLE: "created_by_id"},
         "id municipality_id category version created_at switched_off_at first_wave first_wave_within_a_day"
@@ -88,7 +101,7 @@ TABLES: dict[str, Table] = {
     "villages.Residency": Table(
         {
             AS_LONG_AS_THE_ACCOUNT: "user_id village_id street proof claimed_at confirmed_at confirmed_by_id"
-            " expires_at ended_at"
+            " expires_at ended_at board_seen_at"
         },
         "id municipality_id",
     ),
@@ -96,17 +109,25 @@ TABLES: dict[str, Table] = {
     "villages.Tally": Table(plain="village_id neighbours open_requests"),
     # -- moderation, messages, people
     "moderation.Decision": Table({A_YEAR: "subject reason by_id"}, "id municipality_id subject_kind kind at"),
+    "moderation.Report": Table(
+        {A_YEAR: "subject about_id reporter_id reason text answer handled_by_id"},
+        "id municipality_id subject_kind at answer_before outcome handled_at",
+    ),
     "moderation.Block": Table({AS_LONG_AS_THE_ACCOUNT: "by_id other_id kind at"}, "id"),
     "notifications.Message": Table(
         {AFTER_SENDING: "user_id address params key failure read_at"},
-        "id municipality_id kind channel created_at state not_before attempts sent_at message_id",
+        "id municipality_id kind channel created_at state not_before urgent attempts sent_at message_id",
     ),
     "notifications.PushSubscription": Table(
         {AS_LONG_AS_THE_ACCOUNT: "user_id endpoint p256dh auth device created_at last_ok_at"}, "id"
     ),
+    "notifications.Digest": Table({AS_LONG_AS_THE_ACCOUNT: "user_id every next_at told_until"}),
     "accounts.Municipality": Table(plain="id code name province"),
     "accounts.User": Table(
-        {AS_LONG_AS_THE_ACCOUNT: "password last_login email first_name phone language date_joined"},
+        {
+            AS_LONG_AS_THE_ACCOUNT: "password last_login email first_name phone language date_joined quiet_from"
+            " quiet_until quiet_on_sunday muted"
+        },
         "id is_superuser is_staff is_active",
     ),
     "accounts.StaffRole": Table({AS_LONG_AS_THE_ROLE: "user_id kind"}, "id municipality_id"),

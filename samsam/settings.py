@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "csp.middleware.CSPMiddleware",
     "samsam.pages.errors.AnswerInWords",
+    "samsam.pages.errors.read_first",
 ]
 
 FORM_RENDERER = "samsam.rendering.Renderer"
@@ -158,6 +159,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "remind": {
+        "task": "requests_app.remind",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "digests": {
+        "task": "notifications.tell_digests",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "nobody_forgotten": {
         "task": "requests_app.check_nobody_forgotten",
         "schedule": 3600.0,
@@ -204,6 +215,7 @@ SESSION_COOKIE_AGE = int(timedelta(days=90).total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVES_HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "samsam.pages.expired.too_old"
 
 # -- Safety ------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = SERVES_HTTPS
@@ -276,3 +288,5 @@ VAPID_SUBJECT = environment.push_subject(
     environment.text("SAMSAM_VAPID_SUBJECT", default=f"mailto:samsam@{MAIL_DOMAIN}")
 )
 PUSH_LOCALLY = DEBUG  # also to a push service on this machine; elsewhere only to public addresses, by https
+
+environment.refuse_unknown()

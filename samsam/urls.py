@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inloggen/uitloggen/", leaving.sign_out, name="account_logout"),
     path("inloggen/", include("accounts.urls")),
     path("", include("notifications.urls")),
+    path("", include("moderation.urls")),
     path("beheer/", admin.site.urls),
     path("", include("requests_app.urls")),
     path("van-mij/", mine.mine, name="mine"),

@@ -1,4 +1,4 @@
-"""What waits for the village team, for the first page of the admin: three short lists, three queries."""
+"""What waits for the village team, for the first page of the admin: four short lists, four queries."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from moderation.models import Report
 from notifications.models import Message, State
 from requests_app.models import HelpRequest, Status
 from villages.models import Residency
@@ -43,7 +44,7 @@ class Waiting:
 
 
 def lists(request: HttpRequest, site: SamsamAdminSite) -> list[Waiting]:
-    """What this visitor may see of each: with the contact person by deadline, waiting neighbours, failed messages."""
+    """What this visitor may see of each: requests by deadline, reports, waiting neighbours, failed messages."""
     return [
         Waiting(
             _("With the contact person"),
@@ -51,6 +52,13 @@ def lists(request: HttpRequest, site: SamsamAdminSite) -> list[Waiting]:
             _("Reacts before"),
             [_request(row) for row in _owned(_rows(request, site, HelpRequest))],
             _list_of(HelpRequest, "rung__exact=contact&status__exact=open"),
+        ),
+        Waiting(
+            _("What neighbours told us"),
+            _("No reports wait."),
+            _("Answer before"),
+            [_report(row) for row in _open_reports(_rows(request, site, Report))],
+            _list_of(Report, "decided=no"),
         ),
         Waiting(
             _("Neighbours who wait for a yes"),
@@ -78,6 +86,10 @@ def _owned(rows: QuerySet[HelpRequest]) -> QuerySet[HelpRequest]:
     return owned.order_by("owner_deadline_at", "pk")[:LENGTH]
 
 
+def _open_reports(rows: QuerySet[Report]) -> QuerySet[Report]:
+    return rows.filter(handled_at=None).order_by("answer_before", "pk")[:LENGTH]
+
+
 def _unproven(rows: QuerySet[Residency]) -> QuerySet[Residency]:
     return rows.filter(ended_at=None, confirmed_at=None).order_by("claimed_at", "pk")[:LENGTH]
 
@@ -88,6 +100,10 @@ def _failed(rows: QuerySet[Message]) -> QuerySet[Message]:
 
 def _request(row: HelpRequest) -> Item:
     return Item(str(row), f"{row.village}, {row.owner}", row.owner_deadline_at, _page_of(row))
+
+
+def _report(row: Report) -> Item:
+    return Item(row.get_reason_display(), str(row.municipality), row.answer_before, _page_of(row))
 
 
 def _residency(row: Residency) -> Item:

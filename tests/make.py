@@ -8,9 +8,11 @@ from typing import Any
 
 from accounts.actors import web
 from accounts.models import Municipality, StaffRole, User
-from requests_app import drafts, lifecycle
+from moderation import reports, subjects
+from moderation.models import Report
+from requests_app import drafts, going, lifecycle
 from requests_app.categories import Category
-from requests_app.models import HelpRequest, Part, Policy, RequestAddress
+from requests_app.models import HelpRequest, MatchMode, Part, Policy, RequestAddress, SpareOffer, What
 from villages.models import ContactPerson, Residency, Tally, Village
 from volunteers.models import Ask, Volunteer
 
@@ -126,7 +128,7 @@ def policy(of: Municipality, **numbers: Any) -> Policy:
 
 
 def draft(of: Village, *, author: User | None = None, now: datetime = NOW, **fields: Any) -> HelpRequest:
-    """A complete draft: groceries on Thursday afternoon, half an hour, at home, one person."""
+    """A complete draft: groceries on Thursday afternoon, half an hour, at home; who can first is fine."""
     person = author or neighbour(of, "Riet")
     address = fields.pop("address", "Voorstraat 12")
     words = {
@@ -137,6 +139,7 @@ def draft(of: Village, *, author: User | None = None, now: datetime = NOW, **fie
         "help_on": THURSDAY,
         "minutes": 30,
         "street": "Voorstraat",
+        "match_mode": MatchMode.FIRST,
     }
     help_request = drafts.begin(person, of, now)
     return drafts.save_draft(help_request.pk, author=person, changes={**words, "address": address, **fields})
@@ -149,6 +152,30 @@ def help_request(of: Village | None = None, *, now: datetime = NOW, due: bool = 
     if due:
         HelpRequest.objects.filter(pk=posted.pk).update(next_at=now)
     return HelpRequest.objects.select_related("village__contact_person", "author").get(pk=posted.pk)
+
+
+def report(of: HelpRequest, *, reporter: User | None = None, now: datetime = NOW, **fields: Any) -> Report:
+    """A neighbour tells us that something is not right with it: somebody is unkind, unless said otherwise."""
+    person = reporter or neighbour(of.village)
+    subject = subjects.find("request", of.pk, person)
+    assert subject, "this person may not see it"
+    return reports.report(subject, reporter=person, **{"reason": "unkind", "text": "", **fields}, now=now)
+
+
+def spare_offer(
+    of: Village | None = None, *, author: User | None = None, now: datetime = NOW, **words: Any
+) -> SpareOffer:
+    """Joris goes to the Spar anyway, on Thursday at 14:00; one neighbour may get groceries along."""
+    place = of or village()
+    answers = {
+        "kind": SpareOffer.Kind.GOING,
+        "title": "de Spar",
+        "what": [What.GROCERIES],
+        "places": 1,
+        "leaves_at": datetime(2026, 3, 12, 13, tzinfo=UTC),
+        "note": "Ik rijd voor bij de kerk",
+    }
+    return going.post(place, author=author or neighbour(place, "Joris"), words=answers | words, now=now)
 
 
 def address_of(help_request: HelpRequest) -> str:

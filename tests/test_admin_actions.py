@@ -439,3 +439,18 @@ def test_role_is_given_and_taken_by_a_superuser_only(client, village):
     assert by_boss.status_code == 302
     assert not StaffRole.objects.filter(user=person).exists()
     assert User.objects.filter(pk=person.pk).exists()
+
+
+def test_hiding_what_a_neighbour_does_anyway_asks_for_a_reason_and_it_can_be_shown_again(client, village):
+    spare, address = make.spare_offer(village), "/beheer/requests_app/spareoffer/"
+
+    asked = do(client, address, "hide", spare)
+    do(client, address, "hide", spare, reason="Dit is reclame.")
+    spare.refresh_from_db()
+    hidden_at = spare.hidden_at
+    do(client, address, "restore", spare)
+    spare.refresh_from_db()
+
+    assert "Reden" in asked.content.decode() or "reason" in asked.content.decode()
+    assert hidden_at is not None
+    assert spare.hidden_at is None

@@ -16,7 +16,7 @@ from accounts.admin_lists import OwnRelatedFilter
 from accounts.models import Municipality, StaffRole, User
 from accounts.scoping import ScopedAdmin, ScopedInline
 from accounts.tenancy import ALL_ROLES, municipalities_of
-from moderation.models import Decision
+from moderation.models import Decision, Report
 from notifications.models import Channel, Message, State
 from requests_app import moderating
 from requests_app.models import Event, HelpRequest, Policy, RequestAddress
@@ -42,6 +42,7 @@ def world(name: str) -> dict[type[Model], Model]:
     village.contact_person.name = f"{name} gezicht"
     village.contact_person.save()
     help_request = make.help_request(village, author=make.neighbour(village, f"{name}vrager"), title=f"{name} vraag")
+    make.report(help_request, text=f"{name} verteld", reporter=make.neighbour(village, f"{name}melder"))
     moderating.hide(help_request.pk, reason=f"{name} reden", actor=staff(village.contact_person.user), now=NOW)
     waiting = make.resident(village, f"{name}nieuw")
     area = PostcodeArea.objects.create(municipality=place, pc4="2317", place=f"{name} plaats", lat=52, lon=4)
@@ -51,9 +52,11 @@ def world(name: str) -> dict[type[Model], Model]:
     rows: list[Model] = [place, village, help_request, area, message, waiting, make.volunteer(village, f"{name}vrij")]
     rows += [
         village.contact_person,
+        make.spare_offer(village, author=make.neighbour(village, f"{name}ganger"), title=f"{name} winkel"),
         Residency.objects.get(user=waiting),
         Event.objects.filter(help_request=help_request).latest("pk"),
         Decision.objects.get(subject=help_request.pk),
+        Report.objects.get(subject=help_request.pk),
         Policy.objects.get(municipality=place),
         StaffRole.objects.get(municipality=place),
     ]

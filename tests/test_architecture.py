@@ -11,7 +11,18 @@ APPS = ("requests_app", "referrals", "volunteers", "villages", "moderation", "no
 MODULE_LINES, TEMPLATE_LINES, FUNCTION_LINES = 300, 150, 60
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "services", "service", "managers", "manager", "misc", "common"}
 # Time and choice, worked out without Django: plain values in, an explained list out.
-PURE = {"requests_app.ladder", "requests_app.choosing", "requests_app.states", "villages.daylight", "accounts.saying"}
+PURE = {
+    "moderation.checks",
+    "requests_app.wordings",
+    "requests_app.ladder",
+    "requests_app.choosing",
+    "requests_app.states",
+    "requests_app.fitting",
+    "requests_app.days",
+    "villages.daylight",
+    "accounts.saying",
+    "accounts.quiet",
+}
 PURE_MAY_IMPORT = {"holidays"}  # a table of days: no clock, no database
 DOORS = {"admin", "apps", "celery", "forms", "management", "models", "tasks", "templatetags", "urls", "views"}
 HTTP = ("django.http", "django.shortcuts", "django.urls", "django.views", "django.contrib.messages", "django_htmx")

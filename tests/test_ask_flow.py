@@ -1,5 +1,6 @@
 """Asking in the browser: three questions, a check, and it stands on the board. Nothing typed is lost."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from accounts.actors import web
 from requests_app import lifecycle
-from requests_app.models import Audience, HelpRequest, Part, Place, RequestAddress, Status
+from requests_app.models import Audience, HelpRequest, MatchMode, Part, Place, RequestAddress, Status
 from tests import make
 from tests.make import NOW, THURSDAY
 from villages.models import Tally
@@ -25,7 +26,7 @@ WHEN = {
     "place": "home",
     "address": "Voorstraat 12",
 }
-WHO = {"audience": "neighbours"}
+WHO = {"audience": "neighbours", "match_mode": "choose"}
 
 
 @pytest.fixture(autouse=True)
@@ -232,7 +233,7 @@ def test_third_question_shows_the_card_and_what_neighbours_do_not_see(client, dr
     text = client.get(reverse("ask_who", args=[draft.pk])).content.decode()
 
     assert "Riet, Voorstraat" in text
-    assert "Whoever can first is fine." in text
+    assert "You first see who would like to help." in text
     assert "Neighbours do not see:" in text
     assert "Voorstraat 12" not in text
 
@@ -251,13 +252,45 @@ def test_third_question_says_how_many_people_once_nobody_can_be_counted_out(clie
     assert "10 people whom Marieke knows" in many
 
 
+def test_third_question_and_the_check_count_the_same_neighbours(client, beesd):
+    for _ in range(12):
+        make.neighbour(beesd)
+    riet = make.neighbour(beesd, "Riet")  # counted in the tally herself
+    client.force_login(riet)
+    client.cookies["django_language"] = "en"
+    draft = make.draft(beesd, author=riet)
+
+    question, check = (
+        client.get(reverse(step, args=[draft.pk])).content.decode() for step in ("ask_who", "ask_check")
+    )
+
+    assert "Now 12 neighbours." in question
+    assert "12 neighbours can see your request" in check
+    assert "<dd>At your home</dd>" in check
+
+
 def test_only_volunteers_is_kept(client, draft):
-    send(client, "ask_who", draft, audience="volunteers")
+    send(client, "ask_who", draft, audience="volunteers", match_mode="first")
 
     draft.refresh_from_db()
-    assert draft.audience == Audience.VOLUNTEERS
-    assert send(client, "ask_who", draft, audience="everybody").status_code == 422
+    assert (draft.audience, draft.match_mode) == (Audience.VOLUNTEERS, MatchMode.FIRST)
+    assert send(client, "ask_who", draft, audience="everybody", match_mode="first").status_code == 422
+    assert send(client, "ask_who", draft, audience="volunteers").status_code == 422
     assert send(client, "ask_who", draft).status_code == 422
+
+
+@pytest.mark.parametrize(("ticked", "at_once"), [({}, False), ({"volunteer_at_once": "on"}, True)])
+def test_check_page_asks_whether_a_volunteer_comes_at_once_never_ticked_beforehand(client, draft, ticked, at_once):
+    HelpRequest.objects.filter(pk=draft.pk).update(match_mode=MatchMode.CHOOSE)
+
+    page = client.get(reverse("ask_check", args=[draft.pk])).content.decode()
+    send(client, "ask_check", draft, **ticked)
+
+    box = re.search(r"<input[^>]*volunteer_at_once[^>]*>", page)
+    assert box is not None
+    assert "checked" not in box.group()
+    draft.refresh_from_db()
+    assert (draft.status, draft.volunteer_at_once) == (Status.OPEN, at_once)
 
 
 @pytest.mark.parametrize(

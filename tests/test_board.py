@@ -118,10 +118,11 @@ def test_board_leaves_out_drafts_and_what_is_withdrawn(client, beesd, joris):
 
 @pytest.mark.parametrize("count", [1, 20])
 def test_board_takes_six_queries_whatever_its_size(client, beesd, joris, count, django_assert_max_num_queries):
-    for _ in range(count):
+    for number in range(count):
         make.help_request(beesd, author=make.neighbour(beesd))
+        make.spare_offer(beesd, author=make.neighbour(beesd), places=1 + number % 6)
 
-    with django_assert_max_num_queries(6):  # session, user, home, cards, menu
+    with django_assert_max_num_queries(6):  # session, user, home, cards, what neighbours do anyway, menu
         response = board(client)
 
     assert len(titles(response)) == count
@@ -157,16 +158,112 @@ def test_filter_on_kind_takes_more_than_one(client, beesd, joris):
 
     assert sorted(titles(response)) == ["pet", "ride"]
     assert "<strong>2 requests</strong> in Beesd" in response.content.decode()
-    assert response.content.decode().count("checked") == 3  # any time, and two kinds
+    assert response.content.decode().count("checked") == 5  # two kinds; any time, any day, in the village
 
 
-def test_filter_that_finds_nothing_shows_the_way_back(client, beesd, joris):
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"minutes": "20"}, "Nothing found for 20 minutes."),
+        ({"day": "today"}, "Nothing found for today."),
+        ({"kind": "pet", "day": "weekend"}, "Nothing found for in the weekend, pet."),
+        ({"band": "near"}, "Nothing found for around the corner."),
+        ({"kind": ["pet", "ride", "garden", "house"]}, "Nothing found for what you chose."),
+    ],
+)
+def test_filter_that_finds_nothing_names_what_was_chosen_and_shows_the_way_back(client, beesd, joris, query, sentence):
     make.help_request(beesd, minutes=60)
 
-    text = board(client, minutes="20").content.decode()
+    text = board(client, **query).content.decode()
 
-    assert "Nothing found for what you chose." in text
+    assert sentence in text
     assert "Show everything" in text
+
+
+@pytest.mark.parametrize(
+    ("day", "found"),
+    [
+        ("today", ["any", "tuesday"]),
+        ("tomorrow", ["any", "wednesday"]),
+        ("week", ["any", "sunday", "thursday", "tuesday", "wednesday"]),
+        ("weekend", ["any", "sunday"]),
+        ("", ["any", "next monday", "sunday", "thursday", "tuesday", "wednesday"]),
+    ],
+)
+def test_filter_on_day_keeps_that_day_and_what_may_be_any_time(client, beesd, joris, day, found):
+    make.help_request(beesd, author=make.neighbour(beesd), title="any", part=Part.ANY, help_on=None)
+    for title, days in {"tuesday": 0, "wednesday": 1, "thursday": 2, "sunday": 5, "next monday": 6}.items():
+        on = NOW.date() + timedelta(days=days)
+        make.help_request(beesd, author=make.neighbour(beesd), title=title, help_on=on)
+
+    assert sorted(titles(board(client, day=day))) == found
+
+
+def test_filter_on_a_day_leaves_out_what_may_be_any_time_until_before_that_day(client, beesd, joris):
+    made = make.help_request(beesd, part=Part.ANY, help_on=None)
+    HelpRequest.objects.filter(pk=made.pk).update(needed_by=NOW + timedelta(hours=3))
+
+    assert titles(board(client, day="tomorrow")) == []
+    assert len(titles(board(client, day="today"))) == 1
+
+
+def test_filter_on_near_keeps_the_same_street(client, beesd, joris):
+    make.help_request(beesd, author=make.neighbour(beesd), title="Dichtbij", street=" achterstraat ")
+    make.help_request(beesd, author=make.neighbour(beesd), title="Verder", street="Voorstraat")
+
+    assert titles(board(client, band="near")) == ["Dichtbij"]
+
+
+def test_filter_on_near_finds_nothing_for_who_gave_no_street(client, beesd, joris):
+    Residency.objects.filter(user=joris).update(street="")
+    make.help_request(beesd, street="")
+
+    assert titles(board(client, band="near")) == []
+
+
+def test_filter_goes_along_to_a_request_and_back(client, beesd, joris):
+    made = make.help_request(beesd, minutes=20)
+    url = board(client, minutes="20", kind=["groceries", "pet"], day="week").context["cards"][0].url
+
+    back = client.get(url).context["board_url"]
+
+    assert url.startswith(made.get_absolute_url())
+    assert back == reverse("board") + "?minutes=20&day=week&kind=groceries&kind=pet"
+    assert f'href="{back.replace("&", "&amp;")}"' in client.get(url).content.decode()
+
+
+@pytest.mark.parametrize("query", ["", "?minutes=7", "?after=x", "?day=\0", "?next=https://example.org"])
+def test_way_back_from_a_request_is_the_whole_board_when_nothing_sensible_came_along(client, beesd, joris, query):
+    made = make.help_request(beesd)
+
+    assert client.get(made.get_absolute_url() + query).context["board_url"] == reverse("board")
+
+
+def test_page_of_the_board_goes_along_too(client, beesd, joris):
+    for _ in range(BOARD_LENGTH + 1):
+        make.help_request(beesd, author=make.neighbour(beesd))
+    second = client.get(board(client).context["next_url"])
+
+    back = client.get(second.context["cards"][0].url).context["board_url"]
+
+    assert titles(client.get(back)) == titles(second)
+
+
+def test_page_past_the_end_says_so_and_leads_back(client, beesd, joris):
+    make.help_request(beesd)
+
+    text = board(client, minutes="60", after="99999999999999999-1").content.decode()
+
+    assert "That was everything." in text
+    assert f'href="{reverse("board")}?minutes=60"' in text
+
+
+def test_address_after_a_swap_has_no_empty_fields(client, beesd, joris):
+    query = {"minutes": "", "day": "today", "band": ""}
+
+    swapped = client.get(reverse("board"), query, headers={"HX-Request": "true"})
+
+    assert swapped.headers["HX-Push-Url"] == reverse("board") + "?day=today"
 
 
 def test_filter_goes_along_to_the_next_page(client, beesd, joris):
@@ -181,9 +278,11 @@ def test_filter_goes_along_to_the_next_page(client, beesd, joris):
 
 def test_cards_after_a_swap_are_those_of_a_fresh_page(client, beesd, joris):
     make.help_request(beesd, minutes=20)
+    make.spare_offer(beesd)
+    query = {"minutes": "20", "day": "week", "kind": "groceries"}
 
-    fresh = client.get(reverse("board"), {"minutes": "20"})
-    swapped = client.get(reverse("board"), {"minutes": "20"}, headers={"HX-Request": "true"})
+    fresh = client.get(reverse("board"), query)
+    swapped = client.get(reverse("board"), query, headers={"HX-Request": "true"})
 
     count, cards = swapped.content.decode().split('<div id="cards"')
     assert '<div id="cards"' + cards.rstrip() in fresh.content.decode()
@@ -243,6 +342,9 @@ def test_who_is_not_known_to_live_there_reads_what_is_possible_already(client, b
         {"minutes": "\0"},
         {"kind": "money"},
         {"kind": "\0"},
+        {"day": "yesterday"},
+        {"day": "\0"},
+        {"band": "far"},
         {"after": "x"},
         {"after": "\0"},
         {"after": "1" * 30},

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from samsam import environment
 from samsam.__main__ import WORDS
 from samsam.environment import WrongEnvironment
 from tests.running import ROOT, manage, samsam
+from tests.running import environment as environment_of
 
 READERS = {"flag", "folder", "number", "phone", "text", "words"}
 EXAMPLE = (ROOT / ".env.example").read_text()
@@ -166,16 +169,73 @@ def test_mail_address_says_how_to_talk_to_the_server(url, host, port, tls, ssl):
     assert mail.password == ("p@ss" if "me:" in url else "")
 
 
-@pytest.mark.parametrize("url", ["mail.example.nl", "http://mail.example.nl", "smtp://"])
+@pytest.mark.parametrize("url", ["mail.example.nl", "http://mail.example.nl", "smtp://", "smtp://h:abc", "smtp://[x"])
 def test_mail_address_of_another_form_is_refused(url):
     with pytest.raises(WrongEnvironment, match="EMAIL_URL must look like"):
         environment.mail(url)
 
 
-@pytest.mark.parametrize("url", ["samsam.nl", "ftp://samsam.nl", "https://samsam.nl/here", "https://"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "samsam.nl",
+        "ftp://samsam.nl",
+        "https://samsam.nl/here",
+        "https://",
+        "http://[x",
+        "http://h:abc",
+        "http://h:99999",
+    ],
+)
 def test_site_address_of_another_form_is_refused(url):
     with pytest.raises(WrongEnvironment, match="SITE_URL must look like"):
         environment.site(url)
+
+
+@pytest.mark.parametrize("url", ["postgresql://u:secret@h:abc/x", "postgresql://h:99999/x", "postgresql://[x/y"])
+def test_database_address_of_another_form_is_refused_without_its_password(url):
+    with pytest.raises(WrongEnvironment, match="DATABASE_URL must look like") as refused:
+        environment.database(url)
+
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["redis://h:abc/0", "redis://[x", "rediss://h:99999"])
+def test_broker_address_of_another_form_is_refused(url):
+    with pytest.raises(WrongEnvironment, match="REDIS_URL must look like"):
+        environment.broker(url)
+
+
+def test_mistyped_name_is_not_ignored_and_the_near_one_is_named(tmp_path):
+    refused = samsam("beat", var=tmp_path, **PRODUCTION, SAMSAM_SWEPE_SECONDS="5")
+
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        "SAMSAM_SWEPE_SECONDS is not a name we know. Do you mean SAMSAM_SWEEP_SECONDS? All stand in .env.example.\n"
+    )
+
+
+def test_every_name_of_the_example_is_known(monkeypatch):
+    for name in names_in_example():
+        monkeypatch.setenv(name, "x")
+
+    environment.refuse_unknown()
+
+
+def test_package_that_is_missing_is_one_sentence():
+    start = "import sys; sys.modules['granian'] = None; from samsam.__main__ import main; sys.exit(main(['web']))"
+
+    ended = subprocess.run(
+        [sys.executable, "-c", start],
+        check=False,
+        cwd=ROOT,
+        env=environment_of(ROOT / "var", **PRODUCTION),
+        capture_output=True,
+        text=True,
+    )
+
+    assert ended.returncode == 1
+    assert ended.stderr == "The package 'granian' is not installed here. Install what requirements/run.txt names.\n"
 
 
 def test_socket_address_of_the_broker_is_put_in_the_words_of_celery():

@@ -41,9 +41,9 @@ def site(production):
         yield web
 
 
-def ask(site, path, **more):
+def ask(site, path, method="GET", body=None, **more):
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
-    connection.request("GET", path, headers=ASKED | more)
+    connection.request(method, path, body, headers=ASKED | more)
     response = connection.getresponse()
     answer = response.status, response.headers, response.read()
     connection.close()
@@ -110,6 +110,29 @@ def test_post_of_a_trial_is_not_there(site):
 @pytest.mark.parametrize("path", ["/%00/", "/dorp/" + "9" * 5000 + "/", "/?q=%ff%fe", "/vragen/" + "9" * 40 + "/"])
 def test_strange_addresses_are_never_an_error_of_ours(site, path):
     assert ask(site, path)[0] < 500
+
+
+@pytest.mark.parametrize("path", ["/inloggen/", "/vraag/", "/nietdaar/", "/beheer/"])
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/x-www-form-urlencoded; charset=iso-8859-1", b"email=a"),
+        ("application/x-www-form-urlencoded; charset=utf-16", b"email=a"),
+        ("application/x-www-form-urlencoded; charset=UTF8", b"email=a"),
+        ("application/x-www-form-urlencoded", b"&".join(b"a%d=1" % n for n in range(300))),
+        ("application/x-www-form-urlencoded", b"a" * 300_000),
+        ("multipart/form-data", b"email=a"),
+        ("multipart/form-data; boundary=", b"email=a"),
+        ("multipart/form-data; boundary=b", b'--b\r\nContent-Disposition: form-data; name="a'),
+    ],
+)
+def test_form_that_cannot_be_read_gets_a_page_that_says_so(site, path, kind, body):
+    from_us = {"Origin": "https://samsam.example.nl", "Cookie": f"csrftoken={'a' * 32}"}
+
+    status, _, page = ask(site, path, "POST", body, **{"Content-Type": kind}, **from_us)
+
+    assert 400 <= status < 500
+    assert b"<h1" in page
 
 
 def test_log_of_a_production_is_one_json_object_a_line(production):

@@ -199,6 +199,12 @@ NOWHERE = {
             r"The database 'samsam' on 127.0.0.1:1 cannot be reached \(.*refused.*\). Start it, correct DATABASE.*",
         ),
         (NOWHERE | {"DATABASE_URL": "mysql://here"}, r"DATABASE_URL must look like postgresql://user:password@host.*"),
+        (
+            NOWHERE | {"DATABASE_URL": "postgresql://u:secret@h:99999/x"},
+            r"DATABASE_URL must look like postgresql://.*",
+        ),
+        (NOWHERE | {"EMAIL_URL": "smtp://u:secret@h:abc"}, r"EMAIL_URL must look like smtp://.*"),
+        ({"SAMSAM_SWEPE_SECONDS": "5"}, r"SAMSAM_SWEPE_SECONDS is not .* mean SAMSAM_SWEEP_SECONDS.*"),
         (NOWHERE | {"REDIS_URL": "amqp://here"}, r"REDIS_URL must look like redis://.*"),
         ({"PORT": "eight"}, r"PORT is 'eight'. Write a whole number from 1 to 65535."),
         ({"DEBUG": "maybe"}, r"DEBUG is 'maybe'. Write 1 or 0."),

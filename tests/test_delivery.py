@@ -88,8 +88,8 @@ def test_mail_has_its_words_one_link_and_a_signature(server, riet, settings, mon
     (mail,) = server.mails
     assert mail["Subject"] == "Subject é"
     assert mail["Message-ID"] == f"<{message.message_id}@{settings.MAIL_DOMAIN}>"
-    assert mail.get_content_type() == "text/plain"
-    text = mail.get_content().replace("\r\n", "\n")
+    assert mail.get_content_type() == "multipart/alternative"
+    text = mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
     assert text.startswith("Body.\n\nLook: https://samsam.example/vragen/7/\n\n")
     assert text.rstrip().endswith("06 12345678")
 

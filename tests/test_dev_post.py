@@ -1,5 +1,8 @@
 """Mail of a trial: kept in files, read on a page, and only then."""
 
+import base64
+import hashlib
+import re
 import stat
 import time
 
@@ -7,7 +10,7 @@ import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.urls import reverse
 
 from notifications import dev_post
@@ -46,6 +49,53 @@ def test_newest_message_stands_first(client):
     page = client.get(reverse("dev_post")).content.decode()
 
     assert page.index("Second") < page.index("First")
+
+
+def send_html(page):
+    mail = EmailMultiAlternatives("Both", "Body.", to=["riet@voorbeeld.nl"])
+    mail.attach_alternative(page, "text/html")
+    mail.send()
+    return dev_post.letters()[0].name
+
+
+def test_message_can_be_looked_at_as_a_mail_program_shows_it(client):
+    name = send_html("<style>p { color: red; }</style><p>Groet é.</p>")
+    link = reverse("dev_post_html", args=[name])
+
+    assert f'href="{link}"' in client.get(reverse("dev_post")).content.decode()
+    assert "Groet é." in client.get(link).content.decode()
+
+
+def test_what_is_looked_at_runs_nothing_and_fetches_nothing(client):
+    answer = client.get(reverse("dev_post_html", args=[send_html("<style>p { color: red; }</style><p>Text</p>")]))
+
+    rules = dict(rule.strip().partition(" ")[::2] for rule in answer["Content-Security-Policy"].split(";"))
+    (style,) = re.findall(r"<style>(.*?)</style>", answer.content.decode(), re.DOTALL)
+    known = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert rules["default-src"] == rules["form-action"] == rules["frame-ancestors"] == "'none'"
+    assert rules["style-src"] == f"'sha256-{known}'"
+    assert "allow-scripts" not in rules["sandbox"]
+    assert "unsafe" not in answer["Content-Security-Policy"]
+
+
+def test_message_of_text_only_has_no_page(client):
+    send("First")
+    (path,) = dev_post.folder().glob("*.eml")
+
+    assert dev_post.letters()[0].name == ""
+    assert client.get(reverse("dev_post_html", args=[path.stem])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["1", f"{1:020}-{'a' * 32}", "settings"])
+def test_page_of_a_message_that_is_not_there_does_not_exist(client, name):
+    assert client.get(reverse("dev_post_html", args=[name])).status_code == 404
+
+
+def test_page_of_a_message_does_not_exist_where_mail_really_goes_out(client, settings):
+    name = send_html("<p>Text</p>")
+    settings.DEV_POST = None
+
+    assert client.get(reverse("dev_post_html", args=[name])).status_code == 404
 
 
 def test_page_without_messages_says_what_to_do(client):

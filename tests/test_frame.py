@@ -169,7 +169,7 @@ def test_letters_are_kept_in_cookies_and_shown_at_once(client, letters):
 
     page = response.content.decode()
     assert '<html lang="en" data-theme="dark" data-text="large">' in page
-    assert "Saved. This is how SamSam looks from now on." in page
+    assert '<h2 class="big">Saved</h2><p>This is how SamSam looks from now on.' in page
     assert 'value="large" id="id_text_1" checked' in page
 
 

@@ -33,7 +33,7 @@ def test_all_is_well_in_a_village_at_work(capsys, settings):
 
     counts = last_line(capsys)
     assert set(counts.values()) == {0}
-    assert len(counts) == 12
+    assert len(counts) == 16
 
 
 def test_a_step_that_is_an_hour_late_is_counted_and_fails_the_command(capsys, settings):
@@ -55,7 +55,8 @@ def test_each_rule_sees_what_breaks_it():
     help_request.request_asks.create(ask=volunteer.asks.get())
     Tally.objects.update(open_requests=5, neighbours=0)
     HelpRequest.objects.update(status="taken", next_at=None)
-    help_request.pick_ups.create(slot=1, helper=volunteer.user, version=1)
+    help_request.pick_ups.create(slot=1, helper=volunteer.user, version=1, remind_at=NOW - timedelta(hours=2))
+    make.spare_offer(village).held.create(slot=1, taker=volunteer.user, what="groceries")
 
     broken = {rule for rule, rows in invariants.count(NOW).items() if rows}
 
@@ -63,7 +64,9 @@ def test_each_rule_sees_what_breaks_it():
         "request_forgotten",
         "request_places_wrong",
         "request_taken_by_nobody",
+        "spare_places_wrong",
         "ask_open_for_closed_request",
+        "reminder_overdue",
         "tally_open_requests_wrong",
         "tally_neighbours_wrong",
     }

@@ -103,6 +103,13 @@ def test_street_that_ends_in_a_year_is_a_street(client, riet):
     assert Residency.objects.get(user=riet).street == "Plein 1944"
 
 
+def test_menu_says_where_the_steps_of_a_newcomer_are(client, beesd, riet):
+    welcome, join = (text_of(client.get(url)) for url in (reverse("welcome"), reverse("join_village", args=["beesd"])))
+
+    assert f'href="{reverse("mine")}" aria-current="true"' in welcome
+    assert f'href="{reverse("board")}" aria-current="true"' in join
+
+
 def test_step_before_its_time_goes_back_to_the_first(client, beesd, fatma):
     for step in ("welcome_street", "welcome_name", "welcome_done"):
         assert client.get(reverse(step)).headers["Location"] == reverse("welcome")

@@ -375,6 +375,23 @@ def test_changing_the_day_starts_a_new_window_and_tells_who_was_asked():
     assert told(volunteer.user)[-1] == "request.changed"
 
 
+def test_changing_the_day_takes_it_back_from_the_contact_person_who_hears_so():
+    help_request = make.help_request()
+    contact, author = help_request.village.contact_person.user, web(help_request.author)
+    escalation.hand_to_contact(help_request.pk, actor=author, now=NOW)
+
+    lifecycle.edit(help_request.pk, changes={"title": "Brood"}, actor=author, now=NOW)
+    help_request.refresh_from_db()
+    assert help_request.owner == contact  # other words: it stays there
+
+    lifecycle.edit(help_request.pk, changes={"help_on": THURSDAY + timedelta(days=2)}, actor=author, now=NOW)
+    help_request.refresh_from_db()
+
+    assert (help_request.owner, help_request.next_at is None) == (None, False)
+    assert told(contact) == ["team.request_waiting", "team.request_moved"]
+    assert [event.params for event in help_request.events.filter(kind="edited")] == [{}, {"from_contact": 1}]
+
+
 def test_fewer_people_than_are_coming_is_refused():
     help_request = make.help_request(slots=3)
     for _ in range(2):

@@ -8,7 +8,7 @@ from django.utils import translation
 from accounts.actors import staff, web
 from notifications.kinds import KINDS, gathered
 from notifications.models import Channel, Message
-from requests_app import escalation, lifecycle, message_texts, moderating, moments
+from requests_app import escalation, lifecycle, message_texts, messages, moderating, moments
 from requests_app.ladder import Rung
 from requests_app.models import Event, HelpRequest
 from tests import make
@@ -18,7 +18,7 @@ from volunteers.models import Ask
 
 pytestmark = pytest.mark.django_db
 
-ABOUT_REQUESTS = sorted(name for name in KINDS if name.split(".")[0] in {"request", "pickup", "volunteer", "team"})
+ABOUT_REQUESTS = sorted(name for name, kind in KINDS.items() if kind.gather is messages.gather)
 TO_TEAM = [name for name in ABOUT_REQUESTS if name.startswith("team.")]
 LONGEST_SUBJECT = 60
 LONG_NAME = "Maria-Magdalena Wilhelmina Antoinette"
@@ -126,7 +126,7 @@ def test_asker_reads_the_next_moment_in_their_own_words():
     row = Message.objects.get(kind="request.posted", channel=Channel.MAIL)
 
     assert words_of(row, "nl").body == (
-        "Buren in Beesd kunnen nu reageren. "
+        "Het gaat om: Boodschappen van de Spar. Buren in Beesd kunnen nu reageren. "
         "Nog niemand morgen om 8.00 uur? Dan vragen we een paar vrijwilligers. Je hoeft niets te doen."
     )
     assert "Nobody by 8:00 tomorrow? Then we ask a few volunteers." in words_of(row, "en").body
@@ -163,13 +163,41 @@ def test_asker_is_not_promised_neighbours_who_cannot_see_it(world, audience, sai
 
     words = says("request.posted", world)
 
-    assert words == f"Je vraag is geplaatst. {said} Je hoeft niets te doen."
+    assert words == f"Je vraag is geplaatst. Het gaat om: Boodschappen van de Spar. {said} Je hoeft niets te doen."
 
 
 def test_contact_person_calls_before_a_moment(world):
     said = says("request.to_contact", world)
 
     assert said.endswith("Het is nog niet gelukt om iemand te vinden. Marieke belt je voor morgen 8.10 uur.")
+
+
+@pytest.mark.parametrize("kind", ["request.posted", "request.escalated", "request.to_contact"])
+def test_asker_of_several_requests_reads_which_one_it_is(world, kind):
+    assert "Het gaat om: Boodschappen van de Spar." in says(kind, world)
+
+
+def test_volunteer_reads_first_what_it_is_when_no_day_is_named(world):
+    HelpRequest.objects.update(title="Ritje", part="any", help_on=None)
+
+    said = says("volunteer.asked", world)
+
+    assert "Ritje. Het maakt niet uit wanneer, ongeveer 30 minuten." in said
+
+
+def test_contact_person_who_had_it_reads_that_it_is_looked_for_anew(world):
+    contact = world[0].village.contact_person.user
+    row = message("team.request_moved", contact, world)
+
+    said = words_of(row, "nl")
+
+    assert (said.subject, said.body) == (
+        "Een vraag ligt niet meer bij jou",
+        "De dag is veranderd. We zoeken opnieuw iemand. Open het overzicht.",
+    )
+    assert still_true(row)
+    HelpRequest.objects.update(owner=contact, owner_deadline_at=NOW)
+    assert not still_true(row)
 
 
 @pytest.mark.parametrize("kind", ["request.posted", "request.escalated", "request.to_contact", "pickup.given_back"])
@@ -206,7 +234,7 @@ def test_messages_about_many_requests_take_the_same_queries(world, django_assert
         other = (make.help_request(village), world[1], world[2])
         rows.append(message("request.taken", other[0].author, other))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         about = gathered(rows)
     with django_assert_num_queries(0):
         for row in rows:
@@ -319,5 +347,5 @@ def test_every_message_of_a_long_story_has_words():
 def test_every_kind_that_is_told_is_known():
     told = {name for name in KINDS if name in ABOUT_REQUESTS}
 
-    assert len(told) == 18
+    assert len(told) == 19
     assert message_texts.register_kinds() is None

@@ -128,7 +128,7 @@ def test_mine_takes_as_many_queries_however_much_there_is(client, beesd, riet, c
         job = make.help_request(beesd, author=make.neighbour(beesd))
         lifecycle.take(job.pk, helper=riet, actor=web(riet), now=NOW)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(14):
         response = mine(client)
 
     assert len(titles(response, "past")) == count

@@ -237,7 +237,7 @@ def test_locked_screen_shows_no_name_street_category_or_reason(kind, language):
 
 
 def test_every_kind_that_residents_hear_of_is_on_the_list_or_silent_on_purpose():
-    silent = {"account.code", "account.welcome", "request.posted"}
+    silent = {"account.code", "account.welcome", "request.posted", "report.received", "digest.daily", "digest.weekly"}
 
     assert {name for name, kind in KINDS.items() if not kind.push} == silent
     assert all(KINDS[name].push == words for name, words in PUSH.items() if name in KINDS)

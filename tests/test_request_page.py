@@ -1,5 +1,6 @@
 """The page of one request: what a neighbour, the helper and the asker see there, and do."""
 
+import re
 from datetime import timedelta
 from html import unescape
 
@@ -86,6 +87,7 @@ def test_neighbour_reads_the_facts_and_nothing_private(client, joris, help_reque
     assert "Kan iemand mijn boodschappen halen?" in text
     assert "Thursday 12 March, in the afternoon" in text
     assert "Voorstraat, in the village" in text
+    assert "Posted today at 9:10" in text
     assert "Yes, I'll help Riet" in text
     for hidden in ("Voorstraat 12", "87654321", "jansen", "This is what happens with your request"):
         assert hidden not in text
@@ -101,6 +103,32 @@ def test_neighbour_who_says_yes_gets_the_address_at_once(client, joris, help_req
     assert "87654321" not in text
     assert "no-store" in response.headers["Cache-Control"]
     assert help_request.events.filter(kind=Event.Kind.ADDRESS_SHOWN, by=joris).count() == 1
+
+
+def test_helper_reads_the_moment_of_the_appointment_once_and_no_other(client, joris, help_request):
+    press(client, "take", help_request)
+
+    text = text_of(page(client, help_request))
+
+    assert text.count("Thursday 12 March, in the afternoon") == 1
+    assert "9:10" not in text
+
+
+def section_of(client, address):
+    """The item of the main menu that this page is in."""
+    page = client.get(address)
+    return re.findall(r'href="([^"]+)" aria-current="true"', page.content.decode())
+
+
+def test_menu_says_where_a_page_of_a_request_is(client, joris, riet, help_request):
+    seen = section_of(client, url("help_request", help_request))
+    take(help_request, joris)
+    helps = [section_of(client, url(name, help_request)) for name in ("help_request", "give_back")]
+    as_asker(client, riet)
+    asks = [section_of(client, url(name, help_request)) for name in ("help_request", "edit", "withdraw")]
+
+    assert seen == [reverse("board")]
+    assert helps + asks == [[reverse("mine")]] * 5
 
 
 def test_saying_yes_twice_changes_nothing(client, joris, help_request):
@@ -121,7 +149,7 @@ def test_neighbour_who_is_just_too_late_reads_so_kindly(client, joris, beesd, he
     for answer in (response, swapped):
         text = text_of(answer)
         assert "Another neighbour was just before you" in text
-        assert "Thank you for offering" in text
+        assert "Thank you for offering." in text
         assert reverse("board") in text
         assert "<html" in text
         assert "Voorstraat 12" not in text
@@ -180,7 +208,7 @@ def test_resident_who_waits_cannot_read_along_or_help(client, beesd, help_reques
 
 
 def test_opening_the_address_of_a_button_changes_nothing_and_shows_the_request(client, joris, help_request):
-    for verb in ("take", "finish", "put_back", "ask_volunteers_now"):
+    for verb in ("take", "put_back", "ask_volunteers_now"):
         assert client.get(url(verb, help_request)).headers["Location"] == url("help_request", help_request)
 
     assert help_request.events.count() == 1
@@ -248,6 +276,8 @@ def test_asker_sees_what_happened_happens_and_will_happen_at_real_moments(client
     text = text_of(response)
     assert "Today at 9:10" in text
     assert "Your request is posted" in text
+    assert "At your home" in text
+    assert "Posted today" not in text
     assert 'aria-current="step"' in text
 
 
@@ -261,6 +291,16 @@ def test_asker_sees_who_is_coming_by_first_name(client, joris, riet, help_reques
     assert "Joris" in text
     assert "Achterstraat" not in text
     assert joris.email not in text
+    assert "Is something else the matter? Marieke thinks along with you." in text
+    assert "Not sure if you can ask something?" not in text
+
+
+def test_asker_of_a_group_reads_once_how_many_are_still_needed(client, joris, beesd, riet):
+    help_request = make.help_request(beesd, author=riet, slots=3)
+    take(help_request, joris)
+    as_asker(client, riet)
+
+    assert text_of(page(client, help_request)).count("2 more people needed") == 1
 
 
 def test_asker_cancels_with_who_would_come_on_a_page_of_its_own(client, joris, riet, help_request):
@@ -273,7 +313,7 @@ def test_asker_cancels_with_who_would_come_on_a_page_of_its_own(client, joris, r
     text = text_of(client.post(address, follow=True))
     again = client.post(address, follow=True)
 
-    assert "Joris hears it from us. We keep looking." in text
+    assert '<h2 class="big">Joris hears it from us</h2><p>We keep looking.' in text
     assert "You cancelled with Joris. We keep looking" in text
     assert again.status_code == 200
     assert help_request.events.filter(kind=Event.Kind.CALLED_OFF).count() == 1
@@ -310,7 +350,7 @@ def test_asker_removes_it_on_a_page_of_its_own_and_puts_it_back_within_a_day(cli
     clock.move_to(NOW + timedelta(hours=20))
     back = press(client, "put_back", help_request)
 
-    assert "Removed. You can put it back for one day." in text_of(removed)
+    assert '<h2 class="big">Removed</h2><p>You can put it back for one day.' in text_of(removed)
     assert "Put it back" in text_of(removed)
     assert again.status_code == 200
     assert "Your request is back on the board" in text_of(back)
@@ -332,13 +372,22 @@ def test_putting_back_after_a_day_is_too_late_and_asking_again_is_not(client, jo
     assert "You could put it back until yesterday" in refused
 
 
-@pytest.mark.parametrize(("worked", "kind"), [("yes", Event.Kind.FINISHED), ("no", Event.Kind.NOT_DONE)])
+@pytest.mark.parametrize(
+    ("worked", "kind"),
+    [
+        ("yes", Event.Kind.FINISHED),
+        ("partly", Event.Kind.PARTLY_DONE),
+        ("no", Event.Kind.NOT_DONE),
+    ],
+)
 def test_asker_says_afterwards_whether_it_worked_out(client, joris, riet, help_request, clock, worked, kind):
     take(help_request, joris)
     as_asker(client, riet)
     assert "Did it work out?" not in text_of(page(client, help_request)).split("<aside")[0].split("time card")[0]
+    assert "It's done already" in text_of(page(client, help_request))
     clock.move_to(NOW + timedelta(days=3))
     assert "Did it work out?" in text_of(page(client, help_request))
+    assert "It's done already" not in text_of(page(client, help_request))
 
     press(client, "finish", help_request, worked=worked)
     press(client, "finish", help_request, worked=worked)

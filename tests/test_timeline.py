@@ -1,13 +1,13 @@
 """What the asker reads: what happened, what happens now, what comes next, with real moments."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.utils import translation
 
 from accounts.actors import web
-from requests_app import escalation, lifecycle, moderating
-from requests_app.models import Audience, Policy
+from requests_app import escalation, lifecycle, moderating, moments
+from requests_app.models import Audience, Part, Policy
 from requests_app.timeline import Line, preview, timeline
 from tests import make
 from tests.make import NOW
@@ -67,6 +67,17 @@ def test_it_says_how_many_can_see_it_not_who_did():
     assert now.detail == "12 neighbours can see your request"
 
 
+def test_asker_who_does_not_take_part_yet_is_none_of_the_neighbours():
+    village = make.village()
+    for _ in range(12):
+        make.neighbour(village)
+    help_request = make.help_request(village, author=make.resident(village))
+
+    now = next(line for line in timeline(help_request, NOW) if line.state == "now")
+
+    assert now.detail == "12 neighbours can see your request"
+
+
 def test_asked_volunteers_are_counted_and_their_noes_are_not():
     village = make.village()
     for _ in range(9):
@@ -114,6 +125,37 @@ def test_who_comes_is_named_and_what_follows():
         "Joris said yes",
         "The appointment stands",
         "Then we ask: did it work out?",
+    ]
+    assert (lines[2].at, lines[2].when) == (None, "Thursday, in the afternoon")
+
+
+def test_appointment_has_a_clock_time_only_where_one_was_chosen():
+    noon = moments.local_moment(date(2026, 3, 12), time(12))
+    at_noon = make.help_request(part=Part.FIXED, help_at=noon)
+    sometime = make.help_request(part=Part.ANY, help_on=None)
+
+    lines = [appointment(it) for it in (at_noon, sometime)]
+
+    assert [(line.at, line.when) for line in lines] == [(noon, ""), (None, "")]
+
+
+def appointment(help_request):
+    helper = make.neighbour(help_request.village)
+    taken = lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+    return next(line for line in timeline(taken, NOW) if line.state == "now")
+
+
+def test_after_the_appointment_the_question_is_now():
+    help_request = make.help_request()
+    helper = make.neighbour(help_request.village)
+    taken = lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+    friday = NOW + timedelta(days=3)
+
+    lines = timeline(taken, friday)
+
+    assert [(line.state, line.what, line.when) for line in lines[2:]] == [
+        ("done", "The appointment", "Yesterday, in the afternoon"),
+        ("now", "Did it work out?", ""),
     ]
 
 

@@ -1,10 +1,9 @@
-"""What people type for a day and a time, and what does not belong in a text for all."""
+"""What people type for a day and a time."""
 
 from datetime import date, time
 
 import pytest
 
-from moderation.texts import Private, private_in
 from requests_app import typed
 
 TUESDAY = date(2026, 3, 10)
@@ -64,30 +63,3 @@ def test_time_is_understood_as_people_type_it(text, at):
 @pytest.mark.parametrize("text", ["", "24.00", "10.60", "kwart over tien", "10.1", "-1", "9" * 50, "١٠"])
 def test_time_that_makes_no_sense_is_not_guessed(text):
     assert typed.clock_time(text) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("Bel me op 06 12345678", Private.PHONE),
-        ("Bel 0345-50 12 34.", Private.PHONE),
-        ("Bel +31 6 12 34 56 78", Private.PHONE),
-        ("Mail riet@samsam.example", Private.MAIL),
-        ("Maak het over naar NL91 ABNA 0417 1643 00", Private.BANK),
-        ("Kom naar Voorstraat 12", Private.HOUSE),
-        ("Ik woon kerkweg 3a, achterom", Private.HOUSE),
-    ],
-)
-def test_private_things_are_seen(text, kind):
-    assert private_in(text) == kind
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("", "Ik heb 2 tassen, om 10.15 uur", "Op 12-3-2026 om 14.00 uur", "3 keer 20 minuten", "Het is € 1.250,00"),
-        *("Onderweg 20 minuten", "Ik ben weg 3 dagen", "Naar de Kerkstraat 10.15 uur", "Bij Voorstraat 2 uur helpen"),
-    ],
-)
-def test_ordinary_numbers_are_left_alone(text):
-    assert private_in(text) is None

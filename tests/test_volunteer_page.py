@@ -104,7 +104,7 @@ def test_no_costs_nothing_and_is_asked_once(client, samira, help_request):
     first = press(client, "decline", ask.pk)
     second = press(client, "decline", ask.pk)
 
-    assert "That's fine. Your turn simply comes again later." in text_of(first)
+    assert "Your turn simply comes again later." in text_of(first)
     assert "We are not asking you anything now." in text_of(first)
     assert second.status_code == 200
     ask.refresh_from_db()
@@ -192,7 +192,7 @@ def test_week_that_is_full_is_said_so(client, samira):
 def test_limits_are_kept(client, samira):
     response = press(client, "volunteer_limits", **LIMITS)
 
-    assert "Saved. We keep to it from now on." in text_of(response)
+    assert "We keep to it from now on." in text_of(response)
     samira.refresh_from_db()
     assert (samira.week_limit, samira.month_limit, samira.categories) == (1, 2, ["ride", "pet"])
 
@@ -252,12 +252,14 @@ def test_neighbour_signs_up_on_the_same_page(client, beesd):
     joris = make.neighbour(beesd, "Joris")
     client.force_login(joris)
     client.cookies["django_language"] = "en"
+    assert "Help as a volunteer" in text_of(client.get(reverse("mine")))
     assert "I'll help as a volunteer" in text_of(page(client))
     assert client.post(reverse("volunteer_sign_up"), {}).status_code == 422
 
     response = press(client, "volunteer_sign_up", categories=["garden"])
 
     assert "Hi Joris, nice that you are here" in text_of(response)
+    assert "Help as a volunteer" not in text_of(client.get(reverse("mine")))
     assert Volunteer.objects.get(user=joris).categories == ["garden"]
 
 

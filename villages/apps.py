@@ -8,6 +8,8 @@ class VillagesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from villages import notices  # noqa: PLC0415 (app ready: it imports models)
+        from moderation import subjects  # noqa: PLC0415 (app ready: it imports models)
+        from villages import daylight, notices  # noqa: PLC0415 (the same)
 
         notices.register_kinds()
+        subjects.register_working_time(daylight.working_deadline)

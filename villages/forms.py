@@ -46,7 +46,7 @@ class StreetForm(forms.Form):
         label=gettext_lazy("Which street do you live in?"),
         help_text=gettext_lazy("Neighbours see your street. They never see your house number."),
         max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+        widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
         error_messages={"required": gettext_lazy("Write the name of your street")},
     )
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
@@ -173,6 +173,8 @@ class Residency(models.Model):
     )
     expires_at = models.DateTimeField(_("valid until"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    # Read mark: everything posted before this moment was on the board when this neighbour looked.
+    board_seen_at = models.DateTimeField(_("looked at the board"), null=True, blank=True, editable=False)
 
     objects = ResidencyQuerySet.as_manager()
 
@@ -241,6 +243,13 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.neighbours} / {self.open_requests}"
+
+    @classmethod
+    def others(cls, village_id: int, person_id: int) -> int:
+        """How many neighbours there are beside this person, who is counted only when a neighbour too."""
+        home = Residency.objects.active().filter(village=village_id, user=person_id, confirmed_at__isnull=False)
+        found = cls.objects.filter(pk=village_id).values_list("neighbours", Exists(home)).first()
+        return found[0] - found[1] if found else 0
 
     @classmethod
     def add(cls, village_id: int, *, neighbours: int = 0, open_requests: int = 0) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import saying
+from accounts.quiet import Quiet
 from notifications.kinds import Kind, Signature, Words, register, register_signer
 from notifications.models import Channel, Message
 from notifications.outbox import enqueue
+from notifications.wishes import register_village_quiet
 from villages.models import Residency, Village, home_of
 
 # A subject has room for 60 characters.
@@ -20,13 +22,14 @@ LONGEST_NAME = 38
 
 
 def register_kinds() -> None:
-    """Tell the outbox what it can be asked to say about villages, and who signs."""
+    """Tell the outbox what it can be asked to say about villages, who signs, and when a village sleeps."""
     register(
         "residency.confirmed",
         Kind(words=_confirmed_words, gather=_gather, still_true=_still_true, push=gettext_lazy("You have joined")),
     )
     register("account.welcome", Kind(words=_welcome_words, gather=_gather, channels=(Channel.MAIL,)))
     register_signer(_signature_of_reader)
+    register_village_quiet(_quiet_of)
 
 
 def welcome(home: Residency, now: datetime) -> None:
@@ -79,6 +82,12 @@ def _welcome_words(_message: Message, home: Residency, _now: datetime) -> Words:
 def _signature_of_reader(message: Message) -> Signature | None:
     home = home_of(message.user) if message.user else None
     return _signature(home.village) if home else None
+
+
+def _quiet_of(users: Collection[int]) -> Mapping[int, Quiet]:
+    homes = Residency.objects.active().filter(user__in=users)
+    rows = homes.values_list("user", "village__quiet_from", "village__quiet_until")
+    return {user: Quiet(from_, until) for user, from_, until in rows}
 
 
 def _signature(village: Village) -> Signature | None:

@@ -104,6 +104,15 @@ def renew(residency_pk: int, *, actor: Actor, now: datetime) -> Residency:
     return home
 
 
+def saw_board(home: Residency, newest: datetime | None, now: datetime) -> None:
+    """This neighbour looked at the board, on which ``newest`` is the last moment something was posted.
+
+    A read mark: written only when there was something new to them, so a board that is looked at again costs nothing.
+    """
+    if newest is not None and (home.board_seen_at is None or newest > home.board_seen_at):
+        Residency.objects.filter(pk=home.pk).update(board_seen_at=now)
+
+
 @transaction.atomic
 def end(residency_pk: int, *, actor: Actor, now: datetime) -> Residency:
     """Somebody does not live there any more. Ended already: a no-op."""

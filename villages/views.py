@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actors import web
+from accounts.kept import answers, keeps_typed
 from accounts.models import User
 from villages import residencies, search
 from villages.forms import JoinForm, NameForm, SearchForm, StreetForm, VillageForm
@@ -47,37 +48,39 @@ def welcome(request: HttpRequest) -> HttpResponse:
             form.add_error("village", str(refusal))
         else:
             return redirect("welcome_street")
-    context = {"form": form, "q": typed, "home": home, "nothing": bool(typed) and not shown}
+    context = {"form": form, "q": typed, "home": home, "nothing": bool(typed) and not shown, "section": "mine"}
     return render(request, "villages/welcome_village.html", context, status=_status(form))
 
 
+@keeps_typed
 @read_or_post
 def welcome_street(request: HttpRequest) -> HttpResponse:
     """Step 2: the street, as neighbours see it."""
     user, home = _person(request)
     if home is None:
         return redirect("welcome")
-    form = StreetForm(_posted(request), initial={"street": home.street})
+    form = StreetForm(_posted(request), initial={"street": home.street} | answers(request))
     if form.is_valid():
         street = form.cleaned_data["street"]
         residencies.claim(user, home.village, street, actor=web(user), now=timezone.now())
         return redirect("welcome_name")
-    return render(request, "villages/welcome_street.html", {"form": form}, status=_status(form))
+    return render(request, "villages/welcome_street.html", {"form": form, "section": "mine"}, status=_status(form))
 
 
+@keeps_typed
 @read_or_post
 def welcome_name(request: HttpRequest) -> HttpResponse:
     """Step 3: the first name, and being old enough."""
     user, home = _person(request)
     if home is None:
         return redirect("welcome")
-    form = NameForm(_posted(request), initial={"first_name": user.first_name})
+    form = NameForm(_posted(request), initial={"first_name": user.first_name} | answers(request))
     if form.is_valid():
         user.first_name = form.cleaned_data["first_name"]
         user.save(update_fields=["first_name"])
         request.session[SIXTEEN] = True
         return redirect("welcome_done")
-    return render(request, "villages/welcome_name.html", {"form": form}, status=_status(form))
+    return render(request, "villages/welcome_name.html", {"form": form, "section": "mine"}, status=_status(form))
 
 
 @require_safe
@@ -85,7 +88,8 @@ def welcome_done(request: HttpRequest) -> HttpResponse:
     _user, home = _person(request)
     if step := _missing_step(home):
         return redirect(step)
-    return render(request, "villages/welcome_done.html", {"home": home, "joined": _has_joined(home)})
+    context = {"home": home, "joined": _has_joined(home), "section": "mine"}
+    return render(request, "villages/welcome_done.html", context)
 
 
 @require_safe
@@ -129,7 +133,7 @@ def join_village(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("You have joined in %(village)s.") % {"village": village.name})
             return redirect("start")
-    context = {"form": form, "village": village}
+    context = {"form": form, "village": village, "section": "board"}
     return render(request, "villages/join_village.html", context, status=max(status, _status(form)))
 
 
@@ -140,7 +144,7 @@ def join_waiting(request: HttpRequest, slug: str) -> HttpResponse:
     _user, home = _person(request)
     if home is None or home.village_id != village.pk or _has_joined(home):
         return redirect("join_village", village.slug)
-    return render(request, "villages/join_waiting.html", {"village": village})
+    return render(request, "villages/join_waiting.html", {"village": village, "section": "board"})
 
 
 @require_POST
@@ -160,7 +164,8 @@ def still_here(request: HttpRequest) -> HttpResponse:
 
 def _joined(request: HttpRequest, home: Residency) -> HttpResponse:
     renewable = residencies.is_renewable(home, timezone.now())
-    return render(request, "villages/joined.html", {"home": home, "village": home.village, "renewable": renewable})
+    context = {"home": home, "village": home.village, "renewable": renewable, "section": "board"}
+    return render(request, "villages/joined.html", context)
 
 
 def _person(request: HttpRequest) -> tuple[User, Residency | None]:

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
+from accounts.models import User
+from moderation import blocking
 from villages.models import Residency, Village
 from volunteers.models import Ask, Job, Volunteer
 
@@ -28,7 +30,7 @@ class Need:
     category: str
     on: date  # the day of the help: nobody gets two jobs on one day
     certificate: bool  # the category demands a certificate of conduct that is valid on that day
-    not_user: int  # the asker
+    people: tuple[int, ...]  # whom it brings somebody together with: the asker first, then who comes already
     wide: bool  # also volunteers who chose other categories
 
 
@@ -66,8 +68,9 @@ def available(need: Need, now: datetime) -> list[Record]:
     """The volunteers who may be asked this now, in no order. Three queries, however many there are.
 
     Never over the budget: the week limit counts asks, the month limit counts jobs, never two asks or
-    two jobs on one day, at most one open ask. Not the asker, not who takes a break or rests, not who
-    answered this before, not without the certificate that is demanded.
+    two jobs on one day, at most one open ask. Not the asker, not who is kept apart from one of these
+    people, not who takes a break or rests, not who answered this before, not without the certificate
+    that is demanded.
     """
     volunteers = list(_willing(need, now).values("pk", "user", "categories", "week_limit", "month_limit"))
     pks = [volunteer["pk"] for volunteer in volunteers]
@@ -112,9 +115,14 @@ def ask(need: Need, choices: Iterable[Choice], *, wave: int, municipality: int, 
     )
 
 
+def answer_yes(user_pk: int, subject: int, now: datetime) -> None:
+    """This person would like to: their open ask becomes a yes, and no job yet. Not asked: a no-op."""
+    Ask.objects.open().filter(subject=subject, volunteer__user=user_pk).update(answer=Ask.Answer.YES, answered_at=now)
+
+
 def take_on(user_pk: int, subject: int, on: date, now: datetime) -> None:
     """This person does it: their open ask becomes a yes, and a volunteer's job is counted. No volunteer: a no-op."""
-    Ask.objects.open().filter(subject=subject, volunteer__user=user_pk).update(answer=Ask.Answer.YES, answered_at=now)
+    answer_yes(user_pk, subject, now)
     volunteer = Volunteer.objects.filter(user=user_pk, ended_at=None).first()
     if volunteer:
         Job.objects.get_or_create(
@@ -123,6 +131,11 @@ def take_on(user_pk: int, subject: int, on: date, now: datetime) -> None:
             given_back_at=None,
             defaults={"on": on, "taken_at": now},
         )
+
+
+def move(user_pk: int, subject: int, on: date) -> None:
+    """They do it on another day: that day is full now, the old one is free. No volunteer: a no-op."""
+    Job.objects.kept().filter(volunteer__user=user_pk, subject=subject).update(on=on)
 
 
 def give_up(user_pk: int, subject: int, now: datetime) -> None:
@@ -135,6 +148,11 @@ def withdraw(subject: int, now: datetime) -> list[int]:
     return _close(subject, Ask.Answer.WITHDRAWN, now)
 
 
+def withdraw_from(subject: int, users: QuerySet[User], now: datetime) -> list[int]:
+    """The same for some people only. Answers the users concerned."""
+    return _close(subject, Ask.Answer.WITHDRAWN, now, users)
+
+
 def end_in_silence(subject: int, now: datetime) -> list[int]:
     """The moment has passed: who said nothing is left alone for three days. Answers the users concerned."""
     users = _close(subject, Ask.Answer.SILENT, now)
@@ -142,8 +160,10 @@ def end_in_silence(subject: int, now: datetime) -> list[int]:
     return users
 
 
-def _close(subject: int, answer: str, now: datetime) -> list[int]:
+def _close(subject: int, answer: str, now: datetime, of: QuerySet[User] | None = None) -> list[int]:
     asks = Ask.objects.open().filter(subject=subject).order_by("pk").select_for_update(of=("self",), no_key=True)
+    if of is not None:
+        asks = asks.filter(volunteer__user__in=of)
     users = dict(asks.values_list("pk", "volunteer__user"))
     Ask.objects.filter(pk__in=users).update(answer=answer, answered_at=now)
     return list(users.values())
@@ -158,7 +178,8 @@ def _willing(need: Need, now: datetime) -> QuerySet[Volunteer]:
         week_limit__gt=0,
         user__is_active=True,
         user__in=Residency.objects.confirmed(now).filter(village=need.village).values("user"),
-    ).exclude(user=need.not_user)
+    )
+    volunteers = volunteers.exclude(user__in=need.people).exclude(user__in=blocking.apart_from(*need.people))
     if not need.wide:
         volunteers = volunteers.filter(categories__contains=[need.category])
     if need.certificate:

@@ -5,23 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from requests_app.categories import Category
-from requests_app.forms.private import not_private
+from requests_app.forms.gentle import LOOK, not_private
 from requests_app.forms.when import WhenForm
-from requests_app.models import Audience, HelpRequest
+from requests_app.models import Audience, HelpRequest, MatchMode
 from requests_app.models.help_request import MAX_SLOTS, TEXT_LENGTH, TITLE_LENGTH
 from villages.models import Village
 
+# The text is looked at while somebody writes, a moment after the last letter; what there is to say stands below it.
+LOOKED_AT = {"hx-post": "", "hx-trigger": "keyup changed delay:1s", "hx-target": "#gentle"}
+LOOKED_AT |= {"hx-vals": f'{{"then": "{LOOK}"}}'}
 WHAT = ("category", "text", "title", "slots")
+CHOOSE_MEANS = _("You first see who would like to help. Then you say: yes please.")
+FIRST_MEANS = _("Then it's settled. That neighbour also sees your address.")
 # Figures below this one are said in words: nobody can be counted out.
 SMALL_FIGURE = 10
 
 
 class WhatForm(forms.Form):
     """Question 1. ``changes`` is what ``lifecycle`` takes."""
+
+    takes_out = True  # its pages have the button that takes something private out
 
     category = forms.ChoiceField(
         label=_("What can a neighbour help you with?"),
@@ -33,7 +41,7 @@ class WhatForm(forms.Form):
         label=_("Tell us briefly what needs doing"),
         help_text=_("1 or 2 sentences is enough. Don't write a phone number or house number here."),
         max_length=TEXT_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3, "maxlength": False}),
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": False, **LOOKED_AT}),
         error_messages={
             "required": _("Tell us briefly what needs doing"),
             "max_length": _("Make your text shorter. %(limit_value)d characters fit"),
@@ -86,19 +94,27 @@ class EditForm(WhatForm, WhenForm):
 
 
 class WhoForm(forms.Form):
-    """Question 3: who may see it."""
+    """Question 3: who may see it, and who says yes."""
 
     audience = forms.ChoiceField(
         label=_("Who may see your request?"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose who may see your request")},
     )
+    match_mode = forms.ChoiceField(
+        label=_("How do you choose who comes?"),
+        choices=[  # each with its explanation
+            (MatchMode.CHOOSE, format_lazy("{}\n{}", MatchMode.CHOOSE.label, CHOOSE_MEANS)),
+            (MatchMode.FIRST, format_lazy("{}\n{}", MatchMode.FIRST.label, FIRST_MEANS)),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who says yes")},
+    )
 
-    def __init__(self, *args: Any, village: Village, volunteers: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, village: Village, neighbours: int, volunteers: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         contact = village.contact_person.name if village.contact_person else "SamSam"
         names = {"village": village.name, "contact": contact, "count": volunteers}
-        neighbours = village.tally.neighbours if hasattr(village, "tally") else 0
         everybody = _("All neighbours in %(village)s who take part") % names
         few = volunteers < SMALL_FIGURE
         known = _("A few people whom %(contact)s knows") if few else _("%(count)d people whom %(contact)s knows")

@@ -11,7 +11,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from requests_app import moments, typed
-from requests_app.forms.private import not_private
+from requests_app.categories import MINUTES
+from requests_app.forms.gentle import not_private
 from requests_app.models import HelpRequest, Part, Place
 from requests_app.words import HALF_A_DAY
 
@@ -29,6 +30,8 @@ FURTHEST = dt.timedelta(days=365)
 
 class WhenForm(forms.Form):
     """Question 2: the moment, how long, where; the address is kept apart."""
+
+    takes_out = True  # its pages have the button that takes something private out
 
     day = forms.ChoiceField(
         label=_("When does it suit you?"),
@@ -88,7 +91,7 @@ class WhenForm(forms.Form):
         help_text=_("Only the neighbour who comes sees your address, and only as long as the appointment runs."),
         max_length=120,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "street-address", "maxlength": False}),
+        widget=forms.TextInput(attrs={"autocomplete": "address-line1", "maxlength": False}),
         error_messages={"max_length": _("Make your text shorter. %(limit_value)d characters fit")},
     )
 
@@ -157,12 +160,12 @@ class WhenForm(forms.Form):
 
 
 def when_of(help_request: HelpRequest, address: str, now: dt.datetime) -> dict[str, Any]:
-    """The answers to question 2 so far; the address begins with the street that is known."""
+    """The answers to question 2 so far, and what is likely for the rest; of the address the street that is known."""
     initial: dict[str, Any] = {"place": help_request.place, "place_text": help_request.place_text}
     initial["address"] = address or f"{help_request.street} ".lstrip()
-    if help_request.part or help_request.minutes:
-        initial["minutes"] = help_request.minutes or UNKNOWN
-    if help_request.part == Part.ANY:
+    answered = help_request.part or help_request.minutes
+    initial["minutes"] = (help_request.minutes if answered else MINUTES.get(help_request.category)) or UNKNOWN
+    if not answered or help_request.part == Part.ANY:
         initial["day"] = ANY
     elif help_request.help_on:
         on = help_request.help_on

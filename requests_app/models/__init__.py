@@ -1,6 +1,9 @@
 """A request and what happens to it."""
 
+from requests_app.models.address import RequestAddress
+from requests_app.models.conversation import ConversationMessage, ProposedMoment
 from requests_app.models.event import Event
+from requests_app.models.going import SpareOffer, SpareOfferQuerySet, SparePlace, What
 from requests_app.models.help_request import (
     ACTIVE,
     TRANSITIONS,
@@ -10,9 +13,9 @@ from requests_app.models.help_request import (
     MatchMode,
     Part,
     Place,
-    RequestAddress,
     Status,
 )
+from requests_app.models.offer import Offer
 from requests_app.models.pick_up import PickUp, RequestAsk
 from requests_app.models.policy import Policy
 
@@ -20,15 +23,22 @@ __all__ = [
     "ACTIVE",
     "TRANSITIONS",
     "Audience",
+    "ConversationMessage",
     "Event",
     "HelpRequest",
     "HelpRequestQuerySet",
     "MatchMode",
+    "Offer",
     "Part",
     "PickUp",
     "Place",
     "Policy",
+    "ProposedMoment",
     "RequestAddress",
     "RequestAsk",
+    "SpareOffer",
+    "SpareOfferQuerySet",
+    "SparePlace",
     "Status",
+    "What",
 ]

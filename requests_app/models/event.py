@@ -17,7 +17,9 @@ from requests_app.models.policy import Policy
 class Event(models.Model):
     """One fact about one request. Timeline, figures and audit read it; a trigger refuses every change.
 
-    ``params`` holds numbers only: ``asked`` (volunteers asked in this wave), ``wave``, ``pick_up``, ``ask``.
+    ``params`` holds numbers only: ``asked`` (volunteers asked in this wave), ``wave``, which ``pick_up``, ``ask`` or
+    ``offer`` it is about, ``helper`` (1: the helper's phone number, 0: the asker's), ``from_contact`` (the change took
+    it back from the contact person).
     """
 
     class Kind(models.TextChoices):
@@ -27,6 +29,7 @@ class Event(models.Model):
         GIVEN_BACK = "given_back", _("helper can't make it")
         CALLED_OFF = "called_off", _("asker called off a helper")
         FINISHED = "finished", _("done")
+        PARTLY_DONE = "partly_done", _("done in part")
         NOT_DONE = "not_done", _("did not work out")
         WITHDRAWN = "withdrawn", _("removed")
         PUT_BACK = "put_back", _("put back")
@@ -40,6 +43,14 @@ class Event(models.Model):
         HIDDEN = "hidden", _("hidden")
         RESTORED = "restored", _("visible again")
         ADDRESS_SHOWN = "address_shown", _("address shown to the helper")
+        OFFERED = "offered", _("somebody would like to help")
+        OFFER_DECLINED = "offer_declined", _("asker said no, thank you")
+        OFFER_TAKEN_BACK = "offer_taken_back", _("took the offer back")
+        OFFER_EXPIRED = "offer_expired", _("offer ended without an answer")
+        HELD = "held", _("waits one step for the asker's answer")
+        AGREED = "agreed", _("another time agreed")
+        PHONE_SHOWN = "phone_shown", _("phone number shown to the other")
+        WANTS_TO_TALK = "wants_to_talk", _("would like to talk with the contact person")
         SET_ASIDE = "set_aside", _("set aside after a fault")
 
     municipality = models.ForeignKey(

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Municipality, User
+from moderation import blocking
 from requests_app.categories import Category
 from requests_app.models.policy import Policy
 from villages.models import Residency, Village
@@ -68,6 +69,7 @@ class Audience(models.TextChoices):
 
 
 class MatchMode(models.TextChoices):
+    CHOOSE = "choose", _("I'll say yes myself")
     FIRST = "first", _("Whoever can first is fine")
 
 
@@ -81,7 +83,10 @@ class Rung(models.TextChoices):
 
 class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
     def visible_to(self, user: User) -> HelpRequestQuerySet:
-        """What this person may see: their village's board, what is theirs, what they help with or are asked for."""
+        """What this person may see: their village's board, what is theirs, what they help with or are asked for.
+
+        Nothing of somebody with whom they have no contact; a running appointment keeps its page.
+        """
         now = timezone.now()
         homes = Residency.objects.confirmed(now).filter(user=user).values("village")
         on_their_board = Q(
@@ -101,7 +106,9 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
         theirs = (helps | asked) & Q(hidden_at=None) & ~Q(status=Status.DRAFT)
         # Who has an appointment keeps its page, hidden or not: to know where to be, or to say no after all.
         comes = Exists(PickUp.objects.filter(help_request=OuterRef("pk"), helper=user, ended_at=None))
-        return self.filter(on_their_board | Q(author=user) | theirs | comes)
+        blocked = blocking.blocked_with(user.pk)
+        apart = Q(author__in=blocked) | _still_comes(blocked)
+        return self.filter(((on_their_board | theirs) & ~apart) | Q(author=user) | comes)
 
     def on_board_of(self, village_pk: int, now: datetime) -> HelpRequestQuerySet:
         """The board of one village, soonest first."""
@@ -113,6 +120,11 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
             needed_by__gt=now,
         ).order_by("needed_by", "pk")
 
+    def without_blocked(self, user: User) -> HelpRequestQuerySet:
+        """Not what is asked by somebody this person has no contact with, nor where such a person comes too."""
+        blocked = blocking.blocked_with(user.pk)
+        return self.exclude(Q(author__in=blocked) | _still_comes(blocked))
+
     def due(self, now: datetime) -> HelpRequestQuerySet:
         """Whose next moment has come."""
         return self.filter(status__in=ACTIVE, next_at__lte=now)
@@ -121,6 +133,12 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
         """Open, and nobody looks after it in time: must always be empty."""
         nobody = Q(next_at=None, owner=None) | Q(next_at=None, owner_deadline_at=None)
         return self.filter(nobody, status=Status.OPEN) | self.filter(status=Status.TAKEN, next_at=None)
+
+
+def _still_comes(people: models.QuerySet[User]) -> Q:
+    """One of these people comes, and somebody else is looked for: who says yes would meet them."""
+    coming = PickUp.objects.filter(help_request=OuterRef("pk"), helper__in=people, ended_at=None)
+    return Q(Exists(coming), status=Status.OPEN)
 
 
 class HelpRequest(models.Model):
@@ -155,7 +173,10 @@ class HelpRequest(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(MAX_SLOTS)],
     )
     slots_taken = models.PositiveSmallIntegerField(_("people found"), default=0)
-    match_mode = models.CharField(_("who says yes"), max_length=10, choices=MatchMode, default=MatchMode.FIRST)
+    match_mode = models.CharField(_("who says yes"), max_length=10, choices=MatchMode, default=MatchMode.CHOOSE)
+    # With "I'll say yes myself": a volunteer who is asked and says yes comes at once.
+    volunteer_at_once = models.BooleanField(_("a volunteer's yes is enough"), default=False, db_default=False)
+    offers_waiting = models.PositiveSmallIntegerField(_("offers without an answer"), default=0, db_default=0)
     audience = models.CharField(_("who sees it"), max_length=12, choices=Audience, default=Audience.NEIGHBOURS)
 
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
@@ -267,18 +288,6 @@ class HelpRequest(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("help_request", args=[self.pk])
-
-
-class RequestAddress(models.Model):
-    """Where the helper has to be, kept apart: read only for a helper with an active pick-up, or its author."""
-
-    help_request = models.OneToOneField(
-        HelpRequest, on_delete=models.CASCADE, primary_key=True, related_name="address"
-    )
-    address = models.CharField(_("address"), max_length=120)
-
-    def __str__(self) -> str:
-        return f"address of {self.pk}"
 
 
 from requests_app.models.pick_up import PickUp, RequestAsk  # noqa: E402  the two halves name each other

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from requests_app.models.help_request import HelpRequest
 from volunteers.models import Ask
+
+
+class PickUpQuerySet(models.QuerySet["PickUp"]):
+    def between(self, user: User) -> PickUpQuerySet:
+        """Those this person is one of the two of: who asks, or who helps."""
+        return self.filter(Q(helper=user) | Q(help_request__author=user))
+
+    def to_remind(self, now: datetime) -> PickUpQuerySet:
+        """Whose reminder has come due."""
+        return self.filter(remind_at__lte=now, ended_at=None)
 
 
 class PickUp(models.Model):
@@ -32,12 +46,25 @@ class PickUp(models.Model):
     taken_at = models.DateTimeField(_("taken"), default=timezone.now)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     end = models.CharField(_("how it ended"), max_length=12, choices=End, default=End.NONE, blank=True)
+    # The moment the two agreed on; empty: as it stands in the request. ``times_agreed`` counts its changes.
+    agreed_at = models.DateTimeField(_("agreed moment"), null=True, blank=True)
+    times_agreed = models.PositiveSmallIntegerField(default=0)
+    remind_at = models.DateTimeField(_("reminder"), null=True, blank=True)  # empty: sent, or there is nothing to send
+    # When each of the two said that the other may have their phone number: shown when both did.
+    author_phone_at = models.DateTimeField(null=True, blank=True)
+    helper_phone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PickUpQuerySet.as_manager()
 
     class Meta:
         ordering = ["slot"]
         verbose_name = _("pick-up")
         verbose_name_plural = _("pick-ups")
-        indexes = [models.Index(fields=["helper", "-id"], name="pick_up_of_helper")]
+        indexes = [
+            models.Index(fields=["helper", "-id"], name="pick_up_of_helper"),
+            # Read by the sweep of reminders; holds what is still to be sent.
+            models.Index("remind_at", name="pick_up_to_remind", condition=Q(remind_at__isnull=False, ended_at=None)),
+        ]
         constraints = [
             models.CheckConstraint(name="pick_up_slot", condition=Q(slot__range=(1, 6))),
             models.CheckConstraint(
@@ -57,6 +84,10 @@ class PickUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.helper}, {self.slot}"
+
+    def get_absolute_url(self) -> str:
+        """Where the two talk."""
+        return reverse("conversation", args=[self.pk])
 
 
 class RequestAsk(models.Model):

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
+from villages.models import Residency, home_of
 
 
 class Request(HttpRequest):
@@ -28,6 +29,14 @@ def show(request: Request, template: str, part: str, context: Mapping[str, Any])
     response = render(request, f"{template}#{part}" if partly else template, {**context, "partly": partly})
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def place_to_ask(request: Request) -> Residency | HttpResponse:
+    """Where this person may ask something: their home; or the page that is first, where that is not so yet."""
+    home = home_of(request.user)
+    if home is None:
+        return redirect("welcome")
+    return home if home.village.switched_on_at else redirect("village", home.village.slug)
 
 
 def too_late(request: Request, message: str) -> HttpResponse:

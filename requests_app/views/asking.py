@@ -9,53 +9,63 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import web
+from accounts.kept import answers, keeps_typed
+from moderation import checks
 from requests_app import drafts, lifecycle, moments, timeline, words
-from requests_app.addresses import address_of
+from requests_app.addresses import address_of, known_address
 from requests_app.cards import name_and_street, preview_of
+from requests_app.forms import gentle
 from requests_app.forms.ask import WhatForm, WhoForm, what_of
 from requests_app.forms.when import WhenForm, when_of
-from requests_app.models import Audience, HelpRequest, Status
+from requests_app.models import Audience, HelpRequest, MatchMode, Status
 from requests_app.transitions import NotAllowed
-from requests_app.views.answers import Request
+from requests_app.views.answers import Request, place_to_ask, show
 from requests_app.views.lines import steps_in_words
-from villages.models import Residency, home_of
+from villages.models import Residency, Tally
 from volunteers.models import Volunteer
 
 STEPS = ("ask_what", "ask_when", "ask_who", "ask_check")
 BACK, STOP = "back", "stop"  # what the buttons beside "Next" say; those keep what was typed, too
 
 
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True, no_cache=True)
 def start(request: Request) -> HttpResponse:
     """Question 1 for who has no draft yet; who has one goes on with it."""
-    home = home_of(request.user)
-    if home is None:
-        return redirect("welcome")
-    if home.village.switched_on_at is None:
-        return redirect("village", home.village.slug)
+    home = place_to_ask(request)
+    if isinstance(home, HttpResponse):
+        return home
     if request.method == "POST":
         return _begin(request, home)
+    typed = answers(request)
     draft = HelpRequest.objects.filter(author=request.user, village=home.village, status=Status.DRAFT).first()
-    return redirect("ask_what", draft.pk) if draft else _page(request, WhatForm(), step=0, village=home.village)
+    if draft and not typed:
+        return redirect("ask_what", draft.pk)
+    return _page(request, WhatForm(initial=typed), step=0, village=home.village)
 
 
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True, no_cache=True)
 def what(request: Request, pk: int) -> HttpResponse:
     draft = _draft(request, pk)
     if isinstance(draft, HttpResponse):
         return draft
-    form = WhatForm(data=request.POST or None, initial=what_of(draft))
+    if gentle.pressed(request.POST):
+        return _again(request, WhatForm(initial=gentle.refilled(request.POST)), 0, village=draft.village, draft=draft)
+    form = WhatForm(data=request.POST or None, initial=what_of(draft) | answers(request))
     return _answer(request, draft, form, step=0)
 
 
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def when(request: Request, pk: int) -> HttpResponse:
@@ -63,10 +73,16 @@ def when(request: Request, pk: int) -> HttpResponse:
     if isinstance(draft, HttpResponse):
         return draft
     now = timezone.now()
-    form = WhenForm(data=request.POST or None, initial=when_of(draft, address_of(draft), now), now=now)
+    if gentle.pressed(request.POST):
+        form = WhenForm(initial=gentle.refilled(request.POST), now=now)
+        return _again(request, form, 1, village=draft.village, draft=draft)
+    address = address_of(draft) or ("" if draft.part else known_address(draft))
+    initial = when_of(draft, address, now) | answers(request)
+    form = WhenForm(data=request.POST or None, initial=initial, now=now)
     return _answer(request, draft, form, step=1)
 
 
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True, no_cache=True)
 def who(request: Request, pk: int) -> HttpResponse:
@@ -76,8 +92,9 @@ def who(request: Request, pk: int) -> HttpResponse:
     volunteers = Volunteer.objects.filter(village=draft.village, ended_at=None).exclude(user=request.user).count()
     form = WhoForm(
         data=request.POST or None,
-        initial={"audience": draft.audience},
+        initial={"audience": draft.audience, "match_mode": draft.match_mode} | answers(request),
         village=draft.village,
+        neighbours=Tally.others(draft.village_id, draft.author_id),
         volunteers=volunteers,
     )
     return _answer(request, draft, form, step=2, card=preview_of(draft, timezone.now()))
@@ -95,7 +112,10 @@ def check(request: Request, pk: int) -> HttpResponse:
         return redirect(unanswered, draft.pk)
     if request.method != "POST":
         return _check_page(request, draft, now)
+    at_once = request.POST.get("volunteer_at_once") == "on"
     try:
+        if draft.match_mode == MatchMode.CHOOSE:
+            drafts.save_draft(draft.pk, author=request.user, changes={"volunteer_at_once": at_once})
         lifecycle.ask(draft.pk, actor=web(request.user), now=now)
     except NotAllowed as refusal:
         if not HelpRequest.objects.filter(pk=draft.pk, status=Status.DRAFT).exists():
@@ -122,6 +142,8 @@ def throw_away(request: Request, pk: int) -> HttpResponse:
 
 
 def _begin(request: Request, home: Residency) -> HttpResponse:
+    if gentle.pressed(request.POST):
+        return _again(request, WhatForm(initial=gentle.refilled(request.POST)), 0, village=home.village)
     form = WhatForm(data=request.POST)
     if not form.has_changed():  # nothing typed: nothing to keep
         return _elsewhere(request) or _page(request, form, step=0, village=home.village, status=422)
@@ -139,7 +161,7 @@ def _elsewhere(request: Request) -> HttpResponse | None:
 def _draft(request: Request, pk: int) -> HelpRequest | HttpResponse:
     """This person's own draft. Posted by now: its page; anything else is not there."""
     own = HelpRequest.objects.filter(pk=pk, author=request.user)
-    rows = own.select_related("author", "municipality", "village__contact_person", "village__tally")
+    rows = own.select_related("author", "municipality", "village__contact_person")
     draft = rows.first()
     if draft is None:
         raise Http404
@@ -170,6 +192,8 @@ def _store(request: Request, draft: HelpRequest, form: WhatForm | WhenForm | Who
     except NotAllowed:  # posted meanwhile, in another window
         return redirect("help_request", draft.pk)
     then = request.POST.get("then")
+    if then not in {STOP, BACK} and isinstance(form, WhatForm) and gentle.unseen(form, request.POST):
+        return redirect(f"{reverse('ask_what', args=[draft.pk])}#gentle")  # it is stored; going on is the next tap
     if then == STOP:
         messages.success(request, _("Your request is saved. You can go on whenever you like."))
         return redirect("mine")
@@ -179,10 +203,24 @@ def _store(request: Request, draft: HelpRequest, form: WhatForm | WhenForm | Who
 
 
 def _page(
-    request: Request, form: forms.Form, *, step: int, village: Any, status: int = 200, **context: Any
+    request: Request, form: forms.Form, *, step: int, village: Any, status: int = 200, part: str = "", **context: Any
 ) -> HttpResponse:
     context |= {"form": form, "village": village, "number": step + 1, "done": range(step), "ahead": range(2 - step)}
+    if isinstance(form, WhatForm):
+        context |= {"notes": gentle.notes_on(form), "examples": gentle.examples_for(form)}
+    if part and step == 0:
+        return show(request, "requests_app/ask_what.html", part, context)
     return render(request, f"requests_app/{STEPS[step]}.html", context, status=status)
+
+
+def _again(request: Request, form: WhatForm | WhenForm, step: int, **context: Any) -> HttpResponse:
+    """The page with what was typed, as a button of it changed that; for htmx the part that the button is about."""
+    button = gentle.pressed(request.POST)
+    if button == gentle.TAKE_OUT:
+        messages.success(request, _("Taken out. Read your text once more."))
+    context["shown"] = button in {gentle.EXAMPLES, gentle.EXAMPLE}
+    part = {gentle.LOOK: "gentle", gentle.EXAMPLES: "examples"}.get(button, "wording")
+    return _page(request, form, step=step, part=part, **context)
 
 
 def _unanswered(draft: HelpRequest, now: datetime) -> str:
@@ -198,9 +236,11 @@ def _check_page(request: Request, draft: HelpRequest, now: datetime, refusal: st
     context = {
         "draft": draft,
         "village": draft.village,
+        "danger": checks.in_danger(f"{draft.title}\n{draft.text}"),
         "rows": _summary(draft, now),
         "steps": steps_in_words(timeline.preview(draft, now), now),
         "refusal": refusal,
+        "asks_for_advance_yes": draft.match_mode == MatchMode.CHOOSE and draft.audience != Audience.CONTACT,
         "done": range(3),
     }
     return render(request, "requests_app/ask_check.html", context, status=409 if refusal else 200)
@@ -221,16 +261,20 @@ def _summary(draft: HelpRequest, now: datetime) -> list[tuple[str, str, str]]:
         Audience.VOLUNTEERS: _("Only volunteers"),
         Audience.CONTACT: _("Only %(contact)s") % {"contact": draft.village.contact_person},
     }
+    says_yes = {
+        MatchMode.CHOOSE: _("You say yes please yourself"),
+        MatchMode.FIRST: _("Whoever can first is fine"),
+    }
     rows = [
         (_("What"), words.title(draft), "ask_what"),
         (_("In your words"), draft.text, "ask_what"),
         (_("How many people"), str(draft.slots), "ask_what"),
         (_("When"), words.when(draft, now, full=True), "ask_when"),
         (_("How long"), words.length(draft.minutes), "ask_when"),
-        (_("Where"), words.where(draft), "ask_when"),
+        (_("Where"), words.where_for_asker(draft), "ask_when"),
         (_("Address, only for the neighbour who comes"), address_of(draft), "ask_when"),
         (_("Who sees it"), audience[Audience(draft.audience)], "ask_who"),
-        (_("Who says yes"), _("Whoever can first is fine"), "ask_who"),
+        (_("Who says yes"), says_yes[MatchMode(draft.match_mode)], "ask_who"),
         (_("Your name on the notice board"), name_and_street(draft), ""),
     ]
     return [row for row in rows if row[1]]

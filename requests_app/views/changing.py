@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -13,16 +14,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.actors import web
+from accounts.kept import answers, keeps_typed
 from requests_app import lifecycle
 from requests_app.addresses import address_of
+from requests_app.forms import gentle
 from requests_app.forms.ask import EditForm, what_of
 from requests_app.forms.when import when_of
 from requests_app.models import HelpRequest, Status
 from requests_app.texts import PAST_DAY
 from requests_app.transitions import NotAllowed
-from requests_app.views.answers import Request
+from requests_app.views.answers import Request, show
 
 
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def edit(request: Request, pk: int) -> HttpResponse:
@@ -36,21 +40,27 @@ def edit(request: Request, pk: int) -> HttpResponse:
         messages.warning(request, PAST_DAY)
         return redirect("help_request", pk)
     initial = what_of(help_request) | when_of(help_request, address_of(help_request), now)
-    initial["version"] = help_request.version
+    initial |= {"version": help_request.version} | answers(request)
+    if gentle.pressed(request.POST):
+        return _page(request, EditForm(initial=gentle.refilled(request.POST), now=now), help_request)
     form = EditForm(data=request.POST or None, initial=initial, now=now)
-    if request.method != "POST":
-        return _page(request, form, help_request)
+    return _save(request, form, help_request) if request.method == "POST" else _page(request, form, help_request)
+
+
+def _save(request: Request, form: EditForm, help_request: HelpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, help_request, status=422)
     if form.cleaned_data["version"] != help_request.version:
         return _page(request, _newer(form, help_request), help_request, status=409)
+    if gentle.unseen(form, request.POST):
+        return _page(request, form, help_request, asks_again=True)
     try:
-        lifecycle.edit(pk, changes=form.changes(), actor=web(request.user), now=now)
+        lifecycle.edit(help_request.pk, changes=form.changes(), actor=web(request.user), now=form.now)
     except NotAllowed as refusal:
         form.add_error("slots" if form.cleaned_data["slots"] < help_request.slots_taken else None, str(refusal))
         return _page(request, form, help_request, status=422)
     messages.success(request, _("Your request is changed. Who comes or was asked hears it."))
-    return redirect("help_request", pk)
+    return redirect("help_request", help_request.pk)
 
 
 def _is_ahead(help_request: HelpRequest, now: datetime) -> bool:
@@ -67,6 +77,11 @@ def _newer(form: EditForm, help_request: HelpRequest) -> EditForm:
     return again
 
 
-def _page(request: Request, form: EditForm, help_request: HelpRequest, status: int = 200) -> HttpResponse:
-    context = {"form": form, "help_request": help_request, "village": help_request.village}
+def _page(
+    request: Request, form: EditForm, help_request: HelpRequest, status: int = 200, **context: Any
+) -> HttpResponse:
+    context |= {"form": form, "help_request": help_request, "village": help_request.village, "section": "mine"}
+    context["notes"] = gentle.notes_on(form)
+    if gentle.pressed(request.POST) == gentle.LOOK:
+        return show(request, "requests_app/edit.html", "gentle", context)
     return render(request, "requests_app/edit.html", context, status=status)

@@ -19,7 +19,7 @@ def steps_in_words(lines: Iterable[Line], now: datetime) -> list[dict[str, str]]
             "icon": line.icon,
             "title": line.what,
             "text": line.detail,
-            "when": str(capfirst(words.moment(line.at, now))) if line.at else "",
+            "when": line.when or (str(capfirst(words.moment(line.at, now))) if line.at else ""),
         }
         for line in lines
     ]

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -16,11 +17,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.actors import web
+from accounts.kept import answers, keeps_typed
 from requests_app import escalation, words
 from requests_app.cards import Card, card
 from requests_app.choosing import Reason
 from requests_app.forms.volunteer import LimitsForm, PauseForm, SignUpForm
-from requests_app.models import HelpRequest, RequestAsk, Status
+from requests_app.models import HelpRequest, MatchMode, RequestAsk, Status
 from requests_app.models.help_request import Rung
 from requests_app.views.answers import Request, show
 from villages.models import Residency, home_of
@@ -36,6 +38,7 @@ def page(request: Request) -> HttpResponse:
     return _answer(request)
 
 
+@keeps_typed
 def sign_up(request: Request) -> HttpResponse:
     if request.method != "POST":
         return redirect("volunteer")
@@ -52,6 +55,7 @@ def sign_up(request: Request) -> HttpResponse:
     return redirect("volunteer")
 
 
+@keeps_typed
 def change_limits(request: Request) -> HttpResponse:
     if request.method != "POST":
         return redirect("volunteer")
@@ -64,6 +68,7 @@ def change_limits(request: Request) -> HttpResponse:
     return redirect("volunteer")
 
 
+@keeps_typed
 def pause(request: Request) -> HttpResponse:
     if request.method != "POST":
         return redirect("volunteer")
@@ -110,16 +115,23 @@ def _answer(request: Request, status: int = 200, **bound: Any) -> HttpResponse:
     context["form"] = next(iter(bound.values()), None)
     if volunteer is None or volunteer.village_id != home.village_id:  # who moved is asked in the new village once
         liked = {"categories": volunteer.categories} if volunteer else {}
-        form = bound.get("sign_up") or SignUpForm(initial=liked)
+        form = bound.get("sign_up") or SignUpForm(initial=liked | _typed(request, "volunteer_sign_up"))
         return render(request, "volunteers/sign_up.html", context | {"sign_up": form}, status=status)
     asked = _asked(volunteer, now)
     but = asked["help_request"].pk if asked["asked"] else 0
     context |= {**_limits(volunteer, now), **asked, "left_over": _left_over(request, home, now, but=but)}
-    context["limits"] = bound.get("limits") or LimitsForm(initial=LimitsForm.initial_of(volunteer))
-    context["pause"] = bound.get("pause") or PauseForm(now=now)
+    context["limits"] = bound.get("limits") or LimitsForm(
+        initial=LimitsForm.initial_of(volunteer) | _typed(request, "volunteer_limits")
+    )
+    context["pause"] = bound.get("pause") or PauseForm(initial=_typed(request, "volunteer_pause"), now=now)
     response = show(request, "volunteers/volunteer.html", "asked", context)
     response.status_code = status
     return response
+
+
+def _typed(request: Request, form: str) -> dict[str, Any]:
+    """What was typed before a login ran out: the forms on this page each have an address of their own."""
+    return answers(request, reverse(form))
 
 
 def _asked(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
@@ -134,6 +146,7 @@ def _asked(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
         "asked": link.ask,
         "help_request": help_request,
         "title": words.title(help_request),
+        "at_once": help_request.match_mode == MatchMode.FIRST or help_request.volunteer_at_once,
         "asker": help_request.author.first_name,
         "when": words.when(help_request, now, full=True),
         "length": words.length(help_request.minutes),
@@ -161,7 +174,8 @@ def _reasons(ask: Ask, help_request: HelpRequest, volunteer: Volunteer, now: dat
 
 def _left_over(request: Request, home: Residency, now: datetime, *, but: int) -> list[Card]:
     """What stands on the board and waits for a volunteer or lies with the contact person; not what is asked above."""
-    board = HelpRequest.objects.on_board_of(home.village_id, now).exclude(author=request.user).exclude(pk=but)
+    board = HelpRequest.objects.on_board_of(home.village_id, now).without_blocked(request.user)
+    board = board.exclude(author=request.user).exclude(pk=but)
     waiting = board.filter(status=Status.OPEN, rung__in=[Rung.VOLUNTEERS, Rung.CONTACT])
     rows = list(waiting.select_related("author")[:MOST_LEFT_OVER])
     for help_request in rows:

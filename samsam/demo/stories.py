@@ -10,9 +10,10 @@ from django.db import transaction
 
 from accounts.actors import staff, web
 from accounts.models import User
-from requests_app import drafts, escalation, lifecycle, moderating, transitions
+from requests_app import drafts, escalation, going, lifecycle, moderating, offers, transitions
 from requests_app.categories import Category
-from requests_app.models import HelpRequest, Part
+from requests_app.models import HelpRequest, Part, SpareOffer, What
+from requests_app.moments import local_moment
 from villages.models import Village, home_of
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -36,6 +37,7 @@ class Story:
     minutes: int | None = None
     slots: int = 1
     helpers: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
     ends: str = ""  # done, withdrawn, lapsed, hidden, contact or volunteers; empty: as it is on the board
 
 
@@ -53,7 +55,20 @@ def tell(people: dict[str, User], now: datetime) -> int:
     draft = drafts.begin(joop, village, now - 2 * HOUR, street=street)
     words = {"category": Category.GARDEN, "title": "Gras maaien", "text": "Mijn maaier staat klaar."}
     drafts.save_draft(draft.pk, author=joop, changes=words)
+    _anyway(people, now)
     return len(stories) + 1
+
+
+def _anyway(people: dict[str, User], now: datetime) -> None:
+    """What neighbours of Beesd do anyway, with room for others: a trip, and soup."""
+    day = now.astimezone(AMSTERDAM).date() + 2 * DAY
+    trip = {"kind": SpareOffer.Kind.GOING, "title": "de Spar", "what": [What.GROCERIES, What.PERSON], "places": 2}
+    trip |= {"leaves_at": local_moment(day, time(14)), "note": "Ik rijd voor bij de kerk."}
+    soup = {"kind": SpareOffer.Kind.SHARING, "title": "drie porties soep", "what": [What.PORTION], "places": 3}
+    soup |= {"leaves_at": local_moment(day + DAY, time(17, 30)), "note": "Bij de deur van het dorpshuis."}
+    for who, words in (("Joris", trip), ("Anneke", soup)):
+        village, _street = _home(people[who])
+        going.post(village, author=people[who], words=words, now=now)
 
 
 def _waiting(now: datetime) -> list[Story]:
@@ -76,6 +91,7 @@ def _waiting(now: datetime) -> list[Story]:
             "Een kop koffie en een praatje",
             "Ik vind het leuk om iemand uit het dorp beter te leren kennen.",
             3 * HOUR,
+            offers=("Trudy", "Gerrit"),
         ),
         Story(
             "Wim",
@@ -200,7 +216,7 @@ def _past(now: datetime) -> list[Story]:
     def done(who: str, category: str, title: str, days: int, *helpers: str) -> Story:
         on = today - timedelta(days=days - 2)
         slots = len(helpers)
-        return Story(who, category, title, "", days * DAY, Part.AFTERNOON, on, None, 60, slots, helpers, "done")
+        return Story(who, category, title, "", days * DAY, Part.AFTERNOON, on, None, 60, slots, helpers, ends="done")
 
     return [
         done("Gerrit", Category.GARDEN, "Tuin van het Klokhuis opruimen", 30, "Bram", "Els", "Henk", "Ilse", "Koos"),
@@ -233,6 +249,8 @@ def _tell(story: Story, people: dict[str, User], now: datetime) -> None:
     pk, later = help_request.pk, posted_at + min(story.ago / 4, 6 * HOUR)
     for name in story.helpers:
         lifecycle.take(pk, helper=people[name], actor=web(people[name]), now=later)
+    for name in story.offers:
+        offers.say_yes(pk, helper=people[name], actor=web(people[name]), now=later)
     needed_by = help_request.needed_by or now
     marieke = staff(people["Marieke"])
     match story.ends:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -28,18 +29,20 @@ STILL_KEPT = timedelta(days=1)  # after the moment itself: who is late looks it 
 def appointments(request: Request) -> HttpResponse:
     """What is agreed and still to come: what, when and with whom. Whoever finds the phone reads no more than that."""
     now = timezone.now()
-    rows = PickUp.objects.filter(ended_at=None, help_request__needed_by__gt=now - STILL_KEPT)
-    rows = rows.filter(Q(helper=request.user) | Q(help_request__author=request.user))
-    rows = rows.select_related("helper", "help_request__author").order_by("help_request__needed_by", "pk")
-    found: dict[HelpRequest, list[str]] = {}
+    theirs = Q(helper=request.user) | Q(help_request__author=request.user)
+    by_moment = PickUp.objects.annotate(at=Coalesce("agreed_at", "help_request__needed_by")).order_by("at", "pk")
+    rows = by_moment.filter(theirs, ended_at=None, at__gt=now - STILL_KEPT)
+    rows = rows.select_related("helper", "help_request__author")
+    found: dict[tuple[HelpRequest, str], list[str]] = {}
     for pick_up in rows[:MOST]:
         helps = pick_up.helper_id == request.user.pk
         other = pick_up.help_request.author if helps else pick_up.helper
-        found.setdefault(pick_up.help_request, []).append(other.first_name)
+        together = pick_up.help_request, words.appointment(pick_up, now)
+        found.setdefault(together, []).append(other.first_name)
     context = {
         "appointments": [
-            {"title": words.title(it), "when": words.when(it, now, full=True), "names": get_text_list(names, _("and"))}
-            for it, names in found.items()
+            {"title": words.title(help_request), "when": when, "names": get_text_list(names, _("and"))}
+            for (help_request, when), names in found.items()
         ],
         "day": words.full_day(timezone.localdate(now), now),
         "time": saying.clock_in_words(now, language()),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,8 +17,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from moderation import blocking
+from requests_app import talk_list
 from requests_app.cards import Card, card
-from requests_app.models import HelpRequest, PickUp, Status
+from requests_app.going_cards import spare_cards
+from requests_app.models import HelpRequest, PickUp, SpareOffer, Status
+from requests_app.models.going import joined_by
 from requests_app.states import BoardState
 from requests_app.views.answers import Request
 from villages.models import Residency, home_of
@@ -25,6 +30,7 @@ from villages.models import Residency, home_of
 RUNNING = (Status.DRAFT, Status.OPEN, Status.TAKEN)
 MOST_RUNNING = 20  # more than three open requests cannot be; drafts and jobs could grow
 PAST_PAGE = 10
+MOST_TALKS = 3  # the rest is on a page of its own
 
 
 class Paging(forms.Form):
@@ -46,8 +52,11 @@ def mine(request: Request) -> HttpResponse:
     context: dict[str, Any] = {
         **_asked(user, home, now, asked_before),
         **_helped(user, home, now, helped_before),
+        **_anyway(user, now),
         "is_first_page": not (asked_before or helped_before),
     }
+    if context["is_first_page"]:
+        context["talks"], context["more_talks"] = talk_list.conversations_of(user, most=MOST_TALKS)
     if home:
         context["village"] = home.village
     return render(request, "pages/mine.html", context)
@@ -72,12 +81,24 @@ def _helped(user: User, home: Residency | None, now: datetime, before: int | Non
     rows = rows.select_related("help_request__author", "help_request__village__contact_person")
     active = rows.filter(ended_at=None)[:MOST_RUNNING]
     ended = rows.exclude(ended_at=None).filter(help_request__hidden_at=None)
+    ended = ended.exclude(help_request__author__in=blocking.blocked_with(user.pk))
     page = list((ended.filter(pk__lt=before) if before else ended)[: PAST_PAGE + 1])
     jobs, done = (row.help_request for row in active), (row.help_request for row in page[:PAST_PAGE])
     return {
         "jobs": [replace(it, state=BoardState.OPEN) for _row, it in _cards(jobs, user, home, now)],
         "jobs_past": [it for _row, it in _cards(done, user, home, now)],
         "jobs_more": _more("helped_before", page[PAST_PAGE - 1].pk) if len(page) > PAST_PAGE else "",
+    }
+
+
+def _anyway(user: User, now: datetime) -> dict[str, Any]:
+    """What they do anyway, and what of others they joined: still to come, soonest first."""
+    rows = SpareOffer.objects.visible_to(user).filter(leaves_at__gt=now, withdrawn_at=None)
+    rows = rows.filter(Q(author=user) | joined_by(user)).with_street_and(user).order_by("leaves_at", "pk")
+    shown = spare_cards(rows[:MOST_RUNNING], user, now)
+    return {
+        "spares": [card for card in shown if card.state == "yours"],
+        "joined": [card for card in shown if card.state != "yours"],
     }
 
 

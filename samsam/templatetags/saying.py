@@ -1,6 +1,6 @@
 """Days, moments and phone numbers in the reader's language: ``{{ at|moment }}``, ``{{ on|day }}``."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django import template
 from django.utils import timezone
@@ -34,3 +34,9 @@ def day(on: date | None, now: datetime | None = None) -> str:
 def phone(number: PhoneNumber) -> str:
     """As it is read out: "06 - 12 34 56 78"."""
     return saying.phone_in_words(number.as_national)
+
+
+@register.filter
+def clock(at: time) -> str:
+    """A time of the day: "21.00 uur"."""
+    return saying.time_in_words(at, language())

@@ -6,6 +6,9 @@ the code of a category (``groceries``) or a short word; the list with the names 
 ``docs/licences.md``.
 """
 
+import re
+
+import segno
 from django import template
 from django.conf import settings
 from django.forms import CheckboxInput, Select
@@ -13,7 +16,7 @@ from django.forms.boundfield import BoundField, BoundWidget
 from django.forms.widgets import ChoiceWidget
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from phonenumber_field.phonenumber import PhoneNumber
 
 register = template.Library()
@@ -69,6 +72,13 @@ def kind(field: BoundField) -> str:
 
 
 @register.filter
+def has_private(field: BoundField) -> bool:
+    """Whether something private stands in this field, on a page with a button that takes it out."""
+    errors = field.form.errors.as_data().get(field.name, [])
+    return getattr(field.form, "takes_out", False) and any(error.code == "private" for error in errors)
+
+
+@register.filter
 def options(field: BoundField) -> list[BoundWidget]:
     """The choices of a field, one by one."""
     field.form.use_required_attribute = False
@@ -91,6 +101,49 @@ def first_line(label: str) -> str:
 def second_line(label: str) -> str:
     """The explanation of a choice, or nothing."""
     return str(label).partition("\n")[2]
+
+
+@register.filter
+def any_second_line(field: BoundField) -> bool:
+    """Whether one of the choices has an explanation."""
+    return any(second_line(option.choice_label) for option in options(field))
+
+
+@register.filter
+def sentence(words: str) -> str:
+    """With its full stop, also where whoever typed it left that out."""
+    words = str(words).rstrip()
+    return f"{words}." if words and words[-1] not in ".!?…" else words
+
+
+# A sentence ends after a word, not after the letter of a name ("J. de Boer").
+SENTENCE_END = re.compile(r"(?<=\w\w)([.!?])\s+(?=[^\W\d_a-z])")
+
+
+@register.filter
+def first_sentence(words: str) -> str:
+    """As the heading of the rest: without its full stop."""
+    first, end, _rest = _sentences(words)
+    return first + end.strip(".")
+
+
+@register.filter
+def more_sentences(words: str) -> str:
+    """What follows the first sentence, or nothing."""
+    return _sentences(words)[2]
+
+
+def _sentences(words: str) -> tuple[str, str, str]:
+    first, *rest = SENTENCE_END.split(str(words), maxsplit=1)
+    return (first, rest[0], rest[1]) if rest else (first, "", "")
+
+
+@register.simple_tag
+def qr(text: str) -> SafeString:
+    """A square that the camera of a phone reads, as SVG in the page: dark on white, whatever the theme."""
+    square = segno.make(text, error="m", micro=False)
+    drawn = square.svg_inline(omitsize=True, border=4, dark="#000", light="#fff", svgclass=None, lineclass=None)
+    return mark_safe(drawn)  # noqa: S308 (segno's own, of nothing but squares)
 
 
 @register.simple_tag

@@ -1,11 +1,14 @@
 """The whole story as people live it, in a browser, with and without JavaScript."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from notifications import inbox
+from requests_app import offers
 from requests_app.models import HelpRequest, Status
 from tests import make
 from tests.make import NOW
@@ -21,7 +24,7 @@ def village(clock):
     return make.village("Beesd")
 
 
-def ask(riet, *, day="12-3-2026"):
+def ask(riet, *, day="12-3-2026", who="De eerste die kan is goed"):
     """Groceries, on an afternoon, at home: three questions and a last look."""
     riet.open("/vraag/")
     riet.choose("Boodschappen")
@@ -37,6 +40,7 @@ def ask(riet, *, day="12-3-2026"):
     riet.page.get_by_label("Je straat en huisnummer").fill("Voorstraat 12")
     riet.press("Verder")
     riet.choose("Alle buren in Beesd")
+    riet.choose(who)
     riet.press("Verder")
     assert riet.sees("Donderdag 12 maart, in de middag")
     assert riet.sees("Morgen om 8.00 uur")
@@ -74,6 +78,39 @@ def test_ask_take_finish(visit, clock, village):
     assert not joris.sees("Voorstraat 12")
     help_request.refresh_from_db()
     assert help_request.status == Status.DONE
+
+
+def test_choose_between_two_offers(visit, clock, village):
+    make.neighbour(village, "Riet", email="riet@samsam.example")
+    make.neighbour(village, "Joris", email="joris@samsam.example", street="Molendijk")
+    fatma = make.neighbour(village, "Fatma")
+    riet, joris = visit(), visit()
+    riet.log_in("riet@samsam.example")
+    help_request = ask(riet, who="Ik zeg zelf ja")
+
+    offers.say_yes(help_request.pk, helper=fatma, actor=make.web(fatma), now=timezone.now())
+    joris.log_in("joris@samsam.example")
+    joris.open(f"/vragen/{help_request.pk}/")
+    joris.press("Ja, ik help Riet")
+    assert joris.sees("Je hoort het als er een antwoord is")
+    assert not joris.sees("Voorstraat 12")
+
+    riet.open("/berichten/")
+    assert riet.sees("Joris wil je helpen")
+    riet.open(f"/vragen/{help_request.pk}/")
+    assert riet.sees("Fatma wil je helpen")
+    riet.page.get_by_role("button", name=re.compile("Ja graag.*Joris")).click()
+    riet.settle()
+    assert riet.sees("Wie er komt")
+    assert not riet.sees("Fatma wil je helpen. Vind")
+
+    joris.open("/berichten/")
+    assert joris.sees("Riet zegt: graag")
+    joris.open(f"/vragen/{help_request.pk}/")
+    assert joris.sees("Voorstraat 12")
+    help_request.refresh_from_db()
+    assert help_request.status == Status.TAKEN
+    assert inbox_of(fatma) == ["Het is al geregeld"]
 
 
 def test_ask_nobody_wave_volunteer(visit, clock, village):
@@ -140,6 +177,12 @@ def test_somebody_was_just_before(visit, clock, village):
 
     assert joris.sees("Een andere buur was net eerder")
     joris.complaints[:] = [line for line in joris.complaints if "409" not in line]  # the browser names the status
+
+
+def inbox_of(person):
+    """The subjects of what this person reads on the site, newest first."""
+    with translation.override("nl"):
+        return [item.words.subject for day in inbox.page(person, timezone.now()).days for item in day.items]
 
 
 def second_factor() -> str:

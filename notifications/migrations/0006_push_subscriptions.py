@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0004_names_in_admin'),
+        ('notifications', '0005_urgent_and_digest'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

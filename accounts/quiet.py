@@ -1,0 +1,93 @@
+"""When nobody wants to be disturbed: pure, no Django, no clock, no database.
+
+Every moment that goes in is aware (in any zone) and every moment that comes out is in UTC. People's
+own hours are hours of the clock in Europe/Amsterdam, right on both nights that it changes.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+A_DAY = timedelta(days=1)
+SUNDAY = 6
+# An hour that is free every day but Sunday is found within two days; in October they are an hour longer, and in
+# March the clock may skip it once.
+FAR_ENOUGH = timedelta(days=2, hours=1)
+
+
+class Rest(Protocol):
+    """Some hours in which somebody is not disturbed."""
+
+    def ends_at(self, at: datetime) -> datetime | None:
+        """When the rest that ``at`` falls in is over; None if it falls in none."""
+        ...
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """Hours in which nobody is asked, every day: ``from_`` up to, not including, ``until``.
+
+    ``until`` may be on the next morning. Equal times: never quiet.
+    """
+
+    from_: time = time(21)
+    until: time = time(8)
+
+    def ends_at(self, at: datetime) -> datetime | None:
+        """When the quiet hours that ``at`` falls in are over; None if it falls in none.
+
+        An hour that the clock repeats counts as quiet until its second time; a moment that the
+        clock skips is the moment after the skip.
+        """
+        today = at.astimezone(AMSTERDAM).date()
+        if self.from_ < self.until:
+            nights = [(today, today)]
+        elif self.from_ > self.until:
+            nights = [(today - A_DAY, today), (today, today + A_DAY)]
+        else:
+            nights = []
+        for evening, morning in nights:
+            end = moment_of(morning, self.until.replace(fold=1))
+            if moment_of(evening, self.from_) <= at < end:
+                return end
+        return None
+
+
+@dataclass(frozen=True)
+class Sundays:
+    """The whole of every Sunday."""
+
+    def ends_at(self, at: datetime) -> datetime | None:
+        """The beginning of Monday, on a Sunday; None on other days."""
+        today = at.astimezone(AMSTERDAM).date()
+        return moment_of(today + A_DAY, time()) if today.weekday() == SUNDAY else None
+
+
+def awake(at: datetime, *quiets: Rest) -> datetime:
+    """The first moment from ``at`` on that is in nobody's quiet hours.
+
+    Name the weightiest quiet hours first (the village's, then a person's): if together they leave
+    no moment of the day, the last named give way, one by one. It always answers.
+    """
+    start = moment = at.astimezone(UTC)
+    while moment <= start + FAR_ENOUGH:
+        ends = [end for quiet in quiets if (end := quiet.ends_at(moment))]
+        if not ends:
+            return moment
+        moment = max(ends)
+    return awake(at, *quiets[:-1])
+
+
+def moment_of(day: date, clock: time) -> datetime:
+    """What the clock says on that day, as a moment; ``fold=1`` picks the second of a repeated hour.
+
+    A time that the clock skips is the moment after the skip.
+    """
+    local = datetime.combine(day, clock, tzinfo=AMSTERDAM)
+    moment = local.astimezone(UTC)
+    if moment.astimezone(AMSTERDAM).time() != clock:
+        # Skipped: on the last Sunday of March the Dutch clock goes from 2 to 3.
+        return moment_of(day, time(3))
+    return moment

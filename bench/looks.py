@@ -1,0 +1,116 @@
+"""What a person with other eyes, hands or screens meets on each page: axe, the width, the keyboard, the console."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from itertools import product
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+from playwright.sync_api import Page as Tab
+
+from bench.chromium import chromium, path, visit
+from bench.figure import Figure, at_least, dosed, exactly
+from bench.pages import Page, pages
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+# 320 is also a screen of 1280 at 400 %.
+WAYS = [
+    {"width": width, "dark": dark, "letters": letters}
+    for width, dark, letters in product((320, 390, 1280), (False, True), ("", "xlarge"))
+]
+MOST_TABS = 400
+# Where the focus is: hidden behind the fixed menu, outside the screen, or without a ring.
+FOCUS = """() => {
+  const it = document.activeElement;
+  if (!it || it === document.body) return null;
+  const box = it.getBoundingClientRect(), style = getComputedStyle(it), name = it.outerHTML.slice(0, 90);
+  const ring = (it.closest('label') || it), around = getComputedStyle(ring);
+  const next = it.nextElementSibling ? getComputedStyle(it.nextElementSibling) : style;
+  const marked = [style, around, next].some(s => s.outlineStyle !== 'none' || s.boxShadow !== 'none');
+  const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
+  const y = Math.min(Math.max(box.top + box.height / 2, 0), innerHeight - 1);
+  const top = document.elementFromPoint(x, y);
+  const nav = document.querySelector('.nav');
+  const under = !!(nav && top && nav.contains(top) && !nav.contains(it));
+  return {name, marked, under, id: Array.from(document.querySelectorAll('*')).indexOf(it)};
+}"""
+REACHABLE = """() => {
+  const radios = name => `input[type=radio][name="${name}"]`;
+  const one = name => document.querySelector(radios(name) + ':checked') || document.querySelector(radios(name));
+  return Array.from(document.querySelectorAll('a[href], button, input, select, textarea, summary'))
+    .filter(it => !it.disabled && it.type !== 'hidden' && it.tabIndex >= 0 && it.getClientRects().length)
+    .filter(it => it.type !== 'radio' || it === one(it.name))
+    .map(it => Array.from(document.querySelectorAll('*')).indexOf(it));
+}"""
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def looks() -> Iterator[Figure]:
+    """Every page in every way of looking; a taste takes one way of a few pages."""
+    if not path():
+        print(
+            "There is no Chromium here, so the pages are not looked at. On Debian: apt install chromium.",
+            file=sys.stderr,
+        )
+        return
+    found = pages()
+    found = found[:: max(1, len(found) // dosed(len(found), least=3))]
+    ways = WAYS[: dosed(len(WAYS), least=1)]
+    looked, faults, tabs = 0, 0, 0
+    with chromium() as browser:
+        for page in found:
+            for way in ways:
+                looked += 1
+                for fault in _look(browser, page, way):
+                    faults += 1
+                    print(f"{page}, {way}: {fault}", file=sys.stderr)
+            pressed, wrong = _walk(browser, page)
+            tabs += pressed
+            for fault in wrong:
+                faults += 1
+                print(f"{page}, with the keyboard: {fault}", file=sys.stderr)
+    yield at_least(1, "looks: pages in their ways", looked, "pages")
+    yield at_least(1, "looks: stops of the keyboard", tabs, "stops")
+    yield exactly(0, "looks: what axe, the width, the keyboard or the console said", faults, "complaints")
+
+
+def _look(browser: Browser, page: Page, way: dict[str, object]) -> list[str]:
+    said: list[str] = []
+    tab = _open(browser, page, way, said)
+    for violation in Axe().run(tab, options=RULES).response["violations"]:
+        said += [f"{violation['id']} at {node['target']}" for node in violation["nodes"]]
+    if (wide := tab.evaluate(SIDEWAYS)) > 0:
+        said.append(f"{wide} px wider than the screen")
+    tab.context.close()
+    return said
+
+
+def _walk(browser: Browser, page: Page) -> tuple[int, list[str]]:
+    """From the top with Tab until it comes round: every control is met, visible, and marked."""
+    tab = _open(browser, page, {"width": 390, "dark": False, "letters": ""}, [])
+    wanted, met, said = set(tab.evaluate(REACHABLE)), [], []
+    for _ in range(MOST_TABS):
+        tab.keyboard.press("Tab")
+        here = tab.evaluate(FOCUS)
+        if here is None or here["id"] in met:
+            break
+        met.append(here["id"])
+        said += [f"no ring on {here['name']}"] if not here["marked"] else []
+        said += [f"under the menu: {here['name']}"] if here["under"] else []
+    said += [f"not reached: {len(wanted - set(met))} controls"] if wanted - set(met) else []
+    tab.context.close()
+    return len(met), said
+
+
+def _open(browser: Browser, page: Page, way: dict[str, object], said: list[str]) -> Tab:
+    tab = visit(browser, page, **way).new_page()  # type: ignore[arg-type]
+    expected = "404" if "is-er-niet" in page.path else "422" if page.empty_form else "no status"
+    tab.on("console", lambda line: said.append(f"console: {line.text}") if expected not in line.text else None)
+    tab.on("pageerror", lambda error: said.append(f"script: {error}"))
+    tab.goto(page.path)
+    if page.empty_form:
+        with tab.expect_navigation():
+            tab.evaluate("HTMLFormElement.prototype.submit.call(document.querySelector('main form[method=post]'))")
+    return tab

@@ -1,0 +1,43 @@
+"""Whether each page is valid HTML, by the validator of the W3C."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench.figure import Figure, at_least, dosed, exactly
+from bench.node import installed
+from bench.pages import content, pages
+
+
+def markup() -> Iterator[Figure]:
+    """Each page whole, and the part that a swap puts in it."""
+    folder = installed()
+    if folder is None or not shutil.which("java"):
+        print("There is no npm or no Java here, so the pages are not validated.", file=sys.stderr)
+        return
+    found = pages()
+    found = found[:: max(1, len(found) // dosed(len(found), least=3))]
+    with TemporaryDirectory() as place:
+        names = {}
+        for number, page in enumerate(found):
+            file = Path(place) / f"{number}.html"
+            file.write_bytes(content(page).content)
+            names[file.name] = page
+        errors = _errors(folder / "vnu-jar" / "build" / "dist" / "vnu.jar", Path(place))
+    for error in errors:
+        page = names[Path(error["url"]).name]
+        print(f"{page}: {error['message']} ({error.get('extract', '')!r})", file=sys.stderr)
+    yield at_least(1, "markup: pages validated", len(found), "pages")
+    yield exactly(0, "markup: errors of the W3C validator", len(errors), "errors")
+
+
+def _errors(jar: Path, place: Path) -> list[dict[str, str]]:
+    command = ["java", "-Xss2m", "-jar", str(jar), "--format", "json", "--errors-only", "--skip-non-html", str(place)]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True)
+    return list(json.loads(ended.stderr or '{"messages": []}')["messages"])

@@ -1,0 +1,49 @@
+"""What a person wants to be told, and when not. Read by who tells and who sends; changed in ``preferences``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from accounts.models import User
+from accounts.quiet import Quiet, Rest, Sundays
+from notifications.models import Channel, Group
+
+# Who knows the quiet hours of the village somebody lives in: by the pk of the person.
+VillageQuiet = Callable[[Collection[int]], Mapping[int, Quiet]]
+_villages: list[VillageQuiet] = []
+
+
+def register_village_quiet(look: VillageQuiet) -> None:
+    """By the app that knows where people live, when it starts."""
+    _villages.append(look)
+
+
+def mark(channel: Channel, group: Group) -> str:
+    """How it stands among what somebody muted."""
+    return f"{channel}:{group}"
+
+
+def wants(user: User, group: Group | None, channel: Channel) -> bool:
+    """Unless this person said no. What has no group cannot be refused."""
+    return group is None or mark(channel, group) not in user.muted
+
+
+def rests(users: Collection[User]) -> dict[int, tuple[Rest, ...]]:
+    """When each is not disturbed: the village's quiet hours first, then their own. One query."""
+    of_villages = [look([user.pk for user in users]) for look in _villages]
+    return {user.pk: (*(found[user.pk] for found in of_villages if user.pk in found), *_own(user)) for user in users}
+
+
+def rests_at_hand(users: Collection[User]) -> dict[int, tuple[Rest, ...]]:
+    """The same, only of who chose hours of their own: no query when nobody did."""
+    chose = [user for user in users if _own(user)]
+    return rests(chose) if chose else {}
+
+
+def _own(user: User) -> Sequence[Rest]:
+    own: list[Rest] = []
+    if user.quiet_from is not None and user.quiet_until is not None:
+        own.append(Quiet(user.quiet_from, user.quiet_until))
+    if user.quiet_on_sunday:
+        own.append(Sundays())
+    return own

@@ -1,0 +1,132 @@
+"""What is typed in a conversation: a message, another time, a phone number."""
+
+from __future__ import annotations
+
+import datetime as dt  # a form field is called time
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.formfields import PhoneNumberField
+
+from requests_app import moments, talk, typed
+from requests_app.models import ConversationMessage
+from requests_app.models.conversation import MESSAGE_LENGTH
+
+FURTHEST = dt.timedelta(days=365)
+Kind = ConversationMessage.Kind
+
+
+class MessageForm(forms.Form):
+    """A quick answer, or own words. ``key`` is that of the form as it was shown: sent twice is sent once."""
+
+    key = forms.CharField(required=False, widget=forms.HiddenInput)
+    quick = forms.ChoiceField(required=False, widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=_("Or write it yourself"),
+        max_length=MESSAGE_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": False}),
+        error_messages={"max_length": _("Make your text shorter. %(limit_value)d characters fit")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if data := kwargs.get("data"):  # a browser sends a line end as two characters and counts it as one
+            kwargs["data"] = data = data.copy()
+            data["text"] = data.get("text", "").replace("\r\n", "\n")
+        super().__init__(*args, **kwargs)
+        self.fields["quick"].choices = list(talk.quick_answers().items())  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean_key(self) -> UUID:
+        try:
+            return UUID(self.cleaned_data["key"])
+        except ValueError:
+            return uuid4()
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("quick"):  # what was typed beside it is kept for later, however long
+            self.errors.pop("text", None)
+        elif "text" in data and not data["text"]:
+            self.add_error("text", _("Write a message, or choose a quick answer"))
+        return data
+
+    def message(self) -> tuple[Kind, str]:
+        """What is sent."""
+        quick = self.cleaned_data.get("quick")
+        return (Kind.QUICK, quick) if quick else (Kind.WORDS, self.cleaned_data["text"])
+
+    def left_over(self) -> str:
+        """What was typed and not sent, because a quick answer was."""
+        return str(self.data.get("text", "")) if self.cleaned_data.get("quick") else ""
+
+
+class TimeForm(forms.Form):
+    """Another day, another time."""
+
+    day = forms.CharField(
+        label=_("Which day?"),
+        help_text=_("For example 12-3-2026, or: tomorrow"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "required": _("Write the day like this: 12-3-2026"),
+            "max_length": _("Write the day like this: 12-3-2026"),
+        },
+    )
+    time = forms.CharField(
+        label=_("What time?"),
+        help_text=_("For example 10.15"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={
+            "required": _("Write the time like this: 10.15"),
+            "max_length": _("Write the time like this: 10.15"),
+        },
+    )
+
+    def __init__(self, *args: Any, now: dt.datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+
+    def clean_day(self) -> dt.date:
+        today = timezone.localdate(self.now)
+        on = typed.day(self.cleaned_data["day"], today)
+        if on is None:
+            raise forms.ValidationError(_("Write the day like this: 12-3-2026"))
+        if on < today:
+            raise forms.ValidationError(_("Choose a day that is still to come"))
+        if on > today + FURTHEST - dt.timedelta(days=1):
+            raise forms.ValidationError(_("Choose a day within a year"))
+        return on
+
+    def clean_time(self) -> dt.time:
+        at = typed.clock_time(self.cleaned_data["time"])
+        if at is None:
+            raise forms.ValidationError(_("Write the time like this: 10.15"))
+        return at
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if "day" in data and "time" in data:
+            data["moment_at"] = moments.local_moment(data["day"], data["time"])
+            if data["moment_at"] <= self.now:
+                self.add_error("time", _("This moment has already begun. Choose a later one, or another day"))
+        return data
+
+
+class PhoneForm(forms.Form):
+    """One's own number, for who has none here yet."""
+
+    phone = PhoneNumberField(
+        label=_("Your phone number"),
+        region="NL",
+        help_text=_("For example 06 12 34 56 78"),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        error_messages={
+            "required": _("Write your phone number like this: 06 12 34 56 78"),
+            "invalid": _("Write your phone number like this: 06 12 34 56 78"),
+        },
+    )

@@ -1,0 +1,178 @@
+"""What a neighbour does anyway, on one page: where to, when, what fits; and a word from who joins."""
+
+from __future__ import annotations
+
+import datetime as dt  # a form field is called date, another time
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from requests_app import going, moments, typed
+from requests_app.forms.gentle import not_private
+from requests_app.forms.when import OTHER, TODAY, TOMORROW
+from requests_app.models import SpareOffer, What
+from requests_app.models.going import MAX_PLACES, NOTE_LENGTH, SPARE_TITLE_LENGTH, SpareKind
+from requests_app.texts import FURTHEST_SPARE
+
+TOO_LONG = {"max_length": _("Make your text shorter. %(limit_value)d characters fit")}
+# The same questions for something to share, in its own words.
+SHARING_WORDS: dict[str, tuple[Any, Any]] = {
+    "title": (_("What do you have to share?"), _("For example: three portions of soup")),
+    "day": (_("When can a neighbour fetch it?"), ""),
+    "time": (_("What time?"), _("For example 17.30")),
+    "places": (_("For how many neighbours is there a portion?"), ""),
+    "note": (_("Where can they fetch it?"), _("Only who takes a portion sees this. For example: at the church door.")),
+}
+
+
+class SpareForm(forms.Form):
+    """One page. ``words`` is what ``going`` takes."""
+
+    title = forms.CharField(
+        label=_("Where are you going?"),
+        help_text=_("For example: the Spar, or Assen"),
+        max_length=SPARE_TITLE_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": False}),
+        error_messages={"required": _("Say it in a few words"), **TOO_LONG},
+    )
+    day = forms.ChoiceField(
+        label=_("When are you going?"),
+        choices=[
+            (TODAY, _("Today")),
+            (TOMORROW, _("Tomorrow")),
+            (OTHER, _("Another day")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a day")},
+    )
+    date = forms.CharField(
+        label=_("Which day?"),
+        help_text=_("Only for another day. For example 12-3-2026, or Thursday"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"max_length": _("Write the day like this: 12-3-2026")},
+    )
+    time = forms.CharField(
+        label=_("What time do you leave?"),
+        help_text=_("For example 10.15"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={
+            "required": _("Write the time like this: 10.15"),
+            "max_length": _("Write the time like this: 10.15"),
+        },
+    )
+    what = forms.MultipleChoiceField(
+        label=_("What can you take?"),
+        choices=[choice for choice in What.choices if choice[0] != What.PORTION],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose what you can take")},
+    )
+    places = forms.TypedChoiceField(
+        label=_("For how many neighbours?"),
+        choices=[(str(n), str(n)) for n in range(1, MAX_PLACES + 1)],
+        coerce=int,
+        initial="1",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose for how many neighbours")},
+    )
+    note = forms.CharField(
+        label=_("Where do you meet?"),
+        help_text=_("Only who joins sees this. For example: I stop at the church."),
+        max_length=NOTE_LENGTH,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": False}),
+        error_messages=TOO_LONG,
+    )
+
+    def __init__(self, *args: Any, kind: str, now: dt.datetime, fixed: bool = False, **kwargs: Any) -> None:
+        """``fixed``: what fits cannot be changed any more, people said yes to it."""
+        super().__init__(*args, **kwargs)
+        self.kind, self.now, self.today = kind, now, timezone.localdate(now)
+        if fixed or kind == SpareKind.SHARING:
+            del self.fields["what"]
+        if kind == SpareKind.SHARING:
+            for name, (label, hint) in SHARING_WORDS.items():
+                self.fields[name].label, self.fields[name].help_text = label, hint
+
+    def clean_title(self) -> str:
+        return " ".join(not_private(self.cleaned_data["title"]).split()).rstrip(".")
+
+    def clean_note(self) -> str:
+        return " ".join(not_private(self.cleaned_data["note"]).split())
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        on, at = self._day(data), self._time(data)
+        if on is not None and at is not None:
+            data["leaves_at"] = moments.local_moment(on, at).astimezone(dt.UTC)
+            if data["leaves_at"] <= self.now:
+                self.add_error("time", _("This moment has already begun. Choose a later one, or another day"))
+            elif data["leaves_at"] > self.now + going.FURTHEST:
+                self.add_error("date", FURTHEST_SPARE)
+        return data
+
+    def _day(self, data: Mapping[str, Any]) -> dt.date | None:
+        if data.get("day") in {TODAY, TOMORROW}:
+            return self.today if data["day"] == TODAY else self.today + dt.timedelta(days=1)
+        if "day" not in data or "date" not in data:
+            return None
+        on = typed.day(data["date"], self.today)
+        if on is None:
+            self.add_error("date", _("Write the day like this: 12-3-2026"))
+        elif on < self.today:
+            self.add_error("date", _("Choose a day that is still to come"))
+        elif on > self.today + going.FURTHEST:
+            self.add_error("date", FURTHEST_SPARE)
+        else:
+            return on
+        return None
+
+    def _time(self, data: Mapping[str, Any]) -> dt.time | None:
+        at = typed.clock_time(data.get("time", ""))
+        if at is None and "time" not in self.errors:
+            self.add_error("time", _("Write the time like this: 10.15"))
+        return at
+
+    def words(self) -> dict[str, Any]:
+        """All that was filled in, with the moment it makes."""
+        words = {name: self.cleaned_data[name] for name in ("title", "places", "note", "leaves_at")}
+        if "what" in self.fields:
+            words["what"] = self.cleaned_data["what"]
+        elif self.kind == SpareKind.SHARING:
+            words["what"] = [What.PORTION]
+        return words
+
+
+class WishForm(forms.Form):
+    """What the author may bring, or should know."""
+
+    wish = forms.CharField(
+        label=_("What would you like to say about it?"),
+        help_text=_("For example: one loaf of bread and milk."),
+        max_length=NOTE_LENGTH,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": False}),
+        error_messages=TOO_LONG,
+    )
+
+    def clean_wish(self) -> str:
+        return " ".join(not_private(self.cleaned_data["wish"]).split())
+
+
+def answers_of(spare: SpareOffer, now: dt.datetime) -> dict[str, Any]:
+    """What was filled in, to change it."""
+    at = timezone.localtime(spare.leaves_at)
+    day = {0: TODAY, 1: TOMORROW}.get((at.date() - timezone.localdate(now)).days, OTHER)
+    return {
+        "title": spare.title,
+        "day": day,
+        "date": f"{at.day}-{at.month}-{at.year}" if day == OTHER else "",
+        "time": f"{at.hour}.{at.minute:02d}",
+        "places": spare.places,
+        "note": spare.note,
+    }

@@ -1,0 +1,135 @@
+""" "I'll help" and "Yes please": who says yes where the asker chooses.
+
+Each verb is one transaction, with the request locked first. ``hold`` and ``expire`` are for the clock, in its own.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.actors import CLOCK, Actor
+from accounts.models import User
+from requests_app import notices, places, transitions
+from requests_app.models import Event, HelpRequest, MatchMode, Offer, RequestAsk, Status
+from requests_app.record import record
+from requests_app.texts import GONE, OFFER_OVER
+from requests_app.transitions import NotAllowed, TooLate
+from volunteers import asking
+from volunteers.models import Ask
+
+
+@transaction.atomic
+def say_yes(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpRequest:
+    """``helper`` would like to help: an offer for the asker to answer, or a place at once.
+
+    A place at once where whoever can first is fine, and for a volunteer who was asked when the asker said that yes
+    beforehand. Of two at once for the last place exactly one gets it. Saying yes twice changes nothing; who was
+    answered "no, thank you" is not asked again: ``NotAllowed``.
+    """
+    help_request = transitions.lock(pk)
+    own = Offer.objects.filter(help_request=help_request, helper=helper)
+    if places.comes(help_request, helper) or own.waiting().exists():
+        return help_request
+    places.check_may_help(help_request, helper, now)
+    if own.filter(answer=Offer.Answer.DECLINED).exists():
+        raise NotAllowed(GONE)
+    if help_request.match_mode == MatchMode.FIRST or _said_beforehand(help_request, helper):
+        event = places.give_place(help_request, helper, actor, now)
+        notices.taken(event, help_request, helper)
+        return help_request
+    offer = Offer.objects.create(help_request=help_request, helper=helper, made_at=now)
+    asking.answer_yes(helper.pk, help_request.pk, now)
+    transitions.count_offers(help_request)
+    notices.offered(record(help_request, Event.Kind.OFFERED, actor, now, offer=offer.pk), help_request, offer)
+    return help_request
+
+
+@transaction.atomic
+def accept(pk: int, *, offer_pk: int, actor: Actor, now: datetime) -> HelpRequest:
+    """The asker says "Yes please": the helper has a place, and only now sees the address. Twice: a no-op.
+
+    An offer that ended meanwhile raises ``TooLate``.
+    """
+    help_request, offer = _locked(pk, offer_pk)
+    if offer.answer == Offer.Answer.ACCEPTED:
+        return help_request
+    if offer.answer != Offer.Answer.WAITING or help_request.status != Status.OPEN:
+        raise TooLate(OFFER_OVER)
+    places.check_may_help(help_request, offer.helper, now)
+    _answer(offer, Offer.Answer.ACCEPTED, now)
+    transitions.count_offers(help_request)
+    event = places.give_place(help_request, offer.helper, actor, now)
+    notices.accepted(event, help_request, offer.helper)
+    return help_request
+
+
+@transaction.atomic
+def decline(pk: int, *, offer_pk: int, actor: Actor, now: datetime) -> HelpRequest:
+    """The asker says "No, thank you": the helper is told gently, and the ladder goes on. Twice, or ended: a no-op."""
+    help_request, offer = _locked(pk, offer_pk)
+    if offer.answer == Offer.Answer.WAITING:
+        _answer(offer, Offer.Answer.DECLINED, now)
+        transitions.count_offers(help_request)
+        record(help_request, Event.Kind.OFFER_DECLINED, actor, now, offer=offer.pk)
+        notices.offers_settled([offer], help_request, now)
+    return help_request
+
+
+@transaction.atomic
+def take_back(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpRequest:
+    """The helper can't make it after all, before the asker answered. That's fine. Twice, or answered: a no-op."""
+    help_request = transitions.lock(pk)
+    offer = Offer.objects.waiting().filter(help_request=help_request, helper=helper).first()
+    if offer:
+        _answer(offer, Offer.Answer.TAKEN_BACK, now)
+        transitions.count_offers(help_request)
+        event = record(help_request, Event.Kind.OFFER_TAKEN_BACK, actor, now, offer=offer.pk)
+        notices.offer_taken_back(event, help_request, helper)
+    return help_request
+
+
+def hold(help_request: HelpRequest, now: datetime) -> bool:
+    """Whether the ladder waits this step for the asker's answer. For the clock, row locked.
+
+    An offer holds it one step at most: those that did so before end here, and the step is taken.
+    """
+    waiting = Offer.objects.waiting().filter(help_request=help_request)
+    waited = expire(help_request, now)
+    fresh = waiting.filter(held_at=None).update(held_at=now)
+    if waited or not fresh:
+        return False
+    record(help_request, Event.Kind.HELD, CLOCK, now)
+    return True
+
+
+def expire(help_request: HelpRequest, now: datetime) -> int:
+    """End the offers that the ladder waited for already, with a word to both; answers how many. Row locked."""
+    waited = Offer.objects.waiting().filter(help_request=help_request).exclude(held_at=None)
+    offers = list(waited.select_related("helper"))
+    for offer in offers:
+        _answer(offer, Offer.Answer.EXPIRED, now)
+        event = record(help_request, Event.Kind.OFFER_EXPIRED, CLOCK, now, offer=offer.pk)
+        notices.offer_expired(event, help_request, offer.helper)
+    if offers:
+        transitions.count_offers(help_request)
+    return len(offers)
+
+
+def _said_beforehand(help_request: HelpRequest, helper: User) -> bool:
+    asked = RequestAsk.objects.filter(help_request=help_request, ask__volunteer__user=helper)
+    return help_request.volunteer_at_once and asked.filter(ask__answer=Ask.Answer.OPEN).exists()
+
+
+def _locked(pk: int, offer_pk: int) -> tuple[HelpRequest, Offer]:
+    help_request = transitions.lock(pk)
+    offer = Offer.objects.select_related("helper").filter(pk=offer_pk, help_request=help_request).first()
+    if offer is None or help_request.hidden_at:
+        raise NotAllowed(GONE)
+    return help_request, offer
+
+
+def _answer(offer: Offer, answer: Offer.Answer, now: datetime) -> None:
+    offer.answer, offer.answered_at = answer, now
+    offer.save(update_fields=["answer", "answered_at"])

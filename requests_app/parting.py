@@ -1,0 +1,91 @@
+"""No more contact between two people: what that ends, and whom one knows well enough to wish it.
+
+``moderation.blocking`` remembers the wish. What runs between the two ends here, in the same transaction; whatever
+else two people can have together is ended in ``_end_what_runs``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.actors import Actor
+from accounts.models import User
+from moderation import blocking
+from requests_app import lifecycle, moments, transitions
+from requests_app.models import ACTIVE, HelpRequest, PickUp
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """Something that brings two people together; ``pick_up`` is the place that is given up if it is called off."""
+
+    help_request: HelpRequest
+    pick_up: PickUp
+    is_asker: bool  # of the first of the two
+
+
+@transaction.atomic
+def no_more_contact(person: User, other: User, *, call_off: bool, actor: Actor, now: datetime) -> None:
+    """``person`` wants no contact with ``other``, from now on, both ways. Doing so twice changes nothing.
+
+    Nobody stays asked for the other. With ``call_off`` appointments between them end too; the other hears what
+    anybody hears then. The other is never told of the wish itself.
+    """
+    help_requests = _locked(person, other)
+    blocking.block(person, other, now=now)
+    for help_request in help_requests:
+        _end_what_runs(help_request, person, other, now)
+    if not call_off:
+        return
+    for it in appointments(person, other, now):
+        if it.is_asker:
+            lifecycle.call_off(it.help_request.pk, pick_up_pk=it.pick_up.pk, actor=actor, now=now)
+        else:
+            lifecycle.give_back(it.help_request.pk, helper=person, actor=actor, now=now)
+
+
+def appointments(person: User, other: User, now: datetime) -> list[Appointment]:
+    """What is still to come and brings these two together: one helps the other, or both help a third."""
+    rows = PickUp.objects.filter(ended_at=None, help_request__status__in=ACTIVE).select_related("help_request__author")
+    theirs = rows.filter(helper=other).values("help_request")
+    asks = Q(help_request__author=person, helper=other)
+    helps = Q(helper=person) & (Q(help_request__author=other) | Q(help_request__in=theirs))
+    return [
+        Appointment(pick_up.help_request, pick_up, pick_up.help_request.author_id == person.pk)
+        for pick_up in rows.filter(asks | helps).order_by("help_request__needed_by", "pk")
+        if moments.ask_done_at(pick_up.help_request) > now
+    ]
+
+
+def acquaintance(viewer: User, pk: int) -> User | None:
+    """This person, if ``viewer`` met them here: on the board, in an appointment, or to keep at a distance."""
+    if pk == viewer.pk:
+        return None
+    asks = HelpRequest.objects.visible_to(viewer).filter(author=pk).exclude(status=HelpRequest.Status.DRAFT)
+    helped = PickUp.objects.filter(
+        Q(helper=pk, help_request__author=viewer) | Q(helper=viewer, help_request__author=pk)
+    )
+    if asks.exists() or helped.exists() or blocking.blocked_by(viewer).filter(other=pk).exists():
+        return User.objects.filter(pk=pk).first()
+    return None
+
+
+def _locked(person: User, other: User) -> list[HelpRequest]:
+    """Every request in which the two could meet, held: nobody says yes or is asked between our looking and writing."""
+    pair = [person.pk, other.pk]
+    helped = PickUp.objects.filter(helper__in=pair, ended_at=None).values("help_request")
+    rows = HelpRequest.objects.filter(Q(author__in=pair) | Q(pk__in=helped), status__in=ACTIVE)
+    return list(rows.order_by("pk").select_for_update(of=("self",), no_key=True))
+
+
+def _end_what_runs(help_request: HelpRequest, person: User, other: User, now: datetime) -> None:
+    """Who is asked or offered to help, where the other asks or comes, need not any more."""
+    coming = help_request.pick_ups.filter(ended_at=None).values_list("helper", flat=True)
+    pair, there = {person.pk, other.pk}, {help_request.author_id, *coming}
+    if pair & there:
+        transitions.stop_asking(help_request, User.objects.filter(pk__in=pair - there), now)
+        transitions.settle_offers(help_request, now, of=pair - there)

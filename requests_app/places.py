@@ -1,0 +1,80 @@
+"""The places of a request: who may have one, who gets it, and how one comes free. For the verbs, row locked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.models import User
+from moderation import blocking
+from requests_app import appointments, moments, transitions
+from requests_app.models import Audience, Event, HelpRequest, PickUp, RequestAsk, Status
+from requests_app.record import record
+from requests_app.texts import GONE, GROUP_FULL, TOO_LATE
+from requests_app.transitions import NotAllowed, TooLate
+from villages.models import Residency
+from volunteers import asking
+from volunteers.models import Ask
+
+
+def comes(help_request: HelpRequest, helper: User) -> bool:
+    """This person has a place already."""
+    return help_request.pick_ups.filter(helper=helper, ended_at=None).exists()
+
+
+def check_may_help(help_request: HelpRequest, helper: User, now: datetime) -> None:
+    """Whether this person may say yes now; raises ``NotAllowed``, or ``TooLate`` when the places are gone."""
+    if helper == help_request.author:
+        raise NotAllowed(_("This is your own request"))
+    if help_request.status != Status.OPEN or (help_request.needed_by and help_request.needed_by <= now):
+        raise TooLate(TOO_LATE if help_request.slots == 1 else GROUP_FULL)
+    if help_request.hidden_at or not _may_help(help_request, helper, now):
+        raise NotAllowed(GONE)
+
+
+def give_place(help_request: HelpRequest, helper: User, actor: Actor, now: datetime) -> Event:
+    """The first free place, of an open request that is locked; answers the event. Who is told is the caller's."""
+    taken = set(help_request.pick_ups.filter(ended_at=None).values_list("slot", flat=True))
+    slot = min(set(range(1, help_request.slots + 1)) - taken)
+    pick_up = help_request.pick_ups.create(slot=slot, helper=helper, version=help_request.version, taken_at=now)
+    appointments.begin(pick_up, now)
+    asking.take_on(helper.pk, help_request.pk, moments.day_of(help_request), now)
+    help_request.slots_taken += 1
+    if help_request.slots_taken == help_request.slots:
+        transitions.complete(help_request, now)
+    else:
+        transitions.save(help_request, "slots_taken")
+        transitions.stop_asking(help_request, blocking.apart_from(helper.pk), now)
+    event = record(help_request, Event.Kind.PICKED_UP, actor, now, pick_up=pick_up.pk)
+    record(help_request, Event.Kind.ADDRESS_SHOWN, actor, now, pick_up=pick_up.pk)
+    return event
+
+
+def free_place(help_request: HelpRequest, pick_up: PickUp, how: PickUp.End, now: datetime) -> None:
+    """Their place is free again; somebody else is looked for if all places were taken."""
+    end(pick_up, how, now)
+    asking.give_up(pick_up.helper_id, help_request.pk, now)
+    help_request.slots_taken -= 1
+    transitions.save(help_request, "slots_taken")
+    if help_request.status == Status.TAKEN:
+        transitions.look_again(help_request, now)
+
+
+def end(pick_up: PickUp, how: PickUp.End, now: datetime) -> None:
+    """The pick-up is over, and how."""
+    pick_up.ended_at, pick_up.end = now, how
+    pick_up.save(update_fields=["ended_at", "end"])
+
+
+def _may_help(help_request: HelpRequest, helper: User, now: datetime) -> bool:
+    """A confirmed neighbour for what is on the board; for the rest only who was asked. Nobody meets who is blocked."""
+    if not HelpRequest.objects.filter(pk=help_request.pk).without_blocked(helper).exists():
+        return False
+    if help_request.audience == Audience.NEIGHBOURS:
+        homes = Residency.objects.confirmed(now).filter(user=helper, village=help_request.village_id)
+        if homes.exists():
+            return True
+    asked = RequestAsk.objects.filter(help_request=help_request, ask__volunteer__user=helper)
+    return asked.filter(ask__answer=Ask.Answer.OPEN).exists()

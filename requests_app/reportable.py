@@ -1,0 +1,90 @@
+"""What residents can tell us about here: a request, and a person they met."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.models import User
+from moderation import reports, subjects
+from requests_app import moderating, moments, parting, words
+from requests_app.models import HelpRequest, Status
+from requests_app.transitions import NotAllowed
+from villages.models import home_of
+
+REQUEST, PERSON = "request", "person"
+PERSON_LABEL = "accounts.user"
+
+
+def register_kinds() -> None:
+    """Tell ``moderation`` what can be told about, who may see it, and whose it is."""
+    subjects.register(
+        REQUEST,
+        subjects.Kind(
+            label=moderating.SUBJECT,
+            words=_("request"),
+            find=_request,
+            staff_page=lambda pk: reverse("admin:requests_app_helprequest_change", args=[pk]),
+            hide=_hide,
+        ),
+    )
+    subjects.register(
+        PERSON,
+        subjects.Kind(
+            label=PERSON_LABEL,
+            words=_("person"),
+            find=_person,
+            staff_page=lambda pk: reverse("admin:accounts_user_change", args=[pk]),
+        ),
+    )
+
+
+def _request(viewer: User, pk: int) -> subjects.Subject | None:
+    rows = HelpRequest.objects.visible_to(viewer).exclude(author=viewer).exclude(status=Status.DRAFT)
+    found = rows.select_related("author", "village__contact_person__user").filter(pk=pk).first()
+    if found is None:
+        return None
+    contact = found.village.contact_person
+    return subjects.Subject(
+        kind=REQUEST,
+        label=moderating.SUBJECT,
+        pk=pk,
+        title=words.title(found),
+        url=found.get_absolute_url(),
+        about=found.author,
+        municipality=found.municipality_id,
+        contact=contact.user if contact else None,
+        awake=moments.awake_in(found.village),
+    )
+
+
+def _person(viewer: User, pk: int) -> subjects.Subject | None:
+    """Belongs to where they live; of somebody who lives nowhere now, to where the one who tells it does."""
+    person = parting.acquaintance(viewer, pk)
+    home = (home_of(person) or home_of(viewer)) if person else None
+    if person is None or home is None:
+        return None
+    contact = home.village.contact_person
+    return subjects.Subject(
+        kind=PERSON,
+        label=PERSON_LABEL,
+        pk=pk,
+        title=person.first_name,
+        url=reverse("mine"),
+        about=person,
+        municipality=home.municipality_id,
+        contact=contact.user if contact else None,
+        awake=moments.awake_in(home.village),
+    )
+
+
+def _hide(pk: int, reason: str, actor: Actor, now: datetime) -> None:
+    if HelpRequest.objects.filter(pk=pk).exclude(hidden_at=None).exists():
+        return
+    try:
+        moderating.hide(pk, reason=reason, actor=actor, now=now)
+    except NotAllowed as refusal:
+        raise reports.NotAllowed(str(refusal)) from refusal

@@ -1,0 +1,72 @@
+"""No more contact with somebody, and in touch again."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.actors import web
+from accounts.models import User
+from moderation import blocking
+from requests_app import parting, words
+from requests_app.forms.parting import PartingForm
+from requests_app.texts import GONE
+from requests_app.views.answers import Request
+
+MOST_SHOWN = 100
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def no_contact(request: Request, pk: int) -> HttpResponse:
+    """Asked once, with what becomes of an appointment; then done."""
+    other = _acquaintance(request, pk)
+    if request.method != "POST" and blocking.blocked_by(request.user).filter(other=other).exists():
+        return redirect("no_contact_list")
+    now, name = timezone.now(), other.first_name or _("A neighbour")
+    form = PartingForm(request.POST if request.method == "POST" else None, name=name)
+    if form.is_valid():
+        parting.no_more_contact(request.user, other, call_off=form.call_off, actor=web(request.user), now=now)
+        messages.success(request, _("That's done. You can always undo it."))
+        return redirect("no_contact_list")
+    running = [
+        {"title": words.title(it.help_request), "when": words.when(it.help_request, now, full=True)}
+        for it in parting.appointments(request.user, other, now)
+    ]
+    context = {"other": other, "name": name, "form": form, "running": running}
+    return render(request, "requests_app/no_contact.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@never_cache
+def no_contact_list(request: Request) -> HttpResponse:
+    """Whom this person wished no contact with; each can be undone."""
+    return render(
+        request, "requests_app/no_contact_list.html", {"rows": blocking.blocked_by(request.user)[:MOST_SHOWN]}
+    )
+
+
+@never_cache
+def in_touch_again(request: Request, pk: int) -> HttpResponse:
+    """Undone, as far as this person is concerned."""
+    if request.method == "POST":
+        other = _acquaintance(request, pk)
+        blocking.unblock(request.user, other)
+        messages.success(
+            request,
+            _("You see each other's requests again, unless %(name)s would rather not.")
+            % {"name": other.first_name or _("your neighbour")},
+        )
+    return redirect("no_contact_list")
+
+
+def _acquaintance(request: Request, pk: int) -> User:
+    other = parting.acquaintance(request.user, pk)
+    if other is None:
+        raise Http404(GONE)
+    return other
