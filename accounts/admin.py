@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import Municipality, StaffRole
@@ -16,6 +18,10 @@ class MunicipalityAdmin(ScopedAdmin):
     municipality_path = "pk"
     list_display = ("name", "code", "province")
     search_fields = ("name",)
+
+    def worth_filtering_on(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Those where somebody works; of all 342 most have nothing to filter."""
+        return rows.filter(Exists(StaffRole.objects.filter(municipality=OuterRef("pk"))))
 
 
 @admin.register(StaffRole)

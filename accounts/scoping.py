@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from django.contrib import admin, messages
 from django.contrib.admin.exceptions import NotRegistered
@@ -14,7 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import BadRequest, ImproperlyConfigured
 from django.db.models import Model, Q, QuerySet
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -50,9 +50,7 @@ class _OwnChoices:
         try:
             related = self.admin_site.get_model_admin(model)
         except NotRegistered:
-            raise ImproperlyConfigured(
-                f"{model} needs an admin of its own, to say which rows may be chosen."
-            ) from None
+            raise ImproperlyConfigured(f"{model} needs an admin of its own: which rows may be chosen?") from None
         if not isinstance(related, ScopedAdmin):
             raise ImproperlyConfigured(f"The admin of {model} is not scoped.")
         rows = related.scoped(request, related.all_rows(request), related.roles & self.roles)
@@ -207,7 +205,7 @@ class ScopedAdmin(_OwnChoices, _ModelAdmin):
         """Who works for one municipality need not choose it."""
         where = municipalities_of(request, self.roles)
         own = {"municipality": next(iter(where))} if where and len(where) == 1 else {}
-        return {**own, **super().get_changeform_initial_data(request)}
+        return own | super().get_changeform_initial_data(request)
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any) -> Any:
         """Back to where the button stood. Rows are chosen by their numbers; anything else is a 400."""
@@ -219,6 +217,9 @@ class ScopedAdmin(_OwnChoices, _ModelAdmin):
             name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
             return redirect(reverse(name, args=[beside], current_app=self.admin_site.name))
         return response
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> NoReturn:
+        raise Http404  # what is not there or not theirs: the same page as everywhere
 
     # -- Saving and the history ----------------------------------------------------------------------------
 

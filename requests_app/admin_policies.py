@@ -63,10 +63,12 @@ class PolicyAdmin(ScopedAdmin):
     list_display = (
         *("municipality", "category", "version", "created_at", "created_by", "switched_off_at"),
         *("first_wave", "between_waves", "contact", "office_hours"),
+        *("first_wave_after", "between_waves_after", "contact_after"),  # where there is one, it is what counts
     )
     list_filter = ("category", "municipality")
     list_select_related = ("created_by",)
     ordering = ("municipality", "category", "-version", "-pk")
+    autocomplete_fields = ("municipality",)
     actions = ("switch_off",)
 
     def makes_sense(self, action: str, row: Policy) -> bool:

@@ -72,7 +72,7 @@ def register_kind(
         return (even_apart or not is_apart(message, about)) and still_true(message, about, now)
 
     push = PUSH.get(name, "")
-    kind = Kind(say, gather, may_be_said, channels, group=group_of(name), push=push)
+    kind = Kind(say, gather, may_be_said, channels, group=_group(name), push=push)
     register(name, kind)
 
 
@@ -198,7 +198,7 @@ def _blocked(readers: set[int]) -> dict[int, set[int]]:
     return found
 
 
-def group_of(name: str) -> Group | None:
+def _group(name: str) -> Group | None:
     if name.endswith(TO_HELPER):
         return Group.APPOINTMENTS
     return GROUPS.get(name) or GROUPS.get(name.partition(".")[0])

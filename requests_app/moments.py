@@ -51,13 +51,12 @@ def is_today(help_request: HelpRequest, now: datetime) -> bool:
 
 
 def ask_done_at(help_request: HelpRequest) -> datetime:
-    """When to ask whether it worked out: after the help, as far as is known, and after every agreed moment."""
-    agreed_at = latest_agreed(help_request)
-    if agreed_at is not None:
-        return agreed_at + length_of(help_request)
-    if help_request.part in PART_ENDS and help_request.help_on:
-        return local_moment(help_request.help_on, PART_ENDS[Part(help_request.part)])
-    return _needed_by(help_request) + length_of(help_request)
+    """When to ask whether it worked out: after the help, as far as is known, and after everybody's agreed moment."""
+    agreed = list(help_request.pick_ups.filter(ended_at=None).values_list("agreed_at", flat=True))
+    ends = [at + length_of(help_request) for at in agreed if at]
+    if not ends or None in agreed:  # somebody comes at the moment of the request itself
+        ends.append(_help_ends_at(help_request))
+    return max(ends)
 
 
 def closes_itself_at(help_request: HelpRequest) -> datetime:
@@ -175,6 +174,12 @@ def owner_deadline(help_request: HelpRequest, now: datetime) -> datetime:
     deadline = daylight.working_deadline(now, hours)
     until = _needed_by(help_request)
     return min(deadline, until) if until > now else deadline
+
+
+def _help_ends_at(help_request: HelpRequest) -> datetime:
+    if help_request.part in PART_ENDS and help_request.help_on:
+        return local_moment(help_request.help_on, PART_ENDS[Part(help_request.part)])
+    return _needed_by(help_request) + length_of(help_request)
 
 
 def _needed_by(help_request: HelpRequest) -> datetime:

@@ -49,7 +49,8 @@ class JoinedCss(BaseFinder):
 
     def find(self, path: str, find_all: bool = False) -> str | list[str] | None:  # noqa: FBT001, FBT002 (as Django's)
         found = [str(_write() / NAME)] if path == NAME else []
-        return found if find_all else next(iter(found), None)
+        # Nothing is an empty list, as Django's own finders say it: anything else counts as a match.
+        return found if find_all or not found else found[0]
 
     def list(self, _ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
         yield NAME, FileSystemStorage(location=_write())

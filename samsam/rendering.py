@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from django.core.validators import validate_email
+from django.core.validators import ProhibitNullCharactersValidator, validate_email
 from django.forms import ChoiceField, DateField, Field, MultipleChoiceField, TimeField
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
@@ -29,4 +29,5 @@ def use_our_words() -> None:
     }
     for field, texts in words.items():
         field.default_error_messages = {**field.default_error_messages, **texts}
+    ProhibitNullCharactersValidator.message = _("There is a sign in your text that we cannot keep. Type it once more")
     validate_email.message = _("Check your e-mail address. It looks like this: name@example.nl")

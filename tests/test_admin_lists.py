@@ -302,5 +302,30 @@ def test_nonsense_in_the_address_is_never_a_fault(client, village):
     assert {query: status for query, status in statuses.items() if status >= 500} == {}
     assert statuses["{'text__startswith': 'K'}"] == 400
     assert statuses["{'author__email__startswith': 'a'}"] == 400
-    assert set(pages.values()) == {302}
+    assert set(pages.values()) == {404}
     assert {data: status for data, status in posted.items() if status >= 500} == {}
+
+
+def test_versions_of_a_policy_show_the_times_that_decide(village):
+    make.policy(village.municipality, first_wave_after=timedelta(minutes=1), contact_after=timedelta(minutes=3))
+    boss = team.at_work(team.superuser())
+
+    found = boss.get(reverse("admin:requests_app_policy_changelist"))
+
+    shown = found.context["cl"].list_display
+    assert {"first_wave_after", "between_waves_after", "contact_after"} <= set(shown)
+
+
+def test_municipalities_where_nobody_works_are_no_filter_nor_a_list_to_scroll(village):
+    make.policy(village.municipality)
+    other = make.village().municipality
+    nobody = make.municipality("Nergenshuizen")
+    boss = team.at_work(team.superuser())
+
+    for model in ("requests_app_policy", "villages_village", "accounts_staffrole"):
+        filters = boss.get(reverse(f"admin:{model}_changelist")).context["cl"].filter_specs
+        offered = [pk for spec in filters if spec.title == "gemeente" for pk, _name in spec.lookup_choices]
+        form = boss.get(reverse(f"admin:{model}_add")).content.decode()
+        assert {village.municipality_id, other.pk} <= set(offered)
+        assert nobody.pk not in offered
+        assert "Nergenshuizen" not in form

@@ -4,10 +4,11 @@ import re
 from statistics import mean
 
 import pytest
+from django.core.validators import ProhibitNullCharactersValidator
 from django.utils import translation
 
 from samsam import catalogue
-from samsam.library_words import IN_ADMIN
+from samsam.library_words import IN_ADMIN, IN_LOGIN
 from tests.copy_rules import AVERAGE_SENTENCE, SHORTEST_COUNTED, faults, sentences
 
 STORED = [message for message in catalogue.stored() if message.id]
@@ -219,6 +220,14 @@ def test_texts_of_libraries_are_said_in_our_words():
         theirs = [text for text in IN_ADMIN if translation.gettext(text) in {text, "Weet u het zeker?"}]
 
     assert theirs == []
+
+
+def test_wrong_code_and_a_sign_that_cannot_be_kept_say_what_to_do():
+    with translation.override("nl"):
+        code, sign = translation.gettext(IN_LOGIN[0]), str(ProhibitNullCharactersValidator().message)
+
+    assert code == "Deze code klopt niet. Typ de nieuwste code over."
+    assert sign == "In je tekst staat een teken dat we niet kunnen bewaren. Typ het nog een keer"
 
 
 def test_words_of_make_write_the_catalogue_and_what_runs_of_it(monkeypatch, tmp_path):

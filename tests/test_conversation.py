@@ -260,6 +260,16 @@ def test_whether_it_worked_out_is_asked_after_the_agreed_time_and_not_before(pic
     assert told(riet, "request.ask_done") == 1
 
 
+def test_in_a_group_it_is_asked_after_the_last_who_comes(village, riet, joris):
+    pick_up = appointment(village, riet, joris, slots=2)
+    bram = make.neighbour(village, "Bram")
+    lifecycle.take(pick_up.help_request_id, helper=bram, actor=web(bram), now=NOW)
+
+    accept(pick_up, propose(pick_up, joris, NOW + timedelta(hours=3)), riet)  # Bram comes on Thursday
+
+    assert HelpRequest.objects.get().next_at.isoformat() == "2026-03-12T17:00:00+00:00"
+
+
 def test_an_appointment_weeks_later_does_not_close_before_it_was(pick_up, riet, joris):
     later = NOW + timedelta(days=20)
     accept(pick_up, propose(pick_up, joris, later), riet)

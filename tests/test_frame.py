@@ -261,3 +261,14 @@ def test_page_that_a_view_does_not_find_is_the_same_page(rf):
 
     assert middleware.process_exception(request, Http404()).status_code == 404
     assert middleware.process_exception(request, ValueError()) is None
+
+
+@pytest.mark.django_db
+def test_endless_question_is_a_page_that_says_so_while_developing_too(client, settings):
+    settings.DEBUG = True
+    client.force_login(User.objects.create_user("x@samsam.example"))
+
+    response = client.get("/prikbord/?" + "&".join(f"a{number}=1" for number in range(300)))
+
+    assert response.status_code == 400
+    assert "<h1>We konden dit niet lezen" in response.content.decode()

@@ -142,7 +142,10 @@ def test_village_shows_contact_person_phone_and_hours(english_client, beesd):
         assert words in page
 
 
-@pytest.mark.parametrize(("neighbours", "words"), [(9, "A few neighbours take part"), (10, "10 neighbours take part")])
+@pytest.mark.parametrize(
+    ("neighbours", "words"),
+    [(0, "SamSam is new in"), (9, "A few neighbours take part"), (10, "10 neighbours take part")],
+)
 def test_small_figure_is_put_in_words(english_client, beesd, neighbours, words):
     Tally.add(beesd.pk, neighbours=neighbours)
 
@@ -150,6 +153,7 @@ def test_small_figure_is_put_in_words(english_client, beesd, neighbours, words):
 
     assert words in page
     assert "9 neighbours" not in page
+    assert ("A few" in page) == (neighbours == 9)
 
 
 def test_place_that_is_not_on_says_so_with_its_municipality(english_client):
@@ -256,3 +260,9 @@ def test_all_villages_of_two_names_show_their_municipality(english_client):
 
     assert "Buurmalsen (Buren)" in page
     assert "Buurmalsen (West Betuwe)" in page
+
+
+def test_number_of_places_found_is_told_and_is_still_a_heading(english_client):
+    page = english_client.get("/dorpen/", {"q": "bee"}).content.decode()
+
+    assert '<div role="status"><h2 id="found">' in page

@@ -10,6 +10,7 @@ from django.contrib.staticfiles import finders
 from django.template import engines
 from django.template.loader import render_to_string
 from django.utils import translation
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from requests_app import timeline
 from requests_app.categories import Category
@@ -275,3 +276,10 @@ def test_timeline_says_what_is_done_now_and_next(in_english):
 
     assert re.findall(r'<span class="vh">(\w+):', html) == ["Done", "Now", "Next", "Finally"]
     assert html.count('aria-current="step"') == 1
+
+
+@pytest.mark.parametrize("path", ["/static/css/none.css", "/static/\0", "/static/css/\xff"])
+def test_file_that_is_not_there_is_no_fault_while_developing(settings, path):
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+
+    assert WhiteNoiseMiddleware(lambda _request: None).find_file(path) is None

@@ -87,6 +87,7 @@ class VillageAdmin(ScopedAdmin):
         *("name", "municipality", "kind", "pc4s", "contact_person", "switched_on_at"),
         *("quiet_from", "quiet_until", "letter_code", "letter_code_until"),
     )
+    autocomplete_fields = ("municipality",)
     changeable: ClassVar[set[str]] = {"contact_person", "quiet_from", "quiet_until"}
     actions = ("switch_on", "switch_off", "renew_letter_code")
 
@@ -150,7 +151,7 @@ class ContactPersonAdmin(ScopedAdmin):
     list_select_related = ("municipality", "user")
     search_fields = ("name",)
     ordering = ("name", "pk")
-    autocomplete_fields = ("user",)
+    autocomplete_fields = ("user", "municipality")
     fields = ("municipality", "user", "name", "phone", "hours", "hours_en")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ class PickUp(models.Model):
     end = models.CharField(_("how it ended"), max_length=12, choices=End, default=End.NONE, blank=True)
     # The moment the two agreed on; empty: as it stands in the request. ``times_agreed`` counts its changes.
     agreed_at = models.DateTimeField(_("agreed moment"), null=True, blank=True)
-    times_agreed = models.PositiveSmallIntegerField(default=0)
+    times_agreed = models.PositiveSmallIntegerField(default=0, db_default=0)
     remind_at = models.DateTimeField(_("reminder"), null=True, blank=True)  # empty: sent, or there is nothing to send
     # When each of the two said that the other may have their phone number: shown when both did.
     author_phone_at = models.DateTimeField(null=True, blank=True)

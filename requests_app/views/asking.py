@@ -137,6 +137,9 @@ def again(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def throw_away(request: Request, pk: int) -> HttpResponse:
+    """Posted, or thrown away already: a no-op. Somebody else's is not there."""
+    if HelpRequest.objects.filter(pk=pk).exclude(author=request.user).exists():
+        raise Http404
     drafts.throw_away(pk, author=request.user)
     return redirect("mine")
 

@@ -94,10 +94,10 @@ def _just_now(at: datetime | None, now: datetime) -> bool:
 
 
 def _is_past(help_request: HelpRequest, now: datetime) -> bool:
-    """Its moment has come; where who comes agreed on another one, the last of those."""
-    agreed = [pick_up.agreed_at for pick_up in help_request.active if pick_up.agreed_at]  # type: ignore[attr-defined]  # prefetched
-    until = max(agreed) if agreed else help_request.needed_by
-    return until is not None and until <= now
+    """Its moment has come, and that of everybody who agreed on another one."""
+    coming: list[PickUp] = help_request.active  # type: ignore[attr-defined]  # prefetched
+    moments_of_all = {pick_up.agreed_at or help_request.needed_by for pick_up in coming} or {help_request.needed_by}
+    return all(at is not None and at <= now for at in moments_of_all)
 
 
 def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:

@@ -39,10 +39,12 @@ def visitor_cards(village: Village, now: datetime) -> list[VisitorCard]:
     ]
 
 
-def neighbours_to_publish(village: Village) -> int:
-    """How many neighbours take part; 0 for a number too small to publish."""
+def neighbours_to_publish(village: Village) -> int | None:
+    """How many neighbours take part; 0 for a number too small to publish, None where nobody does yet."""
     tally = Tally.objects.filter(pk=village.pk).first()
-    return tally.neighbours if tally and tally.neighbours >= SMALLEST_FIGURE else 0
+    if tally is None or not tally.neighbours:
+        return None
+    return tally.neighbours if tally.neighbours >= SMALLEST_FIGURE else 0
 
 
 def liveliest() -> Village | None:

@@ -24,6 +24,7 @@ from tests.make import NOW
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
 LOOKED_AT: set[str] = set()  # by axe, in an earlier story: the same page is not looked at again
 PICTURES = os.environ.get("SAMSAM_PICTURES", "")  # a folder: each page looked at leaves its picture there
 
@@ -62,22 +63,36 @@ class Visitor:
         return re.search(words, self.page.inner_text("main")) is not None
 
     def look(self) -> None:
-        """Axe and the width, where there is a script to look with; without JavaScript it is the same page."""
+        """Axe and the width, where there is a script to look with; without JavaScript it is the same page.
+
+        A page is looked at once, light on a phone and dark on a wide screen.
+        """
         if not self.javascript:
             return
         page = re.sub(r"\d+|[\w-]{64}", "", self.page.content())  # numbers and tokens differ, and break no rule
+        self._measure()
         if page not in LOOKED_AT:
             LOOKED_AT.add(page)
-            found = Axe().run(self.page, options=RULES)
-            for violation in found.response["violations"]:
-                where = [node["target"] for node in violation["nodes"]]
-                self.complaints.append(f"{self.page.url}: {violation['id']} at {where}")
-        sideways = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if sideways > 0:
-            self.complaints.append(f"{self.page.url}: {sideways} px wider than the screen")
+            self._axe("light phone")
+            self.page.set_viewport_size(DESK)
+            self.page.emulate_media(color_scheme="dark")
+            self._measure()
+            self._axe("dark desk")
+            self.page.set_viewport_size(PHONE)
+            self.page.emulate_media(color_scheme="light")
         if PICTURES:
             name = re.sub(r"\W+", "-", self.page.url.removeprefix(self.address)).strip("-") or "home"
             self.page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+
+    def _axe(self, how: str) -> None:
+        for violation in Axe().run(self.page, options=RULES).response["violations"]:
+            where = [node["target"] for node in violation["nodes"]]
+            self.complaints.append(f"{self.page.url}, {how}: {violation['id']} at {where}")
+
+    def _measure(self) -> None:
+        sideways = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if sideways > 0:
+            self.complaints.append(f"{self.page.url}: {sideways} px wider than the screen")
 
     def log_in(self, email: str) -> None:
         """By the code that is really mailed."""
