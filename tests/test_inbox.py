@@ -1,5 +1,6 @@
 """One's own messages on the site."""
 
+import html
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -215,3 +216,17 @@ def test_menu_looks_again_and_says_only_what_changed(client, riet):
 
     assert place in client.get(reverse("letters")).content.decode()
     assert Message.objects.unread().filter(user=riet).count() == 1
+
+
+def test_menu_that_looked_again_still_shows_where_a_page_belongs(client, riet):
+    told(riet, "event-1")
+    client.force_login(riet)
+    page = client.get(reverse("conversations")).content.decode()
+    looks_again = html.unescape(re.search(r'hx-get="([^"]+)"', page).group(1))
+    assert looks_again == f"{reverse('unread')}?count=1&within"
+
+    told(riet, "event-2")
+    place = client.get(looks_again).content.decode().strip()
+
+    assert 'aria-current="true"' in place
+    assert place in client.get(reverse("conversations")).content.decode()

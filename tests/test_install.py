@@ -152,6 +152,24 @@ def test_appointments_on_a_device_say_what_when_and_with_whom_and_no_more(client
         assert "Van iemand anders" not in page
 
 
+def test_appointments_on_a_device_have_the_time_that_the_two_agreed(client, riet):
+    village = riet.residencies.get().village
+    agreed, earlier = (make.help_request(village, author=riet, title=title) for title in ("Bellen", "Samen lezen"))
+    for help_request, name in ((agreed, "Fatma"), (earlier, "Joris")):
+        helper = make.neighbour(village, name)
+        lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+    moment = agreed.needed_by + timedelta(days=2, hours=3)
+    agreed.pick_ups.update(agreed_at=moment)
+
+    with time_machine.travel(agreed.needed_by + timedelta(days=1, hours=1), tick=False):
+        client.force_login(riet)
+        page = client.get(reverse("appointments")).content.decode()
+
+    assert "Zaterdag 14 maart om 15.00 uur" in page
+    assert "Met Fatma" in page
+    assert "Samen lezen" not in page  # its moment was the day before
+
+
 def test_appointments_that_are_over_or_off_are_not_kept(client, riet):
     village = riet.residencies.get().village
     over, off = (make.help_request(village, author=riet) for _ in range(2))

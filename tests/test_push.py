@@ -3,7 +3,7 @@
 import json
 import re
 import socket
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 import time_machine
@@ -16,8 +16,10 @@ from notifications import outbox, push, push_service
 from notifications.delivery import BACK_OFF, Count, deliver
 from notifications.kinds import KINDS
 from notifications.models import Channel, Message, PushSubscription, State
-from requests_app import lifecycle
+from notifications.preferences import ASKED_ABOUT
+from requests_app import going, lifecycle, offers
 from requests_app.categories import Category
+from requests_app.models import MatchMode, What
 from requests_app.push_texts import PUSH
 from tests import make
 from tests.make import NOW, web
@@ -26,6 +28,7 @@ from tests.push_double import push_service as double
 pytestmark = pytest.mark.django_db(transaction=True)
 
 KIND = "request.taken"
+SAVED = {"mail": [group.value for group in ASKED_ABOUT], "often": "never", "quiet_from": "", "quiet_until": ""}
 
 
 @pytest.fixture(autouse=True)
@@ -208,6 +211,111 @@ def test_push_waits_for_the_morning_as_mail_does(client, service, riet):
     assert "Bekijk je vraag" in service.said
 
 
+def test_what_somebody_does_not_want_on_a_phone_still_comes_by_mail(client, service, riet):
+    says_yes(client, riet, service.device())
+    User.objects.filter(pk=riet.pk).update(muted=["push:own"])
+    riet.refresh_from_db()
+
+    help_request = taken(riet)
+
+    assert set(Message.objects.filter(user=riet, kind=KIND).values_list("channel", flat=True)) == {"in_app", "mail"}
+    assert "request.posted" not in pushes(riet).values_list("kind", flat=True)
+    with transaction.atomic():
+        outbox.enqueue("message.new", riet, "x", {"pick_up": help_request.pick_ups.get().pk}, now=NOW)
+    assert pushes(riet).get().kind == "message.new"  # of another group
+
+
+def test_what_was_muted_since_it_was_told_is_not_sent(client, service, riet):
+    says_yes(client, riet, service.device())
+    taken(riet)
+
+    User.objects.filter(pk=riet.pk).update(muted=["push:own"])
+    deliver(NOW)
+
+    assert service.said == []
+    assert pushes(riet).get(kind=KIND).state == State.DROPPED
+    assert Message.objects.get(user=riet, kind=KIND, channel=Channel.MAIL).state == State.SENT
+
+
+def test_own_quiet_hours_hold_on_the_phone_too(client, service, riet):
+    says_yes(client, riet, service.device())
+    User.objects.filter(pk=riet.pk).update(quiet_from=time(8), quiet_until=time(10))
+    riet.refresh_from_db()
+
+    taken(riet)
+    until = pushes(riet).get(kind=KIND).not_before
+    assert until == NOW.replace(hour=9, minute=0)  # ten o'clock in the village
+
+    deliver(NOW)
+    assert service.got == []
+    deliver(until)
+    assert service.said == ["Er komt iemand helpen"]
+
+
+def test_quiet_hours_chosen_since_it_was_told_hold_too(client, service, riet):
+    says_yes(client, riet, service.device())
+    taken(riet)
+
+    User.objects.filter(pk=riet.pk).update(quiet_from=time(8), quiet_until=time(10))
+    deliver(NOW)
+
+    assert service.got == []
+    assert pushes(riet).get(kind=KIND).not_before == NOW.replace(hour=9, minute=0)
+
+
+@pytest.mark.parametrize("what", ["a request", "a trip"])
+def test_cancellation_for_today_goes_to_who_muted_it_and_rests(client, service, riet, what):
+    joris = make.neighbour(riet.residencies.get().village, "Joris")
+    says_yes(client, joris, service.device())
+    User.objects.filter(pk=joris.pk).update(
+        muted=["push:appointments", "mail:appointments"], quiet_from=time(8), quiet_until=time(20)
+    )
+    joris.refresh_from_db()
+    if what == "a request":
+        help_request = make.help_request(joris.residencies.get().village, author=riet, help_on=NOW.date())
+        lifecycle.take(help_request.pk, helper=joris, actor=web(joris), now=NOW)
+        lifecycle.withdraw(help_request.pk, actor=web(riet), now=NOW)
+    else:
+        spare = make.spare_offer(riet.residencies.get().village, author=riet, leaves_at=NOW + timedelta(hours=4))
+        going.take(spare.pk, taker=joris, what=What.GROCERIES, now=NOW)
+        going.call_off(spare.pk, now=NOW)
+
+    deliver(NOW)
+
+    ((_name, payload, headers),) = service.got
+    assert payload["title"] in {"Je afspraak gaat niet door", "Iets waaraan je meedoet gaat niet door"}
+    assert headers["Urgency"] == "high"
+    assert Message.objects.filter(user=joris, channel=Channel.MAIL, state=State.SENT).count() == 1
+
+
+def test_preferences_ask_about_the_phone_of_who_has_one(client, service, riet, settings):
+    client.force_login(riet)
+    assert 'name="push"' not in client.get(reverse("preferences")).content.decode()
+    says_yes(client, riet, service.device())
+
+    page = client.get(reverse("preferences")).content.decode()
+    assert page.count('name="push"') == len(ASKED_ABOUT)
+    assert "Op dit toestel" in page
+    client.post(reverse("preferences"), SAVED | {"asked_push": "1", "push": ["own"]})
+
+    riet.refresh_from_db()
+    assert riet.muted == ["push:appointments", "push:asked"]
+    assert client.get(reverse("preferences")).context["form"].initial["push"] == ["own"]
+    settings.VAPID_PRIVATE_KEY = ""
+    assert 'name="push"' not in client.get(reverse("preferences")).content.decode()
+
+
+def test_page_that_did_not_ask_about_the_phone_silences_nothing_on_it(client, service, riet):
+    client.force_login(riet)
+    client.get(reverse("preferences"))
+    says_yes(client, riet, service.device())  # on that very page
+
+    client.post(reverse("preferences"), SAVED)
+
+    riet.refresh_from_db()
+    assert riet.muted == []
+
+
 def test_next_message_about_a_request_takes_the_place_of_the_one_before(client, service, riet):
     says_yes(client, riet, service.device())
     help_request, other = taken(riet), taken(riet)
@@ -240,7 +348,7 @@ def test_every_kind_that_residents_hear_of_is_on_the_list_or_silent_on_purpose()
     silent = {"account.code", "account.welcome", "request.posted", "report.received", "digest.daily", "digest.weekly"}
 
     assert {name for name, kind in KINDS.items() if not kind.push} == silent
-    assert all(KINDS[name].push == words for name, words in PUSH.items() if name in KINDS)
+    assert {name: KINDS[name].push for name in PUSH} == PUSH
 
 
 @pytest.mark.parametrize(
@@ -384,3 +492,15 @@ def test_helper_is_offered_it_right_after_the_yes(client, riet, service):
     lifecycle.take(help_request.pk, helper=fatma, actor=web(fatma), now=timezone.now())
 
     assert "data-push=" in client.get(help_request.get_absolute_url()).content.decode()
+
+
+def test_who_offers_to_help_is_offered_it_before_the_answer(client, riet, service):
+    help_request = make.help_request(author=riet, of=riet.residencies.get().village, match_mode=MatchMode.CHOOSE)
+    fatma = make.neighbour(help_request.village, "Fatma")
+    client.force_login(fatma)
+
+    offers.say_yes(help_request.pk, helper=fatma, actor=web(fatma), now=timezone.now())
+
+    page = client.get(help_request.get_absolute_url()).content.decode()
+    assert "data-push=" in page
+    assert "<strong>Je buur zegt ja</strong>" in page
