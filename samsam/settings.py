@@ -21,6 +21,8 @@ DEMO = environment.flag("SAMSAM_DEMO", default=DEBUG)  # people and requests to 
 ALLOW_NOW = environment.flag("SAMSAM_ALLOW_NOW")
 # Who to call where no village is known: on the first page, and when the database does not answer.
 PHONE = environment.phone("SAMSAM_PHONE")
+# Every page says that we are at work, without asking the database; probes are answered as always.
+MAINTENANCE = environment.flag("SAMSAM_MAINTENANCE")
 SERVES_HTTPS = SITE_URL.startswith("https://")
 
 if not DEBUG:
@@ -73,6 +75,7 @@ MIDDLEWARE = [
     "samsam.pages.expired.login_again",
     "allauth.account.middleware.AccountMiddleware",
     "csp.middleware.CSPMiddleware",
+    "samsam.pages.maintenance.closed_for_a_while",
     "samsam.pages.errors.AnswerInWords",
     "samsam.pages.errors.read_first",
 ]

@@ -2,17 +2,20 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from samsam import health
-from samsam.pages import home, install, kept, leaving, letters, mine
+from samsam.pages import accessibility, home, install, kept, leaving, letters, mine, paper, who_sees
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("dorp/<slug:slug>/", home.village, name="village"),
+    path("dorp/<slug:slug>/poster/", paper.poster, name="poster"),
     path("start/", home.start, name="start"),
     path("", include("villages.urls")),
     path("inloggen/uitloggen/", leaving.sign_out, name="account_logout"),
     path("inloggen/", include("accounts.urls")),
     path("", include("notifications.urls")),
     path("", include("moderation.urls")),
+    path("beheer/dorp/<slug:slug>/brief/", paper.letter, name="village_letter"),
+    path("beheer/dorp/<slug:slug>/lijst/", paper.table_list, name="table_list"),
     path("beheer/", admin.site.urls),
     path("", include("requests_app.urls")),
     path("van-mij/", mine.mine, name="mine"),
@@ -21,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("samsam-<str:language>.webmanifest", install.manifest, name="manifest"),
     path("sw.js", install.worker, name="worker"),
     path("zonder-internet/", install.offline, name="offline"),
+    path("wie-ziet-mijn-gegevens/", who_sees.who_sees, name="who_sees"),
+    path("toegankelijkheid/", accessibility.accessibility, name="accessibility"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

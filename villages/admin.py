@@ -87,6 +87,7 @@ class VillageAdmin(ScopedAdmin):
         *("name", "municipality", "kind", "pc4s", "contact_person", "switched_on_at"),
         *("quiet_from", "quiet_until", "letter_code", "letter_code_until"),
     )
+    change_form_template = "admin/villages/village/change_form.html"  # with what can be printed
     autocomplete_fields = ("municipality",)
     changeable: ClassVar[set[str]] = {"contact_person", "quiet_from", "quiet_until"}
     actions = ("switch_on", "switch_off", "renew_letter_code")

@@ -4,12 +4,14 @@ from datetime import date, datetime, time
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import get_language_bidi
 from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts import saying
 from accounts.reader import language
 
 register = template.Library()
+FROM_THE_LEFT, AS_BEFORE = "\u2066", "\u2069"  # signs for the direction of what stands between
 
 
 @register.filter
@@ -32,8 +34,9 @@ def day(on: date | None, now: datetime | None = None) -> str:
 
 @register.filter
 def phone(number: PhoneNumber) -> str:
-    """As it is read out: "06 - 12 34 56 78"."""
-    return saying.phone_in_words(number.as_national)
+    """As it is read out: "06 - 12 34 56 78"; its digits keep their order where people read from the right."""
+    said = saying.phone_in_words(number.as_national)
+    return f"{FROM_THE_LEFT}{said}{AS_BEFORE}" if get_language_bidi() else said
 
 
 @register.filter

@@ -35,7 +35,27 @@
     }
   }
 
-  document.addEventListener("DOMContentLoaded", function () { focusNews(document); });
+  document.addEventListener("DOMContentLoaded", function () { focusNews(document); offerVoice(); });
+
+  // "Read aloud", where the browser can; a second tap stops.
+  var voice = window.speechSynthesis;
+  function offerVoice() {
+    var button = document.querySelector("[data-read]");
+    if (!voice || !button) return;
+    var label = button.querySelector("span"), start = label.textContent;
+    button.parentNode.hidden = false;
+    button.addEventListener("click", function () {
+      var reads = label.textContent !== start;
+      voice.cancel();
+      label.textContent = reads ? start : button.dataset.stop;
+      if (reads) return;
+      var text = new SpeechSynthesisUtterance(document.querySelector(button.dataset.read).innerText);
+      text.lang = document.documentElement.lang;
+      text.onend = text.onerror = function () { label.textContent = start; };
+      voice.speak(text);
+    });
+    window.addEventListener("pagehide", voice.cancel.bind(voice));
+  }
 
   document.addEventListener("submit", function (event) {
     if (!event.defaultPrevented) busy(event.submitter);

@@ -1,0 +1,123 @@
+"""What leaves the screen: a poster for everybody; a letter and a list for a table, which staff print."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.actors import staff
+from accounts.models import User
+from requests_app import cards, words
+from requests_app.models import HelpRequest, Status
+from villages.journal import note
+from villages.models import Village, VillageQuerySet
+
+STRIPS = 8  # to tear off
+# On a table nobody leafs through more; the soonest stand first.
+MOST_ON_A_TABLE = 30
+ON_PAPER = {"theme": "light", "text_size": ""}  # ink, in the sizes of the paper
+
+
+@login_not_required
+@require_safe
+def poster(request: HttpRequest, slug: str) -> HttpResponse:
+    """A4, for the shop and the village hall: the public address of a village and whom to call; never its code."""
+    village = get_object_or_404(_switched_on(Village.objects.all()), slug=slug)
+    page = reverse("village", args=[village.slug])
+    context = {
+        "village": village,
+        "url": settings.SITE_URL + page,
+        "address": _as_typed(page),
+        "host_and_path": _as_typed(page).split("/", 1),  # a narrow strip may break it there
+        "strips": range(STRIPS),
+        "back": page,
+    }
+    return render(request, "paper/poster.html", context | ON_PAPER)
+
+
+@login_not_required  # the door of the admin asks for more than a login
+@require_safe
+def letter(request: HttpRequest, slug: str) -> HttpResponse:
+    """A4, for the letter boxes of a village: its code, how long that works and whom to call. Each look is noted."""
+    return admin.site.admin_view(_letter)(request, slug=slug)
+
+
+@login_not_required
+@require_safe
+def table_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """What neighbours may see of the open requests, in large print, for the table of a meeting place. Each look noted."""
+    return admin.site.admin_view(_table_list)(request, slug=slug)
+
+
+def _letter(request: HttpRequest, slug: str) -> HttpResponse:
+    village = _own(request, slug)
+    now = timezone.now()
+    _note("letter_looked_at", village, request)
+    page = reverse("join_village", args=[village.slug])
+    context: dict[str, Any] = {
+        "village": village,
+        "works": village.letter_code_until > now,
+        "code": f"{village.letter_code[:4]} {village.letter_code[4:]}",
+        "until": words.full_day(timezone.localdate(village.letter_code_until), now),
+        "url": settings.SITE_URL + page,
+        "address": _as_typed(page),
+        "back": _desk(village),
+    }
+    return render(request, "paper/letter.html", context | ON_PAPER)
+
+
+def _table_list(request: HttpRequest, slug: str) -> HttpResponse:
+    village = _own(request, slug)
+    now = timezone.now()
+    _note("table_list_looked_at", village, request)
+    found = HelpRequest.objects.on_board_of(village.pk, now).filter(status=Status.OPEN).select_related("author")
+    rows = [
+        {
+            "number": help_request.pk,
+            "title": words.title(help_request),
+            "who": cards.name_and_street(help_request),
+            "when": words.when(help_request, now, full=True),
+            "length": words.length(help_request.minutes),
+            "places_left": cards.places_left(help_request),
+        }
+        for help_request in found[:MOST_ON_A_TABLE]
+    ]
+    context = {
+        "village": village,
+        "rows": rows,
+        "printed": words.exact(now, now),
+        "back": _desk(village),
+    }
+    return render(request, "paper/table_list.html", context | ON_PAPER)
+
+
+def _switched_on(villages: VillageQuerySet) -> VillageQuerySet:
+    return villages.switched_on().select_related("municipality", "contact_person")
+
+
+def _own(request: HttpRequest, slug: str) -> Village:
+    """A village that this member of staff works for; to others it does not exist."""
+    desk = admin.site.get_model_admin(Village)
+    return get_object_or_404(_switched_on(desk.get_queryset(request)), slug=slug)
+
+
+def _note(what: str, village: Village, request: HttpRequest) -> None:
+    assert isinstance(request.user, User)  # the door of the admin looked
+    note(what, village.pk, actor=staff(request.user), now=timezone.now())
+
+
+def _desk(village: Village) -> str:
+    return reverse("admin:villages_village_change", args=[village.pk])
+
+
+def _as_typed(path: str) -> str:
+    """An address as it stands on paper: without what people need not type."""
+    return settings.SITE_URL.split("://", 1)[1] + path.rstrip("/")
