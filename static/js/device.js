@@ -1,7 +1,7 @@
 // What this device keeps: typed text in its own tab; appointments and push messages after a yes. Gone at logout.
 const { who } = document.body.dataset; // whose page this is, "-" for nobody's; nothing on the page without internet
 const worker = navigator.serviceWorker, box = document.querySelector("[data-push]"), KEPT = "/mijn-afspraken/";
-const find = (it) => document.querySelector(it);
+const find = (it) => document.querySelector(it), on = document.addEventListener.bind(document);
 
 async function forget() {
   sessionStorage.clear();
@@ -29,13 +29,13 @@ function restore() {
   });
 }
 
-document.addEventListener("input", ({ target }) => {
+on("input", ({ target }) => {
   if (who > "-" && target.name && target.matches(TYPED)) sessionStorage[typed(target.name)] = target.value;
 });
-document.addEventListener("submit", (event) => {
+on("submit", (event) => {
   if (event.target.method === "post" && !event.defaultPrevented) sessionStorage.sent = typed();
 });
-document.addEventListener("htmx:afterRequest", ({ detail, target }) => {
+on("htmx:afterRequest", ({ detail, target }) => {
   if (detail.successful && target.matches("form")) drop(typed());
 });
 
