@@ -22,7 +22,9 @@ def known(client):
     return client
 
 
-@pytest.mark.parametrize("path", ["/", "/prikbord/", "/beheer/", "/dorp/beesd/", "/zomaar/", "/static/css/nergens.css"])
+@pytest.mark.parametrize(
+    "path", ["/", "/prikbord/", "/beheer/", "/dorp/beesd/", "/zomaar/", "/static/css/nergens.css"]
+)
 def test_every_address_says_that_we_are_at_work_and_when_to_try_again(known, path):
     answer = known.get(path)
 

@@ -148,7 +148,9 @@ def test_list_shows_what_neighbours_may_see_and_how_to_answer_by_phone(desk, vil
 
     for words in (
         "Boodschappen van de Spar</h2>",
-        f"Request {help_request.pk}</p>" if not help_request.street else f"Request {help_request.pk} · Riet, Voorstraat",
+        f"Request {help_request.pk}</p>"
+        if not help_request.street
+        else f"Request {help_request.pk} · Riet, Voorstraat",
         "Thursday 12 March, in the afternoon · About 30 minutes · 2 more people needed",
         "Call Marieke and say the number of the request.",
         "06 - 12 34 56 78",

@@ -23,7 +23,9 @@ def text_of(client, path, language="en"):
 
 def test_every_table_with_something_personal_is_told_with_its_own_period():
     declared = {**privacy.TABLES, **privacy.WITHOUT_MODEL}
-    kept = {(name, period) for name, table in declared.items() for period, columns in table.personal.items() if columns}
+    kept = {
+        (name, period) for name, table in declared.items() for period, columns in table.personal.items() if columns
+    }
     told = {(name, kind.period) for kind in who_sees.KINDS for name in kind.tables}
 
     assert told == kept
@@ -71,7 +73,12 @@ def test_page_says_whom_to_call(client, settings, path):
 def test_statement_says_what_we_aim_at_how_we_test_and_what_is_not_good_yet(client):
     page = text_of(client, "/toegankelijkheid/")
 
-    for words in ("WCAG 2.2, level AA", "in part", "Nobody has tested SamSam with a screen reader yet", "Nov. 26, 2026"):
+    for words in (
+        "WCAG 2.2, level AA",
+        "in part",
+        "Nobody has tested SamSam with a screen reader yet",
+        "Nov. 26, 2026",
+    ):
         assert words in page
 
 

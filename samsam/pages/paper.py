@@ -30,7 +30,7 @@ ON_PAPER = {"theme": "light", "text_size": ""}  # ink, in the sizes of the paper
 @require_safe
 def poster(request: HttpRequest, slug: str) -> HttpResponse:
     """A4, for the shop and the village hall: the public address of a village and whom to call; never its code."""
-    village = get_object_or_404(_switched_on(Village.objects.all()), slug=slug)
+    village = get_object_or_404(_switched_on(), slug=slug)
     page = reverse("village", args=[village.slug])
     context = {
         "village": village,
@@ -53,7 +53,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def table_list(request: HttpRequest, slug: str) -> HttpResponse:
-    """What neighbours may see of the open requests, in large print, for the table of a meeting place. Each look noted."""
+    """What neighbours see of the open requests, in large print, for the table of a meeting place. Each look is noted."""
     return admin.site.admin_view(_table_list)(request, slug=slug)
 
 
@@ -99,14 +99,14 @@ def _table_list(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "paper/table_list.html", context | ON_PAPER)
 
 
-def _switched_on(villages: VillageQuerySet) -> VillageQuerySet:
-    return villages.switched_on().select_related("municipality", "contact_person")
+def _switched_on() -> VillageQuerySet:
+    return Village.objects.switched_on().select_related("municipality", "contact_person")
 
 
 def _own(request: HttpRequest, slug: str) -> Village:
     """A village that this member of staff works for; to others it does not exist."""
-    desk = admin.site.get_model_admin(Village)
-    return get_object_or_404(_switched_on(desk.get_queryset(request)), slug=slug)
+    own = admin.site.get_model_admin(Village).get_queryset(request)
+    return get_object_or_404(_switched_on().filter(pk__in=own.values("pk")), slug=slug)
 
 
 def _note(what: str, village: Village, request: HttpRequest) -> None:

@@ -36,10 +36,7 @@ KINDS = (
     ),
     Kind(
         _("Your address"),
-        _(
-            "Only the neighbour who comes sees your address. "
-            "Only after your yes, and as long as the appointment runs."
-        ),
+        _("Only the neighbour who comes sees your address. Only after your yes, and as long as the appointment runs."),
         ("requests_app.RequestAddress",),
         privacy.AFTER_CLOSING,
     ),

@@ -1,7 +1,7 @@
 """Ready for languages with longer words, and for those read from right to left: shown in one that nobody speaks.
 
-Every text of ours is put in brackets and made half as long again. What has no brackets is not in the catalogue, and what
-does not fit falls off the screen.
+Every text of ours is put in brackets and made half as long again. What has no brackets is not in the catalogue, and
+what does not fit falls off the screen.
 """
 
 from __future__ import annotations
