@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import saying
 from accounts.models import StaffRole, User
@@ -20,9 +21,10 @@ from notifications.models import Message
 
 def register_kinds() -> None:
     """Tell the outbox what it can be asked to say about reports."""
+    decision, new = gettext_lazy("There is a decision"), gettext_lazy("There is a report")
     register("report.received", Kind(words=_received, gather=_gather, still_true=_is_looked_at))
-    register("report.decided", Kind(words=_decided, gather=_gather, still_true=_is_decided))
-    register("team.report_new", Kind(words=_new, gather=_gather, still_true=_is_open))
+    register("report.decided", Kind(words=_decided, gather=_gather, still_true=_is_decided, push=decision))
+    register("team.report_new", Kind(words=_new, gather=_gather, still_true=_is_open, push=new))
 
 
 def received(report: Report) -> None:

@@ -17,10 +17,11 @@ from django.db.models import F
 from django.utils import translation
 
 from accounts.quiet import awake
-from notifications import wishes
+from notifications import push, wishes
 from notifications.kinds import KINDS, gathered
 from notifications.letter import letter
 from notifications.models import Channel, Message, State
+from notifications.push_service import Refused
 
 logger = logging.getLogger(__name__)
 
@@ -61,8 +62,10 @@ class Post:
     def __init__(self) -> None:
         self._line: BaseEmailBackend = get_connection()
 
-    def send(self, mail: EmailMessage) -> None:
+    def send(self, mail: EmailMessage | push.Push) -> None:
         """Hand over one mail. NoServer when there is nobody to hand it to; what else goes wrong is the mail's own."""
+        if isinstance(mail, push.Push):
+            return push.send(mail)
         try:
             self._line.open()
         except (OSError, SMTPException) as trouble:
@@ -89,7 +92,7 @@ class Post:
 
 
 def deliver(now: datetime) -> Count:
-    """Send everything that is due at ``now``; ends early when the mail server is away or after a long run.
+    """Send everything that is due at ``now``; ends early after a long run, its mails when their server is away.
 
     Any number may run at once: a claimed message is left alone by the others.
     """
@@ -99,12 +102,13 @@ def deliver(now: datetime) -> Count:
         """``now``, going on: leases hold during a long run, also when ``now`` was given by hand."""
         return now + timedelta(seconds=time.monotonic() - begun)
 
-    try:
-        with Post() as post:
-            while clock() - now < LONGEST_RUN and _deliver_batch(now, clock, post, count):
-                pass
-    except NoServer:
-        logger.warning("the mail server cannot be reached; the next sweep tries again", exc_info=True)
+    with Post() as post:
+        for channel in (Channel.MAIL, Channel.PUSH):
+            try:
+                while clock() - now < LONGEST_RUN and _deliver_batch(channel, now, clock, post, count):
+                    pass
+            except NoServer:
+                logger.warning("the mail server cannot be reached; the next sweep tries again", exc_info=True)
     return count
 
 
@@ -130,21 +134,27 @@ def deliver_one(pk: int, *, post: Post, now: datetime, clock: Clock | None = Non
         return _later(message, moment, "no words", for_good=False)
     if mail is None:
         return _close(message, State.DROPPED, moment)
+    return _send(message, mail, post, moment)
+
+
+def _send(message: Message, mail: EmailMessage | push.Push, post: Post, moment: datetime) -> State:
     try:
         post.send(mail)
     except NoServer:
         _write(message, attempts=message.attempts - 1, not_before=moment + BACK_OFF[0])
         raise
+    except push.NoDevice:
+        return _close(message, State.DROPPED, moment)
     except Exception as trouble:  # noqa: BLE001 (a header no server takes must not hold up the messages behind it)
-        logger.info("message %s was not accepted: %s", pk, type(trouble).__name__)
+        logger.info("message %s was not accepted: %s", message.pk, type(trouble).__name__)
         reason, for_good = _reason(trouble)
         return _later(message, moment, reason, for_good=for_good)
     return _close(message, State.SENT, moment)
 
 
-def _deliver_batch(now: datetime, clock: Clock, post: Post, count: Count) -> bool:
+def _deliver_batch(channel: Channel, now: datetime, clock: Clock, post: Post, count: Count) -> bool:
     """The next few, oldest first; False when nothing is due any more."""
-    due = Message.objects.due(now).filter(channel=Channel.MAIL).order_by("not_before")
+    due = Message.objects.due(now).filter(channel=channel).order_by("not_before")
     batch = list(due.values_list("pk", flat=True)[:BATCH])
     for pk in batch:
         try:
@@ -168,18 +178,24 @@ def _awake(message: Message, at: datetime) -> datetime:
     return awake(at, *wishes.rests([message.user])[message.user.pk])
 
 
-def _mail(message: Message, now: datetime) -> EmailMessage | None:
-    """The mail as it reads now; None when there is no reason to send it any more, or its reader wants none."""
+def _mail(message: Message, now: datetime) -> EmailMessage | push.Push | None:
+    """The mail, or the push message, as it reads now; None when there is no reason to send it any more.
+
+    There is none either when its reader does not want it (any more) by this channel.
+    """
     kind = KINDS[message.kind]
-    if message.user and not (message.user.is_active and message.user.email):
+    is_push = message.channel == Channel.PUSH
+    if message.user and not (message.user.is_active and (is_push or message.user.email)):
         return None
-    if message.user and not (message.urgent or wishes.wants(message.user, kind.group, Channel.MAIL)):
+    if message.user and not (message.urgent or wishes.wants(message.user, kind.group, Channel(message.channel))):
         return None
     about = gathered([message])
     if message.pk not in about or not kind.still_true(message, about[message.pk], now):
         return None
     with translation.override(_language(message)):
         words = kind.words(message, about[message.pk], now)
+        if is_push:
+            return push.worded(message, kind, words, now)
         return letter(message, words, None if message.urgent else kind.group)
 
 
@@ -215,6 +231,8 @@ def _write(message: Message, **changes: object) -> None:
 
 def _reason(trouble: Exception) -> tuple[str, bool]:
     """Why, for staff, and whether trying again is useless. Codes only: servers quote addresses in their sentences."""
+    if isinstance(trouble, Refused):
+        return trouble.reason, trouble.for_good
     codes = [trouble.smtp_code] if isinstance(trouble, SMTPResponseException) else []
     if isinstance(trouble, SMTPRecipientsRefused):
         codes = [code for code, _ in trouble.recipients.values()]

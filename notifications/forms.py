@@ -54,10 +54,22 @@ class Hour(forms.TypedChoiceField):
 
 
 class PreferencesForm(forms.Form):
-    """What by mail, how often what is new, and when not."""
+    """What by mail and on a phone, how often what is new, and when not.
+
+    ``asks_push`` only of who has a phone that says yes to notifications. The answer says whether it was asked
+    (``ASKED_PUSH``): one that came on meanwhile is not silenced by a page that did not know of it.
+    """
+
+    ASKED_PUSH = "asked_push"
 
     mail = forms.MultipleChoiceField(
         label=_("What would you like e-mail about?"),
+        choices=[(group.value, ABOUT[group]) for group in ASKED_ABOUT],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    push = forms.MultipleChoiceField(
+        label=_("What would you like notifications about on your phone?"),
         choices=[(group.value, ABOUT[group]) for group in ASKED_ABOUT],
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -76,10 +88,16 @@ class PreferencesForm(forms.Form):
     quiet_until = Hour(label=_("Until"))
     quiet_on_sunday = forms.BooleanField(label=_("Quiet all Sunday"), required=False)
 
+    def __init__(self, *args: Any, asks_push: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_push:
+            del self.fields["push"]
+
     @staticmethod
     def initial_of(user: User) -> dict[str, Any]:
         return {
             "mail": [group.value for group in ASKED_ABOUT if wants(user, group, Channel.MAIL)],
+            "push": [group.value for group in ASKED_ABOUT if wants(user, group, Channel.PUSH)],
             "often": digests.often(user.pk) or NEVER,
             "quiet_from": f"{user.quiet_from:%H:%M}" if user.quiet_from else "",
             "quiet_until": f"{user.quiet_until:%H:%M}" if user.quiet_until else "",
@@ -102,6 +120,7 @@ class PreferencesForm(forms.Form):
         data = self.cleaned_data
         return {
             "mail": {Group(group) for group in data["mail"]},
+            "push": {Group(group) for group in data["push"]} if "push" in data else None,
             "often": None if data["often"] == NEVER else data["often"],
             "quiet": Quiet(data["quiet_from"], data["quiet_until"], data["quiet_on_sunday"]),
         }

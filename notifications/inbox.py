@@ -80,6 +80,11 @@ def unread_of_outer_user() -> ArraySubquery:
     return ArraySubquery(_unread(OuterRef("pk")))
 
 
+def count_unread(user: User) -> int:
+    """How many new messages this person has; 99 at most."""
+    return len(_unread(user))
+
+
 def _unread(user: User | OuterRef) -> QuerySet[Message, Any]:
     rows = Message.objects.filter(user=user, channel=Channel.IN_APP, read_at=None)
     return rows.order_by().values("user")[:MOST_COUNTED]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from notifications.models import Channel, Group, Message
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 BOTH = (Channel.IN_APP, Channel.MAIL)
 
@@ -60,6 +63,7 @@ class Kind:
     group: Group | None = None  # what its reader may stop it with; none: it always goes
     urgent: bool = False  # goes at once, also in quiet hours
     secret: bool = False  # its params are wiped as soon as it is sent or given up
+    push: StrOrPromise = ""  # what a locked screen may show: no name, street, category or reason. Empty: no push
 
 
 KINDS: dict[str, Kind] = {}

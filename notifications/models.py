@@ -18,6 +18,7 @@ from accounts.models import Municipality, User
 class Channel(models.TextChoices):
     IN_APP = "in_app", _("on the site")
     MAIL = "mail", _("e-mail")
+    PUSH = "push", _("on a phone")
 
 
 class Group(models.TextChoices):
@@ -113,6 +114,21 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.pk})"
+
+
+class PushSubscription(models.Model):
+    """A browser whose owner said yes to push messages. Gone once its push service says so, or somebody signs out."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="push_subscriptions")
+    endpoint = models.CharField(max_length=1000, unique=True)  # where its push service takes messages for it
+    p256dh = models.CharField(max_length=100)  # its public key, and
+    auth = models.CharField(max_length=40)  # a secret we share with it: with both only this browser reads what we send
+    device = models.CharField(max_length=40, blank=True)  # in words, so that somebody knows which one it is
+    created_at = models.DateTimeField(default=timezone.now)
+    last_ok_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.device} ({self.pk})"
 
 
 class Digest(models.Model):

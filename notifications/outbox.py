@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Municipality, User
 from accounts.quiet import Rest, awake
-from notifications import doorbell, wishes
+from notifications import doorbell, push, wishes
 from notifications.kinds import KINDS, Kind
 from notifications.models import Channel, Message, State
 
@@ -49,21 +50,22 @@ def enqueue(
 ) -> None:
     """Record a message in the caller's transaction; ring the doorbell once that commits.
 
-    One row for each channel of the kind that reaches this recipient: on the site at once; mail, for who wants such
-    mail, when ``not_before`` has come, which the caller sets (the village's quiet hours), and this person's own quiet
-    hours are over. What is urgent goes at once, to everybody. Telling a ``key`` again changes nothing. Outside a
-    transaction a message could outlive its change: RuntimeError.
+    One row for each channel of the kind that reaches this recipient: on the site at once; mail and push, for who wants
+    such messages there, when ``not_before`` has come, which the caller sets (the village's quiet hours), and this
+    person's own quiet hours are over. What is urgent goes at once, to everybody. Telling a ``key`` again changes
+    nothing. Outside a transaction a message could outlive its change: RuntimeError.
     """
     enqueue_many([Fact(kind, recipient, key, params, municipality, not_before, urgent)], now=now)
 
 
 def enqueue_many(facts: Sequence[Fact], *, now: datetime | None = None) -> None:
-    """The same for many, in one query; in two when somebody has quiet hours of their own."""
+    """The same for many, in one query; one more for own quiet hours, and one where push messages can be sent."""
     if not connection.in_atomic_block:
         raise RuntimeError("enqueue() must be called inside transaction.atomic().")
     now = now or timezone.now()
-    rests = wishes.rests_at_hand([fact.recipient for fact in facts if isinstance(fact.recipient, User)])
-    rows = [row for fact in facts for row in _rows(fact, KINDS[fact.kind], now, rests)]
+    people = {fact.recipient for fact in facts if isinstance(fact.recipient, User)}
+    rests, devices = wishes.rests_at_hand(people), push.who_said_yes(people)
+    rows = [row for fact in facts for row in _rows(fact, KINDS[fact.kind], now, rests, devices)]
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     if any(row.state == State.DUE and row.not_before <= now for row in rows):
         doorbell.ring_after_commit()
@@ -95,23 +97,29 @@ def seen(reader: User, key_prefix: str, now: datetime) -> None:
     told.filter(state=State.DUE).update(state=State.DROPPED, params={})
 
 
-def _rows(fact: Fact, kind: Kind, now: datetime, rests: Mapping[int, Sequence[Rest]]) -> list[Message]:
+def _rows(
+    fact: Fact, kind: Kind, now: datetime, rests: Mapping[int, Sequence[Rest]], devices: AbstractSet[int]
+) -> list[Message]:
     if not all(isinstance(value, int | str) for value in fact.params.values()):
         raise TypeError(f"{fact.kind}: params are numbers and strings, so that nothing but ids and moments is kept.")
     urgent = kind.urgent or fact.urgent
     not_before = now if kind.urgent else (fact.not_before or now)
     if isinstance(fact.recipient, User) and not urgent:
         not_before = awake(not_before, *rests.get(fact.recipient.pk, ()))
-    channels = [channel for channel in kind.channels if _reaches(channel, fact.recipient, kind, urgent=urgent)]
-    return [_row(fact, channel, not_before, now, urgent=urgent) for channel in channels]
+    channels = (*kind.channels, Channel.PUSH) if kind.push else kind.channels
+    reached = [channel for channel in channels if _reaches(channel, fact.recipient, kind, devices, urgent=urgent)]
+    return [_row(fact, channel, not_before, now, urgent=urgent) for channel in reached]
 
 
-def _reaches(channel: Channel, recipient: User | Address, kind: Kind, *, urgent: bool) -> bool:
+def _reaches(
+    channel: Channel, recipient: User | Address, kind: Kind, devices: AbstractSet[int], *, urgent: bool
+) -> bool:
     if not isinstance(recipient, User):
         return channel == Channel.MAIL
     if channel == Channel.IN_APP:
         return True
-    return bool(recipient.email) and (urgent or wishes.wants(recipient, kind.group, channel))
+    has_one = recipient.pk in devices if channel == Channel.PUSH else bool(recipient.email)
+    return has_one and (urgent or wishes.wants(recipient, kind.group, channel))
 
 
 def _row(fact: Fact, channel: Channel, not_before: datetime, now: datetime, *, urgent: bool) -> Message:

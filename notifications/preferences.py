@@ -27,15 +27,26 @@ class Quiet:
 
 
 @transaction.atomic
-def keep(user_pk: int, *, mail: Collection[Group], often: str | None, quiet: Quiet, now: datetime) -> User:
-    """All of the page at once: mail about these groups only, a digest so often, quiet at these hours.
+def keep(
+    user_pk: int,
+    *,
+    mail: Collection[Group],
+    push: Collection[Group] | None = None,
+    often: str | None,
+    quiet: Quiet,
+    now: datetime,
+) -> User:
+    """All of the page at once: mail and push about these groups only, a digest so often, quiet at these hours.
 
-    What was muted on other channels stays as it is.
+    Without ``push`` what was muted there stays as it is.
     """
     user = _lock(user_pk)
-    ours = {mark(Channel.MAIL, group) for group in ASKED_ABOUT}
-    muted = {mark(Channel.MAIL, group) for group in ASKED_ABOUT if group not in mail}
-    user.muted = sorted((set(user.muted) - ours) | muted)
+    muted = set(user.muted)
+    for channel, wanted in ((Channel.MAIL, mail), (Channel.PUSH, push)):
+        if wanted is not None:
+            muted -= {mark(channel, group) for group in ASKED_ABOUT}
+            muted |= {mark(channel, group) for group in ASKED_ABOUT if group not in wanted}
+    user.muted = sorted(muted)
     user.quiet_from, user.quiet_until, user.quiet_on_sunday = quiet.from_, quiet.until, quiet.on_sunday
     user.save(update_fields=["muted", "quiet_from", "quiet_until", "quiet_on_sunday"])
     digests.choose(user_pk, often, now=now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -9,13 +11,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
-from notifications import dev_post, stopping
+from notifications import dev_post, push, stopping
 from notifications import inbox as box
 from notifications import preferences as verbs
 from notifications.forms import PreferencesForm
@@ -27,12 +31,18 @@ LONGEST_NUMBER = 18  # digits: what a database number can hold
 @require_safe
 @never_cache
 def inbox(request: HttpRequest) -> HttpResponse:
-    """One's own messages. Shown is read: what is new stands out once."""
+    """One's own messages. Shown is read: what is new stands out once. Who looks again gets them if there are more."""
     assert isinstance(request.user, User)  # the middleware asks for a login
     now = timezone.now()
-    page = box.page(request.user, now, _before(request))
+    before, htmx = _number(request, "before"), HtmxDetails(request)
+    page = box.page(request.user, now, before)
+    if htmx and page.newest == _number(request, "newest"):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
     next_url = f"{reverse('inbox')}?before={page.next_before}" if page.next_before else ""
-    response = render(request, "notifications/inbox.html", {"page": page, "next_url": next_url, "now": now})
+    template = "notifications/inbox.html#messages" if htmx else "notifications/inbox.html"
+    facts = {"page": page, "next_url": next_url, "now": now, "looks_again": before is None}
+    response = render(request, template, facts)
+    patch_vary_headers(response, ["HX-Request"])
     if page.newest is not None and request.method == "GET":
         box.mark_read(request.user, page.newest, now)
     return response
@@ -43,7 +53,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def preferences(request: HttpRequest) -> HttpResponse:
     """What one wants to hear, and when not."""
     assert isinstance(request.user, User)  # the middleware asks for a login
-    form = PreferencesForm(request.POST or None, initial=PreferencesForm.initial_of(request.user))
+    initial = PreferencesForm.initial_of(request.user)
+    if request.method == "POST":
+        form = PreferencesForm(request.POST, initial=initial, asks_push=PreferencesForm.ASKED_PUSH in request.POST)
+    else:
+        form = PreferencesForm(initial=initial, asks_push=bool(push.who_said_yes([request.user])))
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
         return render(request, "notifications/preferences.html", {"form": form}, status=status)
@@ -80,6 +94,17 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 @never_cache
+def unread(request: HttpRequest) -> HttpResponse:
+    """The messages' place in the menu, if its count is another than the page says. Nothing is read by it."""
+    assert isinstance(request.user, User)
+    count = box.count_unread(request.user)
+    if count == (_number(request, "count") or 0):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    return render(request, "components/menu_inbox.html", {"count": count, "within": "within" in request.GET})
+
+
+@require_safe
+@never_cache
 @login_not_required
 def post(request: HttpRequest) -> HttpResponse:
     """Every message that went out, while there is no mail server."""
@@ -104,8 +129,8 @@ def post_as_html(_request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(page, headers={"Content-Security-Policy": f"{policy}; sandbox allow-top-navigation"})
 
 
-def _before(request: HttpRequest) -> int | None:
-    text = request.GET.get("before", "")
+def _number(request: HttpRequest, name: str) -> int | None:
+    text = request.GET.get(name, "")
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER):

@@ -50,6 +50,7 @@ class PickUpInline(ScopedInline):
     model = PickUp
     municipality_path = "help_request__municipality"
     name_needs = ("helper",)
+    view_on_site = False  # a conversation is for its two people only
     fields = readonly_fields = ("helper", "slot", "taken_at", "ended_at", "end")
 
 

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from accounts import saying
 from accounts.reader import language
 from notifications.kinds import Kind, Words, always, register
-from notifications.models import Message
+from notifications.models import Group, Message
 from requests_app import conversation, messages, moments, phrases, talk, words
 from requests_app.messages import About
 from requests_app.models import PickUp, ProposedMoment
+from requests_app.push_texts import PUSH
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,8 @@ def team_talk(_message: Message, about: About, _now: datetime) -> Words:
 
 
 def _register(name: str, say: Say, still_true: StillTrue) -> None:
-    register(name, Kind(words=say, gather=gather, still_true=still_true))
+    kind = Kind(words=say, gather=gather, still_true=still_true, group=Group.APPOINTMENTS, push=PUSH[name])
+    register(name, kind)
 
 
 def _words(about: AboutTalk, subject: str, *sentences: str) -> Words:

@@ -11,6 +11,8 @@ from notifications import outbox
 from requests_app import moments
 from requests_app.models import SpareOffer, SparePlace
 
+CANCELLATION = "spare.called_off"
+
 
 def taken(place: SparePlace, spare: SpareOffer, now: datetime) -> None:
     """The author: somebody joins."""
@@ -35,7 +37,7 @@ def changed(spare: SpareOffer, takers: Iterable[User], now: datetime) -> None:
 
 def called_off(spare: SpareOffer, takers: Iterable[User], now: datetime) -> None:
     """Who would join: it does not go on."""
-    _tell(takers, "spare.called_off", _version(spare), spare, now)
+    _tell(takers, CANCELLATION, _version(spare), spare, now)
 
 
 def on_again(spare: SpareOffer, takers: Iterable[User], now: datetime) -> None:
@@ -66,7 +68,7 @@ def _tell(
     *,
     place: SparePlace | None = None,
 ) -> None:
-    """Mail waits for the end of the village's quiet hours, unless it is for today."""
+    """Mail waits for the end of the village's quiet hours, unless it is for today; a cancellation then always goes."""
     params: dict[str, int | str] = {"spare": spare.pk, "version": spare.version}
     if place:
         params |= {"place": place.pk, "person": place.taker_id}
@@ -81,6 +83,7 @@ def _tell(
                 params=params,
                 municipality=spare.municipality_id,
                 not_before=not_before,
+                urgent=is_today and kind == CANCELLATION,
             )
             for reader in people
         ],

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from moderation.models import Block
 from notifications.kinds import Kind, Words, register
-from notifications.models import Message
+from notifications.models import Group, Message
 from requests_app import going_words, phrases, words
 from requests_app.models import SpareOffer, SparePlace, What
 
@@ -56,7 +56,8 @@ def register_kinds() -> None:
         ("spare.hidden", hidden, is_hidden),
         ("spare.restored", restored, is_visible),
     ):
-        register(name, Kind(words=say, gather=gather, still_true=still_true))
+        kind = Kind(words=say, gather=gather, still_true=still_true, group=Group.APPOINTMENTS, push=PUSH[name])
+        register(name, kind)
 
 
 def gather(messages: Sequence[Message]) -> Mapping[int, About]:

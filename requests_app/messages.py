@@ -13,6 +13,7 @@ from moderation.models import Block
 from notifications.kinds import BOTH, Kind, Words, register
 from notifications.models import Channel, Group, Message
 from requests_app.models import ACTIVE, HelpRequest, Offer, PickUp, RequestAddress, Status
+from requests_app.push_texts import PUSH
 from volunteers.models import Ask
 
 # What a kind is about, by its name or the first word of it: its reader may stop such mail. Others always go: the
@@ -70,7 +71,9 @@ def register_kind(
     def may_be_said(message: Message, about: About, now: datetime) -> bool:
         return (even_apart or not is_apart(message, about)) and still_true(message, about, now)
 
-    register(name, Kind(words=say, gather=gather, still_true=may_be_said, channels=channels, group=_group(name)))
+    push = PUSH.get(name, "")
+    kind = Kind(say, gather, may_be_said, channels, group=_group(name), push=push)
+    register(name, kind)
 
 
 def gather(messages: Sequence[Message]) -> Mapping[int, About]:

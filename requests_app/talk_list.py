@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from moderation import blocking
 from notifications.models import Channel, Message
 from requests_app import conversation, phrases
 from requests_app.models import PickUp
@@ -27,8 +28,10 @@ class Entry:
 
 
 def conversations_of(user: User, *, before: int | None = None, most: int = PAGE) -> tuple[list[Entry], int | None]:
-    """Those this person has, as helper or as asker, and where the next page begins. Three queries."""
+    """Those this person has, where there is still contact, and where the next page begins. Three queries."""
     rows = PickUp.objects.select_related("helper", "help_request__author").order_by("-pk")
+    apart = blocking.blocked_with(user.pk)
+    rows = rows.exclude(Q(helper__in=apart) | Q(help_request__author__in=apart))
     if before is not None:
         rows = rows.filter(pk__lt=before)
     # Apart, so that each reads its own index.

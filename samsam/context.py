@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Exists
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from notifications.inbox import unread_of_outer_user
@@ -18,7 +19,7 @@ VILLAGE_COOKIE = "village"
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """For all templates: ``village``, ``unread``, ``is_volunteer``, ``theme`` and ``text_size``.
+    """For all templates: ``village``, ``unread``, ``is_volunteer``, ``who``, ``theme`` and ``text_size``.
 
     Asked of the database only when a template reads them: one query for the village, one for the other two. A view
     that gives its own ``village`` (with ``contact_person``) saves the first.
@@ -39,8 +40,16 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "village": village,
         "is_volunteer": lambda: facts()[0],
         "unread": lambda: facts()[1],
+        "who": lambda: mark_of(user),
     }
     return lazy | chosen(request)
+
+
+def mark_of(user: Any) -> str:
+    """Tells a browser whether the same person is still signed in, and nothing else; "-" when nobody is."""
+    if user is None:
+        return ""
+    return salted_hmac("samsam.who", str(user.pk)).hexdigest()[:16] if user.is_authenticated else "-"
 
 
 def last_seen(request: HttpRequest) -> Village | None:

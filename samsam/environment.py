@@ -1,6 +1,9 @@
 """What the environment says, read once and checked: the only place that reads ``os.environ`` for settings."""
 
 import os
+import re
+import secrets
+from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,6 +13,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 
 SECRET_LENGTH = 50
+PUSH_KEY_BYTES = 32
 NAMED_IN_PRODUCTION = {
     "SITE_URL": "https://samsam.example.nl",
     "DATABASE_URL": "postgresql://user:password@host:5432/name",
@@ -168,6 +172,38 @@ def broker(url: str) -> str:
     if parts.scheme not in {"redis", "rediss"} or not parts.hostname:
         raise wrong
     return url
+
+
+def push_key(value: str, *, kept: Path | None) -> str:
+    """The key that signs push messages: 32 random bytes as text; while developing the one that is ``kept``."""
+    value = value or (kept.read_text(encoding="ascii") if kept and kept.exists() else "")
+    if not value:
+        return ""
+    try:
+        good = len(urlsafe_b64decode(value + "=" * (-len(value) % 4))) == PUSH_KEY_BYTES
+    except ValueError:
+        good = False
+    if not good:
+        raise WrongEnvironment(
+            "SAMSAM_VAPID_PRIVATE_KEY must be 32 random bytes, written for addresses. "
+            """Make it once, with: python -c 'import secrets; print(secrets.token_urlsafe(32))'"""
+        )
+    return value
+
+
+def keep_push_key(kept: Path) -> None:
+    """Makes the key of a developer, once: devices that said yes stay."""
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(PUSH_KEY_BYTES), encoding="ascii")
+
+
+def push_subject(value: str) -> str:
+    """Where a push service can reach whoever runs this site."""
+    if not re.match(r"mailto:[^@\s]+@[^@\s]+$|https://[\w.-]+$", value):
+        raise WrongEnvironment(f"SAMSAM_VAPID_SUBJECT is '{value}'. Write an address like mailto:you@example.nl.")
+    return value
 
 
 def mail(url: str) -> Mail | None:

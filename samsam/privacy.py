@@ -118,6 +118,9 @@ TABLES: dict[str, Table] = {
         {AFTER_SENDING: "user_id address params key failure read_at"},
         "id municipality_id kind channel created_at state not_before urgent attempts sent_at message_id",
     ),
+    "notifications.PushSubscription": Table(
+        {AS_LONG_AS_THE_ACCOUNT: "user_id endpoint p256dh auth device created_at last_ok_at"}, "id"
+    ),
     "notifications.Digest": Table({AS_LONG_AS_THE_ACCOUNT: "user_id every next_at told_until"}),
     "accounts.Municipality": Table(plain="id code name province"),
     "accounts.User": Table(

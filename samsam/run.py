@@ -20,6 +20,7 @@ REVIVE_EVERY = 1.0  # seconds; a server that cannot start is not tried in a tigh
 def run() -> None:
     """Runs until Ctrl-C, which ends all of it cleanly; raises ``CannotStart`` with a sentence when it cannot."""
     environment.prefer_development()
+    environment.keep_push_key(environment.var() / "push.key")
     if os.environ.get("MAKELEVEL"):
         die_with_parent(signal.SIGTERM)  # make was killed
     with stopping_once(), contextlib.suppress(KeyboardInterrupt):

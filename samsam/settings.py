@@ -241,6 +241,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
+        "worker-src": [SELF],
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # forms only: no uploads
@@ -280,5 +281,15 @@ if MAIL:
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
     EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.tls, MAIL.ssl
     EMAIL_TIMEOUT = 10  # seconds for one step; all of them stay under the lease of a claimed message
+
+# -- Push messages -----------------------------------------------------------------------------------------
+# Without a key they are not offered. `make run` makes one of its own and keeps it.
+VAPID_PRIVATE_KEY = environment.push_key(
+    environment.text("SAMSAM_VAPID_PRIVATE_KEY"), kept=VAR / "push.key" if DEBUG else None
+)
+VAPID_SUBJECT = environment.push_subject(
+    environment.text("SAMSAM_VAPID_SUBJECT", default=f"mailto:samsam@{MAIL_DOMAIN}")
+)
+PUSH_LOCALLY = DEBUG  # also to a push service on this machine; elsewhere only to public addresses, by https
 
 environment.refuse_unknown()

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from samsam import health
-from samsam.pages import accessibility, home, letters, mine, paper, who_sees
+from samsam.pages import accessibility, home, install, kept, leaving, letters, mine, paper, who_sees
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dorp/<slug:slug>/poster/", paper.poster, name="poster"),
     path("start/", home.start, name="start"),
     path("", include("villages.urls")),
+    path("inloggen/uitloggen/", leaving.sign_out, name="account_logout"),
     path("inloggen/", include("accounts.urls")),
     path("", include("notifications.urls")),
     path("", include("moderation.urls")),
@@ -18,7 +19,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("beheer/", admin.site.urls),
     path("", include("requests_app.urls")),
     path("van-mij/", mine.mine, name="mine"),
+    path("mijn-afspraken/", kept.appointments, name="appointments"),
     path("letters/", letters.letters, name="letters"),
+    path("samsam-<str:language>.webmanifest", install.manifest, name="manifest"),
+    path("sw.js", install.worker, name="worker"),
+    path("zonder-internet/", install.offline, name="offline"),
     path("wie-ziet-mijn-gegevens/", who_sees.who_sees, name="who_sees"),
     path("toegankelijkheid/", accessibility.accessibility, name="accessibility"),
     path("healthz", health.healthz, name="healthz"),

@@ -158,7 +158,7 @@ def test_going_back_with_something_that_makes_no_sense_says_so_and_keeps_it(clie
         ({"title": "x" * 61}, "title", "Make your text shorter. 60 characters fit"),
         ({"slots": "7"}, "slots", "Please choose one of these"),
         ({"slots": "9" * 40}, "slots", "Please choose one of these"),
-        ({"text": "nul\0"}, "text", "Null characters are not allowed"),
+        ({"text": "nul\0"}, "text", "There is a sign in your text that we cannot keep"),
     ],
 )
 def test_error_in_the_first_question_stands_at_the_field_and_above(client, draft, typed, field, words):

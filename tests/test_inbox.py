@@ -1,5 +1,6 @@
 """One's own messages on the site."""
 
+import html
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -188,3 +189,44 @@ def test_query_count_does_not_grow_with_messages(client, riet, count, django_ass
 
     with django_assert_num_queries(6):  # session, user, messages, village, menu; read
         client.get(reverse("inbox"))
+
+
+def test_looking_again_brings_the_same_list_as_a_fresh_page_and_nothing_while_nothing_is_new(client, riet):
+    (first,) = told(riet, "event-1")
+    url, htmx = f"{reverse('inbox')}?newest={first.pk}", {"HX-Request": "true"}
+    client.force_login(riet)
+    client.get(reverse("inbox"))
+
+    assert client.get(url, headers=htmx).status_code == 204
+    told(riet, "event-2")
+    partly = client.get(url, headers=htmx).content.decode().strip()
+
+    Message.objects.filter(key="event-2").update(read_at=None)
+    assert partly in client.get(reverse("inbox")).content.decode()
+    assert partly.startswith("<div")
+
+
+def test_menu_looks_again_and_says_only_what_changed(client, riet):
+    told(riet, "event-1")
+    client.force_login(riet)
+    url = reverse("unread")
+
+    assert client.get(f"{url}?count=1").status_code == 204
+    place = client.get(f"{url}?count=0").content.decode().strip()
+
+    assert place in client.get(reverse("letters")).content.decode()
+    assert Message.objects.unread().filter(user=riet).count() == 1
+
+
+def test_menu_that_looked_again_still_shows_where_a_page_belongs(client, riet):
+    told(riet, "event-1")
+    client.force_login(riet)
+    page = client.get(reverse("conversations")).content.decode()
+    looks_again = html.unescape(re.search(r'hx-get="([^"]+)"', page).group(1))
+    assert looks_again == f"{reverse('unread')}?count=1&within"
+
+    told(riet, "event-2")
+    place = client.get(looks_again).content.decode().strip()
+
+    assert 'aria-current="true"' in place
+    assert place in client.get(reverse("conversations")).content.decode()

@@ -12,7 +12,7 @@ from notifications import letter, outbox
 from notifications.delivery import deliver
 from notifications.kinds import KINDS, Signature, Words
 from notifications.models import Channel, Group, Message
-from requests_app import lifecycle
+from requests_app import lifecycle, messages
 from tests import make
 from tests.make import NOW
 from tests.smtp_sink import sink
@@ -103,7 +103,7 @@ def test_every_mail_about_a_request_says_the_same_twice(riet, language):
     help_request = make.help_request(make.village("Anloo"), author=riet)
     helper = make.neighbour(help_request.village, "Joris")
     different = {}
-    for kind in sorted(name for name in KINDS if name.split(".")[0] in {"request", "pickup", "volunteer", "team"}):
+    for kind in sorted(name for name, known in KINDS.items() if known.gather is messages.gather):
         params = {"help_request": help_request.pk, "person": helper.pk}
         row = Message.objects.create(kind=kind, channel=Channel.MAIL, key=kind, user=riet, params=params)
         with translation.override(language):

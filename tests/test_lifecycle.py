@@ -173,7 +173,7 @@ def test_who_comes_late_hears_that_somebody_was_just_before():
     first, second = (make.neighbour(help_request.village) for _ in range(2))
     take(help_request, first)
 
-    with pytest.raises(lifecycle.TooLate, match="just before you"):
+    with pytest.raises(lifecycle.transitions.TooLate, match="just before you"):
         take(help_request, second)
 
 
@@ -181,7 +181,7 @@ def test_nobody_takes_what_is_past_its_moment_even_before_the_clock_saw_it():
     help_request = make.help_request()
     helper = make.neighbour(help_request.village)
 
-    with pytest.raises(lifecycle.TooLate):
+    with pytest.raises(lifecycle.transitions.TooLate):
         take(help_request, helper, now=help_request.needed_by)
 
 
@@ -528,7 +528,7 @@ def test_last_places_go_to_exactly_as_many_neighbours_as_there_are(slots):
     def attempt(neighbour):
         try:
             take(help_request, neighbour)
-        except lifecycle.TooLate:
+        except lifecycle.transitions.TooLate:
             return "late"
         else:
             return "helps"

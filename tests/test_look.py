@@ -62,8 +62,10 @@ def test_stylesheet_is_its_parts_one_after_the_other():
 
 
 def test_stylesheet_has_every_part():
-    # Admin and paper have stylesheets of their own.
-    parts = {path.stem for path in (ROOT / "static" / "css").glob("*.css")} - {"admin", "paper"}
+    parts = {path.stem for path in (ROOT / "static" / "css").glob("*.css")} - {
+        "admin",
+        "paper",
+    }  # stylesheets of their own
 
     assert parts == set(joined_css.PARTS)
 

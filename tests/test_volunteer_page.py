@@ -136,7 +136,8 @@ def test_swap_after_a_no_is_that_of_a_fresh_page(client, samira, help_request):
 
     swapped = client.post(reverse("decline", args=[Ask.objects.get().pk]), headers=headers, follow=True)
 
-    part = text_of(swapped)[text_of(swapped).index("<h2") :].strip()
+    part = text_of(swapped).partition("</div></div>")[2].partition("<h2")
+    part = "".join(part[1:]).strip()
     assert part in text_of(page(client))
     assert 'hx-swap-oob="true"' in text_of(swapped)
     assert "<html" not in text_of(swapped)
@@ -237,7 +238,7 @@ def test_break_has_an_end_and_can_be_ended_sooner(client, samira):
         ("ooit", "Write the day like this: 12-3-2026"),
         ("vandaag", "Choose a day that is still to come"),
         ("1-1-2030", "Choose a day within a year"),
-        ("nul\0", "Null characters are not allowed"),
+        ("nul\0", "There is a sign in your text that we cannot keep"),
     ],
 )
 def test_break_that_makes_no_sense_is_said_at_the_field_and_above(client, samira, until, words):

@@ -9,12 +9,13 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import Municipality, User
+from notifications.models import Digest
 
 # Letters and digits that cannot be mistaken for each other on paper.
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -266,6 +267,10 @@ class Tally(models.Model):
 
 
 def home_of(user: User) -> Residency | None:
-    """Where somebody lives, confirmed or not; with the village, its municipality and its contact person."""
-    homes = Residency.objects.active().filter(user=user)
+    """Where somebody lives, confirmed or not; with the village, its municipality and its contact person.
+
+    ``hears_news`` of it: whether this person gets a digest, so that what they saw on the board is remembered.
+    """
+    hears_news = Exists(Digest.objects.filter(user=OuterRef("user"), next_at__isnull=False))
+    homes = Residency.objects.active().filter(user=user).annotate(hears_news=hears_news)
     return homes.select_related("village__municipality", "village__contact_person", "village__tally").first()

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import saying
 from accounts.quiet import Quiet
@@ -22,7 +23,10 @@ LONGEST_NAME = 38
 
 def register_kinds() -> None:
     """Tell the outbox what it can be asked to say about villages, who signs, and when a village sleeps."""
-    register("residency.confirmed", Kind(words=_confirmed_words, gather=_gather, still_true=_still_true))
+    register(
+        "residency.confirmed",
+        Kind(words=_confirmed_words, gather=_gather, still_true=_still_true, push=gettext_lazy("You have joined")),
+    )
     register("account.welcome", Kind(words=_welcome_words, gather=_gather, channels=(Channel.MAIL,)))
     register_signer(_signature_of_reader)
     register_village_quiet(_quiet_of)

@@ -107,9 +107,11 @@ def renew(residency_pk: int, *, actor: Actor, now: datetime) -> Residency:
 def saw_board(home: Residency, newest: datetime | None, now: datetime) -> None:
     """This neighbour looked at the board, on which ``newest`` is the last moment something was posted.
 
-    A read mark: written only when there was something new to them, so a board that is looked at again costs nothing.
+    A read mark: written only for who gets a digest, when there was something new to them; for all others, and for a
+    board that is looked at again, it costs nothing.
     """
-    if newest is not None and (home.board_seen_at is None or newest > home.board_seen_at):
+    hears_news: bool = getattr(home, "hears_news", True)  # as ``home_of`` found
+    if hears_news and newest is not None and (home.board_seen_at is None or newest > home.board_seen_at):
         Residency.objects.filter(pk=home.pk).update(board_seen_at=now)
 
 

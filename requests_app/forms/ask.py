@@ -17,8 +17,8 @@ from requests_app.models.help_request import MAX_SLOTS, TEXT_LENGTH, TITLE_LENGT
 from villages.models import Village
 
 # The text is looked at while somebody writes, a moment after the last letter; what there is to say stands below it.
-LOOKED_AT = {"hx-post": "", "hx-trigger": "keyup changed delay:1s", "hx-target": "#gentle"}
-LOOKED_AT |= {"hx-vals": f'{{"then": "{LOOK}"}}'}
+LOOKED_AT = {"data-hx-post": "", "data-hx-trigger": "keyup changed delay:1s", "data-hx-target": "#gentle"}
+LOOKED_AT |= {"data-hx-vals": f'{{"then": "{LOOK}"}}'}
 WHAT = ("category", "text", "title", "slots")
 CHOOSE_MEANS = _("You first see who would like to help. Then you say: yes please.")
 FIRST_MEANS = _("Then it's settled. That neighbour also sees your address.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
@@ -20,6 +20,7 @@ from requests_app.forms.board import board_address
 from requests_app.going_cards import spare_cards
 from requests_app.models import Audience, HelpRequest, MatchMode, Offer, PickUp, RequestAsk, Status
 from requests_app.models.help_request import Rung
+from requests_app.push_texts import PUSH
 from requests_app.states import BoardState
 from requests_app.views.answers import Request, show
 from requests_app.views.finding import about, visible_request
@@ -27,6 +28,8 @@ from requests_app.views.lines import steps_in_words
 from villages.models import Residency, home_of
 from volunteers.models import Ask
 
+# Right after placing a request or saying yes, push messages are of clear use: then they are offered.
+JUST_NOW = timedelta(minutes=10)
 MOST_SHOWN = 10  # offers at a time: who answers these sees the next
 
 
@@ -70,13 +73,24 @@ def _context(request: Request, help_request: HelpRequest) -> dict[str, Any]:
         "coming": coming,
         "is_past": _is_past(help_request, now),
         "board_url": board_address(request.GET),
+        "offers_push": is_author and _just_now(help_request.posted_at, now),
+        "push_shows": PUSH["offer.received" if help_request.match_mode == MatchMode.CHOOSE else "request.taken"],
     }
     if is_author:
         return context | _for_author(help_request, now)
     if helps:
         mine = next(pick_up for pick_up in coming if pick_up.helper_id == viewer.pk)
-        return context | {"address": address_for(help_request, viewer) or "", "pick_up": mine}
+        return context | {
+            "address": address_for(help_request, viewer) or "",
+            "pick_up": mine,
+            "offers_push": _just_now(mine.taken_at, now),
+            "push_shows": PUSH["request.changed"],
+        }
     return context | _for_neighbour(help_request, viewer, home, now)
+
+
+def _just_now(at: datetime | None, now: datetime) -> bool:
+    return at is not None and now - at < JUST_NOW
 
 
 def _is_past(help_request: HelpRequest, now: datetime) -> bool:
@@ -140,11 +154,13 @@ def _for_neighbour(help_request: HelpRequest, viewer: User, home: Residency | No
     may_help = asked is not None or (on_board is not None and on_board.exists())
     is_wanted = help_request.status == Status.OPEN and help_request.hidden_at is None
     offered = Offer.objects.filter(help_request=help_request, helper=viewer)
-    answers = set(offered.values_list("answer", flat=True))
+    answers = dict(offered.order_by("pk").values_list("answer", "made_at"))
     return {
         "asked": asked.ask_id if asked else None,
         "at_once": help_request.match_mode == MatchMode.FIRST
         or (asked is not None and help_request.volunteer_at_once),
         "offered": is_wanted and Offer.Answer.WAITING in answers,
-        "can_take": is_wanted and may_help and not answers & {Offer.Answer.WAITING, Offer.Answer.DECLINED},
+        "offers_push": is_wanted and _just_now(answers.get(Offer.Answer.WAITING), now),
+        "push_shows": PUSH["offer.accepted"],
+        "can_take": is_wanted and may_help and not answers.keys() & {Offer.Answer.WAITING, Offer.Answer.DECLINED},
     }

@@ -1,6 +1,7 @@
 // Small comforts. Every page works without this file.
 (function () {
   "use strict";
+  var on = document.addEventListener.bind(document);
 
   // A form came back with errors: say so first.
   function focusNews(root) {
@@ -12,29 +13,29 @@
   function busy(button) {
     if (!button || button.hasAttribute("aria-busy")) return;
     button.setAttribute("aria-busy", "true");
-    button.samsamContent = Array.prototype.slice.call(button.childNodes);
+    button.words = button.innerHTML;
     button.textContent = document.body.dataset.busy;
   }
 
-  function ready(root) {
-    root.querySelectorAll("button[aria-busy]").forEach(function (button) {
+  function ready() {
+    document.querySelectorAll("button[aria-busy]").forEach(function (button) {
       button.removeAttribute("aria-busy");
-      button.textContent = "";
-      (button.samsamContent || []).forEach(function (node) { button.appendChild(node); });
+      button.innerHTML = button.words;
     });
   }
 
-  function sayNoConnection() {
+  function sayNoConnection(event) {
+    if (looksAgain(event)) return;
     var place = document.getElementById("messages");
     var note = document.getElementById("no-connection");
-    ready(document);
+    ready();
     if (place && note) {
       place.replaceChildren(note.content.cloneNode(true));
       place.scrollIntoView({ block: "center" });
     }
   }
 
-  document.addEventListener("DOMContentLoaded", function () { focusNews(document); offerVoice(); });
+  on("DOMContentLoaded", function () { focusNews(document); offerVoice(); });
 
   // "Read aloud", where the browser can; a second tap stops.
   var voice = window.speechSynthesis;
@@ -56,12 +57,12 @@
     window.addEventListener("pagehide", voice.cancel.bind(voice));
   }
 
-  document.addEventListener("submit", function (event) {
+  on("submit", function (event) {
     if (!event.defaultPrevented) busy(event.submitter);
   });
 
-  // Back to a page the browser had kept: its buttons are ready again.
-  window.addEventListener("pageshow", function () { ready(document); });
+  // Back to a page that was kept: buttons are ready again.
+  window.addEventListener("pageshow", ready);
 
   // A part that looks for news by itself: not while nobody sees it, nor under somebody's hands.
   function looksAgain(event) {
@@ -69,15 +70,15 @@
     return config && config.elt.hasAttribute("data-looks-again");
   }
 
-  document.addEventListener("htmx:beforeRequest", function (event) {
+  on("htmx:beforeRequest", function (event) {
     var place = event.detail.target, held = document.activeElement;
     if (looksAgain(event) && (document.hidden || (held !== place && place.contains(held)))) return event.preventDefault();
     var cause = event.detail.requestConfig.triggeringEvent;
     if (cause && cause.type === "submit") busy(cause.submitter);
   });
-  document.addEventListener("htmx:afterRequest", function () { ready(document); });
+  on("htmx:afterRequest", ready);
   // What had the focus may be gone: it moves to what came in its place.
-  document.addEventListener("htmx:afterSettle", function (event) {
+  on("htmx:afterSettle", function (event) {
     if (looksAgain(event)) return;
     var place = event.detail.elt;
     if (place.querySelector("[data-focus]")) return focusNews(place);
@@ -85,9 +86,9 @@
     if (!place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
     place.focus();
   });
-  document.addEventListener("htmx:sendError", sayNoConnection);
-  document.addEventListener("htmx:timeout", sayNoConnection);
-  document.addEventListener("htmx:responseError", function (event) {
-    if (event.detail.xhr.status > 500) sayNoConnection();
+  on("htmx:sendError", sayNoConnection);
+  on("htmx:timeout", sayNoConnection);
+  on("htmx:responseError", function (event) {
+    if (event.detail.xhr.status > 500) sayNoConnection(event);
   });
 })();

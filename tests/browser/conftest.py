@@ -119,7 +119,12 @@ def visit(chromium: Browser, live_server, javascript: bool, settings) -> Iterato
     visitors: list[Visitor] = []
 
     def arrive() -> Visitor:
-        context = chromium.new_context(viewport=PHONE, locale="nl-NL", java_script_enabled=javascript)
+        context = chromium.new_context(
+            viewport=PHONE,
+            locale="nl-NL",
+            java_script_enabled=javascript,
+            reduced_motion="reduce",  # colours have arrived when axe looks
+        )
         context.set_default_timeout(10_000)
         visitor = Visitor(context, context.new_page(), live_server.url, javascript)
         visitor.page.on("console", lambda line: visitor.complaints.append(f"console: {line.text}"))

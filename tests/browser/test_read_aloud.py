@@ -66,7 +66,9 @@ def test_button_offers_again_once_all_is_read(open_request):
     assert page.get_by_role("button", name="Lees voor").is_visible()
 
 
-@pytest.mark.parametrize("options", [{}, {"java_script_enabled": False}], ids=["no voice", "no JavaScript"])
+@pytest.mark.parametrize(
+    "options", [{}, {"java_script_enabled": False}], ids=["without a voice", "without JavaScript"]
+)
 def test_no_button_where_the_browser_cannot_read(open_request, options):
     page = open_request(NO_VOICE, **options)
 
