@@ -92,6 +92,12 @@ KINDS = (
         privacy.AFTER_SENDING,
     ),
     Kind(
+        _("On which devices you get notifications"),
+        _("Nobody looks at this. The maker of your browser delivers them and cannot read them."),
+        ("notifications.PushSubscription",),
+        privacy.AS_LONG_AS_THE_ACCOUNT,
+    ),
+    Kind(
         _("That you are signed in"),
         _("Nobody looks at this. Your device keeps a cookie, so that you need no new code each time."),
         ("sessions.Session",),
