@@ -34,7 +34,15 @@ def test_nothing_falls_off_a_small_phone_with_the_largest_letters(phone):
     found = {}
     for width in (320, 360, 390):
         phone.set_viewport_size({"width": width, "height": 640})
-        for path in ("/", place, "/dorpen/", "/letters/", "/inloggen/"):
+        for path in (
+            "/",
+            place,
+            "/dorpen/",
+            "/letters/",
+            "/inloggen/",
+            "/toegankelijkheid/",
+            "/wie-ziet-mijn-gegevens/",
+        ):
             answer = phone.goto(path)
             assert answer.ok
             found[path, width] = phone.evaluate(STICKS_OUT)
