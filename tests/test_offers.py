@@ -290,6 +290,13 @@ def test_only_the_asker_answers_and_a_link_changes_nothing(client, help_request,
     assert offer.answer == Offer.Answer.WAITING
 
 
+@pytest.mark.parametrize("number", [0, 10**30])
+def test_taking_back_what_is_not_there_is_a_page_that_says_so(client, village, number):
+    client.force_login(make.neighbour(village))
+
+    assert client.post(reverse("take_back_offer", args=[number])).status_code == 404
+
+
 def test_offer_of_another_request_is_not_answered_here(client, help_request, village):
     other = make.help_request(village, match_mode=MatchMode.CHOOSE, author=help_request.author)
     offer = offer_of(other, make.neighbour(village))

@@ -14,7 +14,7 @@ from requests_app.texts import OFFER_OVER
 from requests_app.transitions import NotAllowed, TooLate
 from requests_app.views.answers import Request, too_late
 from requests_app.views.buttons import verb_of_page
-from requests_app.views.finding import own_request
+from requests_app.views.finding import own_request, visible_request
 
 
 def accept(request: Request, pk: int, offer: int) -> HttpResponse:
@@ -44,6 +44,7 @@ def decline(request: Request, pk: int, offer: int) -> HttpResponse:
 
 def take_back(request: Request, pk: int) -> HttpResponse:
     """Can't make it after all."""
+    visible_request(request, pk)
     if request.method != "POST":
         return redirect("help_request", pk)
     done = _("That's fine. We keep looking.")

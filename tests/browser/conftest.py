@@ -73,12 +73,13 @@ class Visitor:
         self._measure()
         if page not in LOOKED_AT:
             LOOKED_AT.add(page)
+            size = self.page.viewport_size or PHONE
             self._axe("light phone")
             self.page.set_viewport_size(DESK)
             self.page.emulate_media(color_scheme="dark")
             self._measure()
             self._axe("dark desk")
-            self.page.set_viewport_size(PHONE)
+            self.page.set_viewport_size(size)
             self.page.emulate_media(color_scheme="light")
         if PICTURES:
             name = re.sub(r"\W+", "-", self.page.url.removeprefix(self.address)).strip("-") or "home"
