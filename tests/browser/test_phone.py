@@ -175,14 +175,14 @@ def test_typed_text_survives_a_lost_connection_and_leaves_once_it_is_sent(visit,
     phone.context.set_offline(True)
     phone.page.get_by_role("button", name="Verder", exact=True).click()
     phone.page.get_by_role("heading", name="Je hebt nu geen internet").wait_for()
-    assert phone.sees("Je tekst staat nog op dit toestel. Verstuur hem")
+    phone.page.get_by_text("Je tekst staat nog op dit toestel. Verstuur hem").wait_for()
     phone.complaints.clear()
     phone.context.set_offline(False)
     phone.page.get_by_role("link", name="Probeer het opnieuw").click()
     phone.settle()
 
+    phone.page.get_by_text("Je tekst staat nog op dit toestel").wait_for()
     assert text.input_value() == "Kan iemand mijn boodschappen halen?"
-    assert phone.sees("Je tekst staat nog op dit toestel")
     phone.choose("Boodschappen")
     phone.press("Verder")
     assert phone.page.evaluate(TYPED) == 0
