@@ -25,6 +25,7 @@ from tests.make import NOW
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
+PATIENCE = 150  # tenths of a second
 SEEN_IN_THE_DARK: set[str] = set()
 LOOKED_AT: set[str] = set()  # by axe, in an earlier story: the same page is not looked at again
 PICTURES = os.environ.get("SAMSAM_PICTURES", "")  # a folder: each page looked at leaves its picture there
@@ -61,7 +62,16 @@ class Visitor:
         self.page.get_by_label(re.compile(f"^{name}")).check()
 
     def sees(self, words: str) -> bool:
+        """Whether these words are there at this moment."""
         return re.search(words, self.page.inner_text("main")) is not None
+
+    def reads(self, words: str) -> bool:
+        """Whether these words come: a script, or a busy machine, may need a moment."""
+        for _ in range(PATIENCE):
+            if self.sees(words):
+                return True
+            self.page.wait_for_timeout(100)
+        return False
 
     def look(self) -> None:
         """Axe and the width, where there is a script to look with; without JavaScript it is the same page.

@@ -34,32 +34,32 @@ def test_conversation_to_appointment_to_thanks(two, clock):
     joris.follow("Naar jullie gesprek")
     joris.page.get_by_label("Of schrijf zelf").fill("Kan het ook vrijdag?")
     joris.press("Verstuur")
-    assert joris.sees("Kan het ook vrijdag?")
+    assert joris.reads("Kan het ook vrijdag?")
     assert joris.page.get_by_label("Of schrijf zelf").input_value() == ""
     joris.follow("Spreek een tijd af")
     joris.page.get_by_label("Welke dag?").fill("13-3-2026")
     joris.page.get_by_label("Hoe laat?").fill("10.00")
     joris.press("Vraag het Riet")
-    assert joris.sees("Riet heeft nog niet geantwoord")
+    assert joris.reads("Riet heeft nog niet geantwoord")
 
     riet.open("/berichten/")
-    assert riet.sees("Andere tijd: vrijdag om 10.00 uur?")
+    assert riet.reads("Andere tijd: vrijdag om 10.00 uur?")
     riet.follow("Je gesprekken met buren")
     riet.follow("Joris")
     riet.press("Dat is goed")
     riet.press("Ja, dat is goed")
-    assert riet.sees("Vrijdag 13 maart om 10.00 uur")
-    assert riet.sees("Afgesproken")
+    assert riet.reads("Vrijdag 13 maart om 10.00 uur")
+    assert riet.reads("Afgesproken")
 
     clock.goes_to(NOW.replace(day=13, hour=12))
     riet.open(f"/gesprekken/{pick_up.pk}/")
     riet.follow("Het is gelukt")
     riet.press("Ja, het is gelukt")
     riet.press("Fijn dat je er was.")
-    assert riet.sees("Joris leest je bedankje")
+    assert riet.reads("Joris leest je bedankje")
 
     joris.open(f"/gesprekken/{pick_up.pk}/")
-    assert joris.sees("Fijn dat je er was.")
+    assert joris.reads("Fijn dat je er was.")
     assert not joris.sees("Voorstraat 12")
 
 
@@ -68,14 +68,14 @@ def test_two_messages_after_each_other_and_a_mistake_keep_what_was_typed(two):
 
     joris.open(f"/gesprekken/{pick_up.pk}/")
     joris.press("Verstuur")
-    assert joris.sees("Schrijf een bericht, of kies een snel antwoord")
+    assert joris.reads("Schrijf een bericht, of kies een snel antwoord")
     joris.complaints[:] = [line for line in joris.complaints if "422" not in line]  # the browser names the status
     for text in ("Eerste", "Tweede"):
         joris.page.get_by_label("Of schrijf zelf").fill(text)
         joris.press("Verstuur")
 
-    assert joris.sees("Eerste")
-    assert joris.sees("Tweede")
+    assert joris.reads("Eerste")
+    assert joris.reads("Tweede")
     assert not joris.sees("Schrijf een bericht, of kies een snel antwoord")
     assert pick_up.messages.count() == 2
 
@@ -89,12 +89,12 @@ def test_block_in_the_middle_of_a_conversation(two):
     joris.press("Verstuur")
     joris.complaints[:] = [line for line in joris.complaints if "422" not in line]
 
-    assert joris.sees("Jullie kunnen elkaar hier niet meer schrijven")
+    assert joris.reads("Jullie kunnen elkaar hier niet meer schrijven")
     assert not joris.sees("Riet wil")
     assert not pick_up.messages.exists()
     for visitor in (riet, joris):
         visitor.open(f"/gesprekken/{pick_up.pk}/")
-        assert visitor.sees("Jullie kunnen elkaar hier niet meer schrijven. Is er iets\\? Bel Marieke")
+        assert visitor.reads("Jullie kunnen elkaar hier niet meer schrijven. Is er iets\\? Bel Marieke")
         assert not visitor.sees("Verstuur")
 
 

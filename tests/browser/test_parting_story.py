@@ -25,14 +25,14 @@ def test_tell_the_team_and_part_with_an_appointment_that_runs(visit, clock):
     visitor.follow("Klopt er iets niet?")  # the first tap
     visitor.choose("Iemand vraagt om geld of een pinpas")
     visitor.press("Verstuur")  # the second
-    assert visitor.sees("Dank je. We kijken ernaar.")
-    assert visitor.sees("voor morgen 10.00 uur")
+    assert visitor.reads("Dank je. We kijken ernaar.")
+    assert visitor.reads("voor morgen 10.00 uur")
     assert Report.objects.get().reporter == joris
 
     visitor.follow("Geen contact meer")
-    assert visitor.sees("Jullie hebben nog een afspraak")
+    assert visitor.reads("Jullie hebben nog een afspraak")
     visitor.press("Geen contact meer")
-    assert visitor.sees("Je kunt het altijd terugdraaien")
+    assert visitor.reads("Je kunt het altijd terugdraaien")
     assert HelpRequest.objects.get().status == Status.OPEN
 
     visitor.open("/prikbord/")
@@ -41,6 +41,6 @@ def test_tell_the_team_and_part_with_an_appointment_that_runs(visit, clock):
     visitor.follow("Met wie ik geen contact heb")
     visitor.page.get_by_role("button", name="Toch weer contact").click()
     visitor.settle()
-    assert visitor.sees("Je hebt contact met iedereen.")
+    assert visitor.reads("Je hebt contact met iedereen.")
     visitor.open("/prikbord/")
-    assert visitor.sees("Boodschappen")
+    assert visitor.reads("Boodschappen")

@@ -80,9 +80,9 @@ def test_without_internet_there_is_a_page_with_whom_to_call(visit, riet):
     without_internet(phone, "/berichten/")
     phone.look()
 
-    assert phone.sees("Je hebt nu geen internet")
-    assert phone.sees("Bel Marieke")
-    assert phone.sees("Op dit toestel bewaar je geen afspraken")
+    assert phone.reads("Je hebt nu geen internet")
+    assert phone.reads("Bel Marieke")
+    assert phone.reads("Op dit toestel bewaar je geen afspraken")
     assert "Riet" not in phone.page.inner_text("body")
     phone.context.set_offline(False)
     phone.page.get_by_role("link", name="Probeer het opnieuw").click()
@@ -118,7 +118,7 @@ def test_appointments_are_there_without_internet_only_after_a_yes_and_gone_after
     without_internet(phone, "/van-mij/")
     phone.page.get_by_text("Boodschappen van de Spar").wait_for()
     phone.look()
-    assert phone.sees("Met Fatma")
+    assert phone.reads("Met Fatma")
     assert not phone.sees("Voorstraat")
 
     phone.context.set_offline(False)
@@ -218,8 +218,8 @@ def test_push_from_request_to_click(visit, riet, village, service):
     help_request = make.help_request(village, author=riet, now=timezone.now())
 
     phone.open(f"/vragen/{help_request.pk}/")
-    assert phone.sees("Er komt iemand helpen")  # the very words
-    assert phone.sees("Nooit een naam")
+    assert phone.reads("Er komt iemand helpen")  # the very words
+    assert phone.reads("Nooit een naam")
     phone.press("Zet meldingen aan")
     phone.page.get_by_text("De meldingen staan aan").wait_for()
     assert PushSubscription.objects.get().user == riet
@@ -248,7 +248,7 @@ def test_push_from_request_to_click(visit, riet, village, service):
     )
     assert opened == [f"{phone.address}/vragen/{help_request.pk}/", 0]
     phone.page.goto(opened[0])
-    assert phone.sees("Fatma")
+    assert phone.reads("Fatma")
 
 
 def test_push_offer_is_asked_once_and_not_after_a_no(visit, riet, village, service):
@@ -263,7 +263,7 @@ def test_push_offer_is_asked_once_and_not_after_a_no(visit, riet, village, servi
     phone.open(f"/vragen/{help_request.pk}/")
     assert not phone.sees("Zet meldingen aan")
     phone.open("/berichten/")
-    assert phone.sees("Zet meldingen aan")
+    assert phone.reads("Zet meldingen aan")
 
 
 def test_who_refused_is_told_where_to_change_it_and_not_asked(visit, riet, village, service):
@@ -275,7 +275,7 @@ def test_who_refused_is_told_where_to_change_it_and_not_asked(visit, riet, villa
     phone.open(f"/vragen/{help_request.pk}/")
     assert not phone.sees("Meldingen op deze telefoon")
     phone.open("/berichten/")
-    assert phone.sees("Kijk dan bij de instellingen van je telefoon")
+    assert phone.reads("Kijk dan bij de instellingen van je telefoon")
     assert not phone.sees("Zet meldingen aan")
 
 
@@ -286,7 +286,7 @@ def test_iphone_hears_of_the_home_screen_first(visit, riet, service):
 
     phone.open("/berichten/")
 
-    assert phone.sees("Kies: Zet op beginscherm")
+    assert phone.reads("Kies: Zet op beginscherm")
     assert not phone.page.get_by_role("button", name="Zet meldingen aan").is_visible()
 
 
@@ -320,14 +320,14 @@ def test_messages_and_menu_follow_by_themselves(visit, riet, village):
         visitor.log_in(riet.email)
     phone.open("/berichten/")
     tablet.open("/van-mij/")
-    assert phone.sees("Er zijn geen berichten voor jou")
+    assert phone.reads("Er zijn geen berichten voor jou")
 
     appointment(User.objects.get(pk=riet.pk), village)
     for visitor in (tablet, phone):
         visitor.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         visitor.settle()
 
-    assert phone.sees("Fatma komt je helpen")
+    assert phone.reads("Fatma komt je helpen")
     assert re.search(r"\d", tablet.page.locator("#menu-inbox .nav__count").inner_text())
 
 
@@ -336,14 +336,14 @@ def test_invitation_appears_by_itself(visit, village, clock):
     phone = visit()
     phone.log_in(samira.email)
     phone.open("/vrijwilliger/")
-    assert phone.sees("We vragen je nu niets")
+    assert phone.reads("We vragen je nu niets")
 
     help_request = make.help_request(village, now=NOW)
     clock.goes_to(help_request.next_at)
     phone.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     phone.settle()
 
-    assert phone.sees("Ja, dit doe ik")
+    assert phone.reads("Ja, dit doe ik")
 
 
 def push_to(visitor, payload):
