@@ -53,6 +53,11 @@ def full_dose() -> bool:
     return _dose() >= 1
 
 
+def is_taste() -> bool:
+    """Less than a tenth: what needs pages of everybody, or tools from elsewhere, is left out."""
+    return _dose() < 0.1
+
+
 def dosed(full: int, *, least: int) -> int:
     """So many of something: all with a dose of 1, a taste with less."""
     return max(least, round(full * _dose()))
