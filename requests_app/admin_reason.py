@@ -31,5 +31,6 @@ def reason_page(
         "rows": queryset[:MOST_AT_ONCE],
         "checkbox": ACTION_CHECKBOX_NAME,
         "beside": request.POST.get(BESIDE, ""),
+        "action": "hide",
     }
     return TemplateResponse(request, "admin/requests_app/helprequest/hide.html", context)
