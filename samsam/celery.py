@@ -4,13 +4,16 @@ So a lost or doubled task costs nothing, tasks have no results, and none is kept
 """
 
 import os
+import signal
 import warnings
 from typing import Any
 
 from celery import Celery
 from celery.exceptions import SecurityWarning
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_process_init
 from django.conf import settings
+
+from samsam.embedded.launch import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "samsam.settings")
 
@@ -22,6 +25,12 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def use_our_logging(**_kwargs: Any) -> None:
     """Connected so that Celery leaves the logging of the settings alone."""
+
+
+@worker_process_init.connect
+def end_with_the_worker(**_kwargs: Any) -> None:
+    """A child of a worker that was killed would wait for ever: its brothers hold the other ends of its pipes."""
+    die_with_parent(signal.SIGKILL)
 
 
 def worker() -> None:

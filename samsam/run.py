@@ -20,7 +20,6 @@ REVIVE_EVERY = 1.0  # seconds; a server that cannot start is not tried in a tigh
 def run() -> None:
     """Runs until Ctrl-C, which ends all of it cleanly; raises ``CannotStart`` with a sentence when it cannot."""
     environment.prefer_development()
-    environment.keep_push_key(environment.var() / "push.key")
     if os.environ.get("MAKELEVEL"):
         die_with_parent(signal.SIGTERM)  # make was killed
     with stopping_once(), contextlib.suppress(KeyboardInterrupt):
@@ -30,6 +29,7 @@ def run() -> None:
 
         refuse_busy(settings.HOST, settings.PORT)
         with started(environment.var()) as servers:
+            environment.keep_push_key(environment.var() / "push.key")
             logins = _prepared()
             _supervise(servers, f"{settings.SITE_URL}/", logins)
     _say("SamSam has stopped.")
