@@ -15,8 +15,8 @@ from django.db.models import Q
 from accounts.actors import Actor
 from accounts.models import User
 from moderation import blocking
-from requests_app import lifecycle, moments, transitions
-from requests_app.models import ACTIVE, HelpRequest, PickUp
+from requests_app import going, lifecycle, moments, transitions
+from requests_app.models import ACTIVE, HelpRequest, PickUp, SpareOffer, SparePlace
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ def no_more_contact(person: User, other: User, *, call_off: bool, actor: Actor, 
     blocking.block(person, other, now=now)
     for help_request in help_requests:
         _end_what_runs(help_request, person, other, now)
+    for place in _places_with_each_other(person, other, now):
+        going.give_back(place.spare_id, taker=place.taker, now=now)
     if not call_off:
         return
     for it in appointments(person, other, now):
@@ -69,9 +71,24 @@ def acquaintance(viewer: User, pk: int) -> User | None:
     helped = PickUp.objects.filter(
         Q(helper=pk, help_request__author=viewer) | Q(helper=viewer, help_request__author=pk)
     )
-    if asks.exists() or helped.exists() or blocking.blocked_by(viewer).filter(other=pk).exists():
+    joins = SpareOffer.objects.filter(author=viewer, held__taker=pk)
+    goes = SpareOffer.objects.visible_to(viewer).filter(author=pk)
+    if (
+        asks.exists()
+        or helped.exists()
+        or joins.exists()
+        or goes.exists()
+        or blocking.blocked_by(viewer).filter(other=pk).exists()
+    ):
         return User.objects.filter(pk=pk).first()
     return None
+
+
+def _places_with_each_other(person: User, other: User, now: datetime) -> list[SparePlace]:
+    """Where one of the two goes along with what the other does anyway."""
+    theirs = Q(taker=person, spare__author=other) | Q(taker=other, spare__author=person)
+    rows = SparePlace.objects.filter(theirs, ended_at=None, spare__leaves_at__gt=now)
+    return list(rows.select_related("taker").order_by("spare"))
 
 
 def _locked(person: User, other: User) -> list[HelpRequest]:

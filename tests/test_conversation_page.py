@@ -537,3 +537,12 @@ def test_the_list_goes_on_and_costs_the_same(visit, beesd, riet, joris, django_a
     assert ("Vraag 21 hier" in first, "Vraag 1 hier" in first) == (True, False)
     assert ("Vraag 21 hier" in rest, "Vraag 1 hier" in rest, "Vraag 0 hier" in rest) == (False, True, True)
     assert PickUp.objects.filter(help_request__status=Status.DONE).count() == 22
+
+
+def test_who_wants_to_tell_the_team_about_the_other_gets_there(visit, pick_up, riet, joris):
+    for reader, other in ((riet, joris), (joris, riet)):
+        client = visit(reader)
+        path = reverse("report", args=["person", other.pk])
+
+        assert path in text_of(page(client, pick_up))
+        assert client.get(path).status_code == 200

@@ -14,7 +14,7 @@ from moderation import blocking
 from moderation.models import Block
 from notifications.delivery import deliver
 from notifications.models import Channel, Message, State
-from requests_app import escalation, lifecycle, parting
+from requests_app import escalation, going, lifecycle, parting
 from requests_app.models import Audience, HelpRequest, PickUp, Status
 from requests_app.transitions import NotAllowed
 from tests import make
@@ -430,3 +430,27 @@ def test_undoing_does_not_undo_the_wish_of_the_other(client, riet, bram, help_re
     client.post(reverse("in_touch_again", args=[riet.pk]))
 
     assert not sees(bram, help_request)
+
+
+# -- what a neighbour does anyway
+
+
+def test_place_with_each_other_comes_free_with_the_contact(beesd, riet, bram):
+    spare = make.spare_offer(beesd, author=riet)
+    going.take(spare.pk, taker=bram, what="groceries", now=NOW)
+
+    part(riet, bram)
+
+    spare.refresh_from_db()
+    assert spare.places_taken == 0
+    assert not spare.held.filter(ended_at=None).exists()
+
+
+def test_offer_to_who_nobody_met_otherwise_can_be_told_about(client, beesd, bram):
+    spare = make.spare_offer(beesd)
+    as_reader(client, bram)
+    page = text_of(client.get(spare.get_absolute_url()))
+    path = reverse("report", args=["person", spare.author_id])
+
+    assert path in page
+    assert client.get(path).status_code == 200
