@@ -19,7 +19,9 @@ STICKS_OUT = """() => [...document.querySelectorAll("header *, main *, footer *"
 
 @pytest.fixture
 def phone(chromium: Browser, live_server) -> Iterator[Page]:
-    context = chromium.new_context(base_url=live_server.url, viewport={"width": 320, "height": 640}, locale="nl-NL")
+    context = chromium.new_context(
+        service_workers="block", base_url=live_server.url, viewport={"width": 320, "height": 640}, locale="nl-NL"
+    )
     context.add_cookies([{"name": TEXT_COOKIE, "value": "xlarge", "url": live_server.url}])
     yield context.new_page()
     context.close()

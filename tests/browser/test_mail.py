@@ -34,7 +34,9 @@ def page_of_a_mail():
 @pytest.mark.parametrize("width", [320, 390, 700])
 @pytest.mark.parametrize(("scheme", "sheet"), [("light", LIGHT), ("dark", DARK)])
 def test_mail_reads_well(chromium, page_of_a_mail, scheme, sheet, width):
-    context = chromium.new_context(viewport={"width": width, "height": 700}, color_scheme=scheme)
+    context = chromium.new_context(
+        service_workers="block", viewport={"width": width, "height": 700}, color_scheme=scheme
+    )
     asked = []
     page = context.new_page()
     page.on("request", lambda request: asked.append(request.url))
@@ -56,7 +58,9 @@ def test_mail_reads_well(chromium, page_of_a_mail, scheme, sheet, width):
 
 
 def test_mail_without_its_style_is_still_a_letter(chromium, page_of_a_mail):
-    context = chromium.new_context(viewport={"width": 390, "height": 700}, java_script_enabled=False)
+    context = chromium.new_context(
+        service_workers="block", viewport={"width": 390, "height": 700}, java_script_enabled=False
+    )
     page = context.new_page()
     page.set_content(page_of_a_mail.replace("<style>", "<!--").replace("</style>", "-->"))
 

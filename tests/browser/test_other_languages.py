@@ -105,7 +105,7 @@ def test_every_page_fits_a_phone_in_a_language_with_long_words_read_from_the_rig
 ):
     faults = {}
     for person, paths in places.items():
-        context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="nl-NL")
+        context = chromium.new_context(service_workers="block", viewport={"width": 390, "height": 844}, locale="nl-NL")
         if person:
             client.force_login(person)
             value = client.cookies[conf.SESSION_COOKIE_NAME].value
@@ -125,7 +125,7 @@ def test_every_page_fits_a_phone_in_a_language_with_long_words_read_from_the_rig
 
 def test_numbers_and_the_drawing_stay_as_they_are(chromium, live_server, strange_language):
     village = make.village("Beesd")
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="nl-NL")
+    context = chromium.new_context(service_workers="block", viewport={"width": 390, "height": 844}, locale="nl-NL")
     page = context.new_page()
     page.goto(live_server.url + reverse("village", args=[village.slug]))
     first, last = page.evaluate(WHERE_DIGITS_ARE)
@@ -140,7 +140,7 @@ def test_numbers_and_the_drawing_stay_as_they_are(chromium, live_server, strange
 
 
 def test_page_begins_at_the_right(chromium, live_server, strange_language):
-    context = chromium.new_context(viewport={"width": 1280, "height": 844}, locale="nl-NL")
+    context = chromium.new_context(service_workers="block", viewport={"width": 1280, "height": 844}, locale="nl-NL")
     page = context.new_page()
     page.goto(live_server.url + reverse("letters"))
 

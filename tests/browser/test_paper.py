@@ -27,7 +27,7 @@ def village():
 def tab(chromium, live_server, settings):
     """A browser on a desk, in Dutch, with a printer."""
     settings.SITE_URL = "https://samsam.example"
-    context = chromium.new_context(viewport=PAPER, locale="nl-NL", base_url=live_server.url)
+    context = chromium.new_context(service_workers="block", viewport=PAPER, locale="nl-NL", base_url=live_server.url)
     page = context.new_page()
     page.emulate_media(media="print")
     yield page

@@ -11,11 +11,16 @@ from notifications.delivery import deliver
 from notifications.models import PushSubscription
 from requests_app import lifecycle
 from tests import make
+from tests.browser.conftest import WITH_WORKER
 from tests.make import NOW, web
 from tests.push_double import push_service
 from tests.running import wait_until
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not WITH_WORKER, reason="needs a service worker: SAMSAM_WORKER_STORIES=1"),
+]
 
 KEPT = "caches.has('mine')"
 CACHES = """async () => Promise.all((await caches.keys()).map(async (name) => [

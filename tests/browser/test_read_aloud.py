@@ -29,7 +29,9 @@ def open_request(client, chromium, live_server):
     contexts = []
 
     def open_with(voice, **options):
-        context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="nl-NL", **options)
+        context = chromium.new_context(
+            service_workers="block", viewport={"width": 390, "height": 844}, locale="nl-NL", **options
+        )
         contexts.append(context)
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
         context.add_init_script(voice)
