@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
-from requests_app import moments, talk, typed
+from requests_app import conversation, moments, talk
+from requests_app.forms.moment import BEGUN, day_field, day_in, time_field, time_in
 from requests_app.models import ConversationMessage
 from requests_app.models.conversation import MESSAGE_LENGTH
 
-FURTHEST = dt.timedelta(days=365)
+LAST_DAY = conversation.FURTHEST - dt.timedelta(days=1)  # whatever the time of that day
 Kind = ConversationMessage.Kind
 
 
@@ -66,54 +67,25 @@ class MessageForm(forms.Form):
 class TimeForm(forms.Form):
     """Another day, another time."""
 
-    day = forms.CharField(
-        label=_("Which day?"),
-        help_text=_("For example 12-3-2026, or: tomorrow"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={
-            "required": _("Write the day like this: 12-3-2026"),
-            "max_length": _("Write the day like this: 12-3-2026"),
-        },
-    )
-    time = forms.CharField(
-        label=_("What time?"),
-        help_text=_("For example 10.15"),
-        max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={
-            "required": _("Write the time like this: 10.15"),
-            "max_length": _("Write the time like this: 10.15"),
-        },
-    )
+    day = day_field(label=_("Which day?"), help_text=_("For example 12-3-2026, or: tomorrow"))
+    time = time_field(label=_("What time?"), help_text=_("For example 10.15"))
 
     def __init__(self, *args: Any, now: dt.datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.now = now
 
     def clean_day(self) -> dt.date:
-        today = timezone.localdate(self.now)
-        on = typed.day(self.cleaned_data["day"], today)
-        if on is None:
-            raise forms.ValidationError(_("Write the day like this: 12-3-2026"))
-        if on < today:
-            raise forms.ValidationError(_("Choose a day that is still to come"))
-        if on > today + FURTHEST - dt.timedelta(days=1):
-            raise forms.ValidationError(_("Choose a day within a year"))
-        return on
+        return day_in(self.cleaned_data["day"], timezone.localdate(self.now), furthest=LAST_DAY)
 
     def clean_time(self) -> dt.time:
-        at = typed.clock_time(self.cleaned_data["time"])
-        if at is None:
-            raise forms.ValidationError(_("Write the time like this: 10.15"))
-        return at
+        return time_in(self.cleaned_data["time"])
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
         if "day" in data and "time" in data:
             data["moment_at"] = moments.local_moment(data["day"], data["time"])
             if data["moment_at"] <= self.now:
-                self.add_error("time", _("This moment has already begun. Choose a later one, or another day"))
+                self.add_error("time", BEGUN)
         return data
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt  # a form field is called date, another time
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from requests_app import going, moments, typed
+from requests_app import going, moments
 from requests_app.forms.gentle import not_private
-from requests_app.forms.when import OTHER, TODAY, TOMORROW
+from requests_app.forms.moment import BEGUN, OTHER, TODAY, TOMORROW, day_chosen, day_field, time_chosen, time_field
 from requests_app.models import SpareOffer, What
 from requests_app.models.going import MAX_PLACES, NOTE_LENGTH, SPARE_TITLE_LENGTH, SpareKind
 from requests_app.texts import FURTHEST_SPARE
@@ -48,24 +47,12 @@ class SpareForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a day")},
     )
-    date = forms.CharField(
+    date = day_field(
         label=_("Which day?"),
         help_text=_("Only for another day. For example 12-3-2026, or Thursday"),
-        max_length=40,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"max_length": _("Write the day like this: 12-3-2026")},
     )
-    time = forms.CharField(
-        label=_("What time do you leave?"),
-        help_text=_("For example 10.15"),
-        max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={
-            "required": _("Write the time like this: 10.15"),
-            "max_length": _("Write the time like this: 10.15"),
-        },
-    )
+    time = time_field(label=_("What time do you leave?"), help_text=_("For example 10.15"))
     what = forms.MultipleChoiceField(
         label=_("What can you take?"),
         choices=[choice for choice in What.choices if choice[0] != What.PORTION],
@@ -107,36 +94,15 @@ class SpareForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        on, at = self._day(data), self._time(data)
+        on = day_chosen(self, self.today, furthest=going.FURTHEST, too_far=FURTHEST_SPARE)
+        at = time_chosen(self)
         if on is not None and at is not None:
             data["leaves_at"] = moments.local_moment(on, at).astimezone(dt.UTC)
             if data["leaves_at"] <= self.now:
-                self.add_error("time", _("This moment has already begun. Choose a later one, or another day"))
+                self.add_error("time", BEGUN)
             elif data["leaves_at"] > self.now + going.FURTHEST:
                 self.add_error("date", FURTHEST_SPARE)
         return data
-
-    def _day(self, data: Mapping[str, Any]) -> dt.date | None:
-        if data.get("day") in {TODAY, TOMORROW}:
-            return self.today if data["day"] == TODAY else self.today + dt.timedelta(days=1)
-        if "day" not in data or "date" not in data:
-            return None
-        on = typed.day(data["date"], self.today)
-        if on is None:
-            self.add_error("date", _("Write the day like this: 12-3-2026"))
-        elif on < self.today:
-            self.add_error("date", _("Choose a day that is still to come"))
-        elif on > self.today + going.FURTHEST:
-            self.add_error("date", FURTHEST_SPARE)
-        else:
-            return on
-        return None
-
-    def _time(self, data: Mapping[str, Any]) -> dt.time | None:
-        at = typed.clock_time(data.get("time", ""))
-        if at is None and "time" not in self.errors:
-            self.add_error("time", _("Write the time like this: 10.15"))
-        return at
 
     def words(self) -> dict[str, Any]:
         """All that was filled in, with the moment it makes."""

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from requests_app import typed
 from requests_app.categories import Category
+from requests_app.forms.moment import day_field, day_in
 from requests_app.moments import local_moment
 from volunteers.models import OFTEN, Volunteer
 
@@ -75,15 +75,8 @@ class LimitsForm(forms.Form):
 class PauseForm(forms.Form):
     """A break, until a day somebody names."""
 
-    until = forms.CharField(
-        label=_("Until which day?"),
-        help_text=_("For example 12-3-2026. From that day on we may ask you again."),
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={
-            "required": _("Write the day like this: 12-3-2026"),
-            "max_length": _("Write the day like this: 12-3-2026"),
-        },
+    until = day_field(
+        label=_("Until which day?"), help_text=_("For example 12-3-2026. From that day on we may ask you again.")
     )
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
@@ -91,11 +84,6 @@ class PauseForm(forms.Form):
         self.today = timezone.localdate(now)
 
     def clean_until(self) -> datetime:
-        on = typed.day(self.cleaned_data["until"], self.today)
-        if on is None:
-            raise forms.ValidationError(_("Write the day like this: 12-3-2026"))
-        if on <= self.today:
-            raise forms.ValidationError(_("Choose a day that is still to come"))
-        if on > self.today + LONGEST_PAUSE:
-            raise forms.ValidationError(_("Choose a day within a year"))
+        tomorrow = self.today + timedelta(days=1)
+        on = day_in(self.cleaned_data["until"], self.today, first=tomorrow, furthest=LONGEST_PAUSE)
         return local_moment(on, time())

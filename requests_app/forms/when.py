@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from requests_app import moments, typed
+from requests_app import moments
 from requests_app.categories import MINUTES
 from requests_app.forms.gentle import not_private
+from requests_app.forms.moment import BEGUN, OTHER, TODAY, TOMORROW, day_chosen, day_field, time_chosen, time_field
 from requests_app.models import HelpRequest, Part, Place
 from requests_app.words import HALF_A_DAY
 
@@ -24,8 +25,7 @@ LENGTHS = [
     (str(HALF_A_DAY), _("Half a day")),
     (UNKNOWN, _("I don't know")),
 ]
-TODAY, TOMORROW, OTHER, ANY = "today", "tomorrow", "other", "any"
-FURTHEST = dt.timedelta(days=365)
+ANY = "any"
 
 
 class WhenForm(forms.Form):
@@ -44,28 +44,14 @@ class WhenForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a day")},
     )
-    date = forms.CharField(
-        label=_("Which day?"),
-        help_text=_("For example 12-3-2026"),
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"max_length": _("Write the day like this: 12-3-2026")},
-    )
+    date = day_field(label=_("Which day?"), help_text=_("For example 12-3-2026"), required=False)
     part = forms.ChoiceField(
         label=_("Which moment?"),
         choices=[choice for choice in Part.choices if choice[0] != Part.ANY],
         required=False,
         widget=forms.RadioSelect,
     )
-    time = forms.CharField(
-        label=_("What time?"),
-        help_text=_("Only for a fixed time. For example 10.15"),
-        max_length=20,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={"max_length": _("Write the time like this: 10.15")},
-    )
+    time = time_field(label=_("What time?"), help_text=_("Only for a fixed time. For example 10.15"), required=False)
     minutes = forms.ChoiceField(
         label=_("About how long does it take?"),
         choices=LENGTHS,
@@ -114,39 +100,17 @@ class WhenForm(forms.Form):
         return data
 
     def _clean_moment(self, data: dict[str, Any]) -> None:
-        on, part = self._day(data), data.get("part", "")
+        on, part = day_chosen(self, self.today), data.get("part", "")
         if not part and "part" not in self.errors:
             self.add_error("part", _("Choose morning, afternoon, evening or a fixed time"))
-        at = self._time(data) if part == Part.FIXED else None
+        at = time_chosen(self) if part == Part.FIXED else None
         if on is None or not part or (part == Part.FIXED and at is None):
             return
         help_at = None if at is None else moments.local_moment(on, at)
         if moments.needed_by(HelpRequest(part=part, help_on=on, help_at=help_at), self.now) <= self.now:
             field = "part" if at is None else "time"
-            self.add_error(field, _("This moment has already begun. Choose a later one, or another day"))
+            self.add_error(field, BEGUN)
         data |= {"help_on": on, "help_at": help_at, "moment": part}
-
-    def _day(self, data: dict[str, Any]) -> dt.date | None:
-        if data["day"] in {TODAY, TOMORROW}:
-            return self.today if data["day"] == TODAY else self.today + dt.timedelta(days=1)
-        if "date" not in data:  # too long to be a day
-            return None
-        on = typed.day(data["date"], self.today)
-        if on is None:
-            self.add_error("date", _("Write the day like this: 12-3-2026"))
-        elif on < self.today:
-            self.add_error("date", _("Choose a day that is still to come"))
-        elif on > self.today + FURTHEST:
-            self.add_error("date", _("Choose a day within a year"))
-        else:
-            return on
-        return None
-
-    def _time(self, data: dict[str, Any]) -> dt.time | None:
-        at = typed.clock_time(data.get("time", ""))
-        if at is None and "time" not in self.errors:
-            self.add_error("time", _("Write the time like this: 10.15"))
-        return at
 
     def changes(self) -> dict[str, Any]:
         """What could be understood: after an error that is less than all."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +23,9 @@ class Request(HttpRequest):
     htmx: HtmxDetails
 
 
+View = Callable[[Request, int], HttpResponse]
+
+
 def show(request: Request, template: str, part: str, context: Mapping[str, Any]) -> HttpResponse:
     """The page; for htmx only ``part`` of it, which is the same there as in the page."""
     partly = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
@@ -37,6 +40,18 @@ def place_to_ask(request: Request) -> Residency | HttpResponse:
     if home is None:
         return redirect("welcome")
     return home if home.village.switched_on_at else redirect("village", home.village.slug)
+
+
+def button(page: str) -> Callable[[View], View]:
+    """A verb behind a button. Its address opened otherwise, after a login for example, shows ``page``."""
+
+    def decorate(view: View) -> View:
+        def pressed(request: Request, pk: int) -> HttpResponse:
+            return view(request, pk) if request.method == "POST" else redirect(page, pk)
+
+        return pressed
+
+    return decorate
 
 
 def too_late(request: Request, message: str) -> HttpResponse:

@@ -18,23 +18,12 @@ from accounts.models import User
 from requests_app import escalation, lifecycle, offers, places
 from requests_app.models import HelpRequest, RequestAsk, Status
 from requests_app.transitions import NotAllowed, TooLate
-from requests_app.views.answers import Request, too_late
+from requests_app.views.answers import Request, button, too_late
 from requests_app.views.finding import about, own_request, visible_request
 from volunteers.models import Ask
 
-View = Callable[[Request, int], HttpResponse]
 
-
-def button(view: View) -> View:
-    """A verb behind a button. Its address opened otherwise, after a login for example, shows the request."""
-
-    def pressed(request: Request, pk: int) -> HttpResponse:
-        return view(request, pk) if request.method == "POST" else redirect("help_request", pk)
-
-    return pressed
-
-
-@button
+@button("help_request")
 def take(request: Request, pk: int) -> HttpResponse:
     was_asked = RequestAsk.objects.filter(help_request=pk, ask__volunteer__user=request.user)
     if not HelpRequest.objects.visible_to(request.user).filter(pk=pk).exists():
@@ -100,14 +89,14 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
     return verb_of_page(request, pk, lambda now: lifecycle.withdraw(pk, actor=web(request.user), now=now), done)
 
 
-@button
+@button("help_request")
 def put_back(request: Request, pk: int) -> HttpResponse:
     own_request(request, pk)
     done = _("Your request is back on the board.")
     return verb_of_page(request, pk, lambda now: lifecycle.put_back(pk, actor=web(request.user), now=now), done)
 
 
-@button
+@button("help_request")
 def ask_volunteers_now(request: Request, pk: int) -> HttpResponse:
     own_request(request, pk)
     done = _("We are asking volunteers. Below you see what happens.")

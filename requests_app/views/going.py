@@ -25,20 +25,10 @@ from requests_app.models import SpareOffer, SparePlace, What
 from requests_app.models.going import SpareKind
 from requests_app.texts import GONE
 from requests_app.transitions import NotAllowed, TooLate
-from requests_app.views.answers import Request, show, too_late
+from requests_app.views.answers import Request, button, show, too_late
 from villages.models import Residency, home_of
 
 LIST_LENGTH = 20
-View = Callable[[Request, int], HttpResponse]
-
-
-def button(view: View) -> View:
-    """A verb behind a button. Its address opened otherwise, after a login for example, shows the page."""
-
-    def pressed(request: Request, pk: int) -> HttpResponse:
-        return view(request, pk) if request.method == "POST" else redirect("spare_offer", pk)
-
-    return pressed
 
 
 @require_safe
@@ -93,7 +83,7 @@ def page(request: Request, pk: int) -> HttpResponse:
     return show(request, "requests_app/spare_offer.html", "page", _context(request, spare))
 
 
-@button
+@button("spare_offer")
 def take(request: Request, pk: int) -> HttpResponse:
     """One tap, from the board, the page or one's own request."""
     spare = _visible(request, pk)
@@ -110,7 +100,7 @@ def take(request: Request, pk: int) -> HttpResponse:
     return redirect("spare_offer", pk)
 
 
-@button
+@button("spare_offer")
 def give_back(request: Request, pk: int) -> HttpResponse:
     """No questions: who changes their mind again just taps again."""
     _visible(request, pk)
@@ -118,7 +108,7 @@ def give_back(request: Request, pk: int) -> HttpResponse:
     return _do(request, pk, lambda now: going.give_back(pk, taker=request.user, now=now), done)
 
 
-@button
+@button("spare_offer")
 def wish(request: Request, pk: int) -> HttpResponse:
     """A word from who joins; with a phone number in it the page says so and keeps what was typed."""
     spare = _visible(request, pk)
@@ -166,7 +156,7 @@ def call_off(request: Request, pk: int) -> HttpResponse:
     return _do(request, pk, lambda now: going.call_off(pk, now=now), done)
 
 
-@button
+@button("spare_offer")
 def put_back(request: Request, pk: int) -> HttpResponse:
     _own(request, pk)
     return _do(request, pk, lambda now: going.put_back(pk, now=now), _("It's back on the board."))
