@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.actors import web
 from accounts.models import User
 from bench import seed
-from requests_app import escalation, lifecycle
+from requests_app import escalation, offers
 from requests_app.models import HelpRequest, Part
 from tests import make
 from villages.models import Village
@@ -45,7 +45,7 @@ def cast() -> Cast:
         return make.help_request(village, author=asker, now=now, part=Part.ANY, help_on=None, **fields)
 
     taken, group, asked = ask(), ask(slots=3), ask()
-    lifecycle.take(taken.pk, helper=helper, actor=web(helper), now=now)
+    offers.say_yes(taken.pk, helper=helper, actor=web(helper), now=now)
     escalation.ask_volunteers_now(asked.pk, actor=web(asker), now=now)
     draft = make.draft(village, author=asker, now=now, part=Part.ANY, help_on=None)
     people = {

@@ -113,20 +113,6 @@ def edit(pk: int, *, changes: Mapping[str, Any], actor: Actor, now: datetime) ->
 
 
 @transaction.atomic
-def take(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpRequest:
-    """``helper`` does it, or takes one of the places. Doing so twice changes nothing.
-
-    Of two at once for the last place exactly one gets it; the other is told so by ``TooLate``.
-    """
-    help_request = transitions.lock(pk)
-    if places.comes(help_request, helper):
-        return help_request
-    places.check_may_help(help_request, helper, now)
-    notices.taken(places.give_place(help_request, helper, actor, now), help_request, helper)
-    return help_request
-
-
-@transaction.atomic
 def give_back(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpRequest:
     """The helper can't make it after all: their place is free again and the ladder goes on from here."""
     help_request = transitions.lock(pk)

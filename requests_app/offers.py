@@ -12,10 +12,10 @@ from django.db import transaction
 from accounts.actors import CLOCK, Actor
 from accounts.models import User
 from requests_app import notices, places, transitions
-from requests_app.models import Event, HelpRequest, MatchMode, Offer, RequestAsk, Status
+from requests_app.models import Event, HelpRequest, MatchMode, Offer, RequestAsk
 from requests_app.record import record
-from requests_app.texts import GONE, OFFER_OVER
-from requests_app.transitions import NotAllowed, TooLate
+from requests_app.texts import GONE
+from requests_app.transitions import NotAllowed
 from volunteers import asking
 from volunteers.models import Ask
 
@@ -47,22 +47,25 @@ def say_yes(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpReques
 
 
 @transaction.atomic
-def accept(pk: int, *, offer_pk: int, actor: Actor, now: datetime) -> HelpRequest:
+def accept(pk: int, *, offer_pk: int, actor: Actor, now: datetime) -> bool:
     """The asker says "Yes please": the helper has a place, and only now sees the address. Twice: a no-op.
 
-    An offer that ended meanwhile raises ``TooLate``.
+    Answers whether it is so: not when the offer ended meanwhile, or its helper may not help any more (moved away,
+    say). Such an offer ends here.
     """
     help_request, offer = _locked(pk, offer_pk)
-    if offer.answer == Offer.Answer.ACCEPTED:
-        return help_request
-    if offer.answer != Offer.Answer.WAITING or help_request.status != Status.OPEN:
-        raise TooLate(OFFER_OVER)
-    places.check_may_help(help_request, offer.helper, now)
+    if offer.answer != Offer.Answer.WAITING:
+        return offer.answer == Offer.Answer.ACCEPTED
+    try:
+        places.check_may_help(help_request, offer.helper, now)
+    except NotAllowed:
+        transitions.settle_offers(help_request, now, of=[offer.helper_id])
+        return False
     _answer(offer, Offer.Answer.ACCEPTED, now)
     transitions.count_offers(help_request)
     event = places.give_place(help_request, offer.helper, actor, now)
     notices.accepted(event, help_request, offer.helper)
-    return help_request
+    return True
 
 
 @transaction.atomic

@@ -69,7 +69,7 @@ def complete(help_request: HelpRequest, now: datetime) -> None:
     settle_offers(help_request, now)
     help_request.owner = help_request.owner_deadline_at = None
     help_request.next_at = max(moments.ask_done_at(help_request), now)
-    save(help_request, "status", "slots_taken", "offers_waiting", "owner", "owner_deadline_at", "next_at")
+    save(help_request, "status", "slots_taken", "owner", "owner_deadline_at", "next_at")
     Tally.add(help_request.village_id, open_requests=-1)
     stop_the_bell(help_request, now)
 
@@ -86,7 +86,6 @@ def close(help_request: HelpRequest, to: Status, now: datetime, *fields: str) ->
         "status",
         "closed_at",
         "next_at",
-        "offers_waiting",
         "owner",
         "owner_deadline_at",
         *fields,
@@ -116,6 +115,8 @@ def stop_the_bell(help_request: HelpRequest, now: datetime) -> None:
 
 def settle_offers(help_request: HelpRequest, now: datetime, *, of: Collection[int] | None = None) -> None:
     """Who offered (or these people only) and has no answer need not wait any more, and is told gently."""
+    if not help_request.offers_waiting:
+        return
     waiting = Offer.objects.waiting().filter(help_request=help_request).select_related("helper")
     ended = list(waiting if of is None else waiting.filter(helper__in=of))
     Offer.objects.filter(pk__in=[offer.pk for offer in ended]).update(answer=Offer.Answer.SETTLED, answered_at=now)

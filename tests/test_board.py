@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from accounts.actors import web
-from requests_app import lifecycle
+from requests_app import lifecycle, offers
 from requests_app.categories import Category
 from requests_app.models import Audience, HelpRequest, Part
 from requests_app.views.board import BOARD_LENGTH
@@ -77,7 +77,7 @@ def test_board_shows_the_soonest_first_and_the_state_of_each(client, beesd, jori
     make.help_request(beesd, title="Later", help_on=make.THURSDAY + timedelta(days=1))
     found = make.help_request(beesd, title="Gevonden")
     helper = make.neighbour(beesd)
-    lifecycle.take(found.pk, helper=helper, actor=web(helper), now=NOW)
+    offers.say_yes(found.pk, helper=helper, actor=web(helper), now=NOW)
 
     response = board(client)
 

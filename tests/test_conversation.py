@@ -13,7 +13,7 @@ from moderation import blocking
 from moderation.models import Block
 from notifications import outbox
 from notifications.models import Channel, Message, State
-from requests_app import conversation, conversation_notices, escalation, lifecycle
+from requests_app import conversation, conversation_notices, escalation, lifecycle, offers
 from requests_app.models import ConversationMessage, Event, HelpRequest, Part, PickUp, ProposedMoment, Status
 from tests import make
 from tests.make import NOW, THURSDAY
@@ -55,7 +55,7 @@ def pick_up(village, riet, joris):
 
 def appointment(village, author, helper, **fields):
     help_request = make.help_request(village, author=author, **fields)
-    lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+    offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=NOW)
     return PickUp.objects.get(help_request=help_request, helper=helper)
 
 
@@ -117,7 +117,7 @@ def test_news_is_told_once_until_it_is_read(pick_up, riet, joris):
 def test_somebody_else_writes_nothing_also_not_the_other_helper(village, riet, joris):
     pick_up = appointment(village, riet, joris, slots=2)
     bram = make.neighbour(village, "Bram")
-    lifecycle.take(pick_up.help_request_id, helper=bram, actor=web(bram), now=NOW)
+    offers.say_yes(pick_up.help_request_id, helper=bram, actor=web(bram), now=NOW)
 
     for stranger in (bram, make.neighbour(village)):
         with pytest.raises(lifecycle.NotAllowed):
@@ -263,7 +263,7 @@ def test_whether_it_worked_out_is_asked_after_the_agreed_time_and_not_before(pic
 def test_in_a_group_it_is_asked_after_the_last_who_comes(village, riet, joris):
     pick_up = appointment(village, riet, joris, slots=2)
     bram = make.neighbour(village, "Bram")
-    lifecycle.take(pick_up.help_request_id, helper=bram, actor=web(bram), now=NOW)
+    offers.say_yes(pick_up.help_request_id, helper=bram, actor=web(bram), now=NOW)
 
     accept(pick_up, propose(pick_up, joris, NOW + timedelta(hours=3)), riet)  # Bram comes on Thursday
 

@@ -13,7 +13,7 @@ from accounts.actors import staff, web
 from moderation import blocking
 from moderation.models import Block
 from notifications.models import Message, State
-from requests_app import conversation, lifecycle, moderating, talk
+from requests_app import conversation, lifecycle, moderating, offers, talk
 from requests_app.models import ConversationMessage, Event, PickUp, Status
 from tests import make
 from tests.make import NOW
@@ -50,7 +50,7 @@ def joris(beesd):
 @pytest.fixture
 def pick_up(beesd, riet, joris):
     help_request = make.help_request(beesd, author=riet, address="Voorstraat 12", slots=2)
-    lifecycle.take(help_request.pk, helper=joris, actor=web(joris), now=NOW)
+    offers.say_yes(help_request.pk, helper=joris, actor=web(joris), now=NOW)
     return PickUp.objects.select_related("help_request").get()
 
 
@@ -104,7 +104,7 @@ def talk_of(text):
 
 def test_for_everybody_else_it_does_not_exist_also_for_the_other_helper(visit, beesd, pick_up):
     bram = make.neighbour(beesd, "Bram")
-    lifecycle.take(pick_up.help_request_id, helper=bram, actor=web(bram), now=NOW)
+    offers.say_yes(pick_up.help_request_id, helper=bram, actor=web(bram), now=NOW)
     others = [bram, make.neighbour(beesd), beesd.contact_person.user]
 
     for person in others:
@@ -379,7 +379,7 @@ def test_phone_numbers_stand_on_the_page_of_both_once_both_gave_them(visit, pick
 def test_who_has_no_number_here_can_write_it(visit, beesd, riet):
     bram = make.neighbour(beesd, "Bram")
     help_request = make.help_request(beesd, author=riet)
-    lifecycle.take(help_request.pk, helper=bram, actor=web(bram), now=NOW)
+    offers.say_yes(help_request.pk, helper=bram, actor=web(bram), now=NOW)
     pick_up, client = help_request.pick_ups.get(), visit(bram)
 
     wrong = client.post(url("share_phone", pick_up), {"phone": "12"})
@@ -444,7 +444,7 @@ def test_words_that_staff_hid_are_not_read_here_either(visit, beesd, pick_up, jo
 
 def test_three_taps_and_a_thank_you(visit, beesd, riet, joris):
     help_request = make.help_request(beesd, author=riet)
-    lifecycle.take(help_request.pk, helper=joris, actor=web(joris), now=NOW)
+    offers.say_yes(help_request.pk, helper=joris, actor=web(joris), now=NOW)
     pick_up, client = help_request.pick_ups.get(), visit(riet)
     finish = reverse("finish", args=[help_request.pk])
     assert finish in card_of(page(client, pick_up))
@@ -462,7 +462,7 @@ def test_three_taps_and_a_thank_you(visit, beesd, riet, joris):
 
 def test_a_group_is_thanked_one_by_one_on_the_page_of_the_request(visit, beesd, riet, joris, pick_up):
     bram = make.neighbour(beesd, "Bram")
-    lifecycle.take(pick_up.help_request_id, helper=bram, actor=web(bram), now=NOW)
+    offers.say_yes(pick_up.help_request_id, helper=bram, actor=web(bram), now=NOW)
     client = visit(riet)
 
     done = client.post(reverse("finish", args=[pick_up.help_request_id]), {"worked": "yes"}, follow=True)
@@ -507,7 +507,7 @@ def test_nonsense_is_no_thanks_and_somebody_else_does_not_finish(visit, pick_up,
 def test_conversations_stand_in_a_list_the_newest_first(visit, beesd, pick_up, riet, joris):
     say(pick_up, joris, "Hoi")
     second = make.help_request(beesd, author=joris, title="Fiets plakken")
-    lifecycle.take(second.pk, helper=riet, actor=web(riet), now=NOW)
+    offers.say_yes(second.pk, helper=riet, actor=web(riet), now=NOW)
 
     shown = text_of(visit(riet).get(reverse("conversations")))
     mine = text_of(visit(riet).get(reverse("mine")))
@@ -525,7 +525,7 @@ def test_who_has_no_conversation_reads_so(visit, beesd, pick_up):
 def test_the_list_goes_on_and_costs_the_same(visit, beesd, riet, joris, django_assert_max_num_queries):
     for number in range(22):
         help_request = make.help_request(beesd, author=riet, title=f"Vraag {number} hier")
-        lifecycle.take(help_request.pk, helper=joris, actor=web(joris), now=NOW)
+        offers.say_yes(help_request.pk, helper=joris, actor=web(joris), now=NOW)
         lifecycle.finish(help_request.pk, worked=True, actor=web(riet), now=NOW)
     client = visit(joris)
 

@@ -20,7 +20,7 @@ from notifications.digest_sections import News, Section
 from notifications.digests import Count, next_moment
 from notifications.kinds import KINDS
 from notifications.models import Digest, Group, Message, State
-from requests_app import escalation, lifecycle, moderating
+from requests_app import escalation, moderating, offers
 from requests_app.models import Audience, HelpRequest
 from tests import make
 from tests.copy_rules import faults
@@ -229,9 +229,9 @@ def test_digest_leaves_out_what_is_not_new_to_this_reader(joris, beesd, what):
     help_request = posted(village, author=author, slots=2 if what == "helps" else 1)
     at = NOW + timedelta(hours=2)
     if what == "taken":
-        lifecycle.take(help_request.pk, helper=make.neighbour(beesd), actor=web(joris), now=at)
+        offers.say_yes(help_request.pk, helper=make.neighbour(beesd), actor=web(joris), now=at)
     elif what == "helps":
-        lifecycle.take(help_request.pk, helper=joris, actor=web(joris), now=at)
+        offers.say_yes(help_request.pk, helper=joris, actor=web(joris), now=at)
     elif what == "asked":
         escalation.ask_volunteers_now(help_request.pk, actor=web(author), now=at)
     elif what == "blocked":

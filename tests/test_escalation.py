@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.actors import web
 from notifications.models import Message
-from requests_app import escalation, lifecycle, moderating
+from requests_app import escalation, lifecycle, moderating, offers
 from requests_app.categories import Category
 from requests_app.models import Audience, Event, HelpRequest, Part, PickUp, Status
 from requests_app.models.help_request import Rung
@@ -127,7 +127,7 @@ def test_a_volunteers_yes_takes_it_and_stops_the_bell_for_the_others():
     escalation.sweep(WEDNESDAY_8)
     helper = volunteers[1].user
 
-    lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=WEDNESDAY_8)
+    offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=WEDNESDAY_8)
 
     help_request.refresh_from_db()
     assert help_request.status == Status.TAKEN
@@ -142,7 +142,7 @@ def test_a_volunteer_who_was_asked_may_take_what_is_not_on_the_board():
     help_request = make.help_request(village, audience=Audience.VOLUNTEERS)
     escalation.sweep(NOW)
 
-    lifecycle.take(help_request.pk, helper=volunteer.user, actor=web(volunteer.user), now=NOW)
+    offers.say_yes(help_request.pk, helper=volunteer.user, actor=web(volunteer.user), now=NOW)
 
     help_request.refresh_from_db()
     assert help_request.status == Status.TAKEN
@@ -156,7 +156,7 @@ def test_who_said_no_cannot_take_what_is_not_on_the_board():
     escalation.decline(Ask.objects.get().pk, actor=web(volunteer.user), now=NOW)
 
     with pytest.raises(lifecycle.NotAllowed):
-        lifecycle.take(help_request.pk, helper=volunteer.user, actor=web(volunteer.user), now=NOW)
+        offers.say_yes(help_request.pk, helper=volunteer.user, actor=web(volunteer.user), now=NOW)
 
 
 def test_for_the_contact_person_only_goes_there_at_once():
@@ -276,7 +276,7 @@ def test_the_contact_person_reacts_before_the_help_is_needed():
 def test_a_group_partly_filled_goes_on_as_it_is():
     help_request = make.help_request(slots=3)
     helper = make.neighbour(help_request.village)
-    lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+    offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=NOW)
 
     walk_to(help_request.needed_by)
 
@@ -289,7 +289,7 @@ def test_a_group_partly_filled_goes_on_as_it_is():
 def test_afterwards_the_asker_is_asked_and_a_week_later_it_is_done_by_itself():
     help_request = make.help_request()
     helper = make.neighbour(help_request.village)
-    lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+    offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=NOW)
 
     escalation.sweep(help_request.needed_by + timedelta(hours=6))  # the end of the afternoon
     help_request.refresh_from_db()

@@ -14,7 +14,7 @@ from moderation.blocking import block, unblock
 from moderation.models import Decision
 from notifications.kinds import KINDS, gathered
 from notifications.models import Channel, Message
-from requests_app import going, going_texts, lifecycle
+from requests_app import going, going_texts, offers
 from requests_app.models import SpareOffer, SparePlace, What
 from requests_app.transitions import NotAllowed, TooLate
 from tests import make
@@ -262,7 +262,7 @@ def test_offers_and_requests_that_go_along_find_each_other(beesd):
 def test_what_does_not_go_along_is_not_shown(beesd):
     help_request, spare = make.help_request(beesd), make.spare_offer(beesd)
     helper = spare.author
-    lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+    offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=NOW)
     help_request.refresh_from_db()
 
     assert going.requests_along(spare, NOW) == []

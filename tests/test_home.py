@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.actors import web
 from accounts.models import Municipality
-from requests_app import lifecycle
+from requests_app import offers
 from tests import make
 from villages.models import Tally, Village
 
@@ -94,7 +94,7 @@ def test_visitor_sees_at_most_three_requests_and_only_open_ones(english_client, 
 def test_request_that_somebody_took_is_not_shown_to_visitors(english_client, beesd):
     taken = plant(beesd, category="pet")
     joris = make.neighbour(beesd, "Joris")
-    lifecycle.take(taken.pk, helper=joris, actor=web(joris), now=make.NOW)
+    offers.say_yes(taken.pk, helper=joris, actor=web(joris), now=make.NOW)
 
     assert "card req" not in text_of(english_client.get("/dorp/beesd/"))
 

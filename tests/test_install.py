@@ -12,7 +12,7 @@ from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
 
-from requests_app import lifecycle
+from requests_app import lifecycle, offers
 from samsam.pages import install
 from tests import make
 from tests.make import NOW, web
@@ -136,7 +136,7 @@ def test_appointments_on_a_device_say_what_when_and_with_whom_and_no_more(client
     village = riet.residencies.get().village
     help_request = make.help_request(village, author=riet)
     fatma = make.neighbour(village, "Fatma")
-    lifecycle.take(help_request.pk, helper=fatma, actor=web(fatma), now=NOW)
+    offers.say_yes(help_request.pk, helper=fatma, actor=web(fatma), now=NOW)
     make.help_request(village, author=make.neighbour(village, "Joris"), title="Van iemand anders")
 
     for reader, other in ((riet, "Fatma"), (fatma, "Riet")):
@@ -157,7 +157,7 @@ def test_appointments_on_a_device_have_the_time_that_the_two_agreed(client, riet
     agreed, earlier = (make.help_request(village, author=riet, title=title) for title in ("Bellen", "Samen lezen"))
     for help_request, name in ((agreed, "Fatma"), (earlier, "Joris")):
         helper = make.neighbour(village, name)
-        lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+        offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=NOW)
     moment = agreed.needed_by + timedelta(days=2, hours=3)
     agreed.pick_ups.update(agreed_at=moment)
 
@@ -175,7 +175,7 @@ def test_appointments_that_are_over_or_off_are_not_kept(client, riet):
     over, off = (make.help_request(village, author=riet) for _ in range(2))
     fatma = make.neighbour(village, "Fatma")
     for help_request in (over, off):
-        lifecycle.take(help_request.pk, helper=fatma, actor=web(fatma), now=NOW)
+        offers.say_yes(help_request.pk, helper=fatma, actor=web(fatma), now=NOW)
     lifecycle.give_back(off.pk, helper=fatma, actor=web(fatma), now=NOW)
     client.force_login(fatma)
     assert client.get(reverse("appointments")).content.decode().count("<li") == 1
@@ -194,7 +194,7 @@ def test_appointments_take_as_many_queries_however_many_there_are(client, riet, 
     village = riet.residencies.get().village
     for _ in range(count):
         help_request = make.help_request(village)
-        lifecycle.take(help_request.pk, helper=riet, actor=web(riet), now=timezone.now())
+        offers.say_yes(help_request.pk, helper=riet, actor=web(riet), now=timezone.now())
     client.force_login(riet)
 
     with django_assert_num_queries(3):  # session, user, appointments

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actors import web
-from requests_app import lifecycle
+from requests_app import offers
 from requests_app.models import Part, RequestAsk
 from tests import make
 from volunteers.models import Ask
@@ -104,7 +104,7 @@ def test_steps_beside_a_request_speak_one_language(client, beesd, name):
     reader = asked.author
     if name == "give_back":
         reader = make.neighbour(beesd, "Joris")
-        lifecycle.take(asked.pk, helper=reader, actor=web(reader), now=timezone.now())
+        offers.say_yes(asked.pk, helper=reader, actor=web(reader), now=timezone.now())
     client.force_login(reader)
 
     assert in_both(client, reverse(name, args=[asked.pk]), *NAMES) == set()
@@ -118,7 +118,7 @@ def test_village_page_speaks_one_language(client, beesd):
 def test_page_of_a_neighbour_speaks_one_language(client, beesd, name):
     joris = make.neighbour(beesd, "Joris")
     asked = make.help_request(beesd, now=timezone.now(), part=Part.ANY, help_on=None)
-    lifecycle.take(asked.pk, helper=joris, actor=web(joris), now=timezone.now())
+    offers.say_yes(asked.pk, helper=joris, actor=web(joris), now=timezone.now())
     make.help_request(beesd, now=timezone.now(), part=Part.ANY, help_on=None, author=joris)
     client.force_login(joris)
 
@@ -143,7 +143,7 @@ def test_page_of_a_request_speaks_one_language(client, beesd, who):
     readers = {"author": asked.author, "neighbour": make.neighbour(beesd, "Joris"), "volunteer": volunteer.user}
     if who == "helper":
         readers["helper"] = readers["neighbour"]
-        lifecycle.take(asked.pk, helper=readers["helper"], actor=web(readers["helper"]), now=now)
+        offers.say_yes(asked.pk, helper=readers["helper"], actor=web(readers["helper"]), now=now)
     client.force_login(readers[who])
 
     assert in_both(client, reverse("help_request", args=[asked.pk]), *NAMES) == set()

@@ -12,7 +12,7 @@ from notifications import letter, outbox
 from notifications.delivery import deliver
 from notifications.kinds import KINDS, Signature, Words
 from notifications.models import Channel, Group, Message
-from requests_app import lifecycle, messages
+from requests_app import lifecycle, messages, offers
 from tests import make
 from tests.make import NOW
 from tests.smtp_sink import sink
@@ -184,7 +184,7 @@ def test_cancellation_for_today_has_no_way_to_stop_it_and_one_for_later_has(serv
     for on in (today, make.THURSDAY):
         help_request = make.help_request(make.village(quiet=False), help_on=on)
         helper = make.neighbour(help_request.village, "Joris")
-        lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+        offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=NOW)
         lifecycle.withdraw(help_request.pk, actor=web(help_request.author), now=NOW)
         deliver(NOW)
         (mail,) = (one for one in server.mails if one["To"] == helper.email)

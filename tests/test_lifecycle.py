@@ -11,7 +11,7 @@ from django.utils import translation
 
 from accounts.actors import web
 from notifications.models import Message
-from requests_app import addresses, drafts, escalation, lifecycle, moderating
+from requests_app import addresses, drafts, escalation, lifecycle, moderating, offers
 from requests_app.models import Audience, Event, HelpRequest, Part, PickUp, Status
 from requests_app.models.help_request import Rung
 from tests import make
@@ -39,7 +39,7 @@ def told(person):
 
 
 def take(help_request, helper, now=NOW):
-    return lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=now)
+    return offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=now)
 
 
 def test_posting_puts_a_request_on_the_board_with_its_first_moment():
@@ -287,7 +287,7 @@ def test_call_off_frees_one_place_and_tells_that_helper_once():
     help_request = make.help_request(village, slots=2)
     stays, goes = make.neighbour(village), make.volunteer(village).user
     for helper in (stays, goes):
-        lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+        offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=NOW)
     pick_up = help_request.pick_ups.get(helper=goes)
 
     for _ in range(2):
@@ -305,7 +305,7 @@ def test_call_off_knows_only_the_helpers_of_this_request():
     village = make.village()
     help_request, other = make.help_request(village), make.help_request(village)
     helper = make.neighbour(village)
-    lifecycle.take(other.pk, helper=helper, actor=web(helper), now=NOW)
+    offers.say_yes(other.pk, helper=helper, actor=web(helper), now=NOW)
 
     with pytest.raises(lifecycle.NotAllowed):
         lifecycle.call_off(

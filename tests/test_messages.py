@@ -8,7 +8,7 @@ from django.utils import translation
 from accounts.actors import staff, web
 from notifications.kinds import KINDS, gathered
 from notifications.models import Channel, Message
-from requests_app import escalation, lifecycle, message_texts, messages, moderating, moments
+from requests_app import escalation, lifecycle, message_texts, messages, moderating, moments, offers
 from requests_app.ladder import Rung
 from requests_app.models import Event, HelpRequest
 from tests import make
@@ -33,7 +33,7 @@ def world():
         village, author=author, address="Geheimlaan 99", text="Sleutel ligt onder de mat.", slots=3
     )
     helper = make.neighbour(village, "Joris", phone="+31611112222")
-    lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+    offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=NOW)
     asked = make.volunteer(village, "Samira")
     escalation.ask_volunteers_now(help_request.pk, actor=web(author), now=NOW)
     return HelpRequest.objects.get(pk=help_request.pk), helper, Ask.objects.get(volunteer=asked)
@@ -324,9 +324,9 @@ def test_every_message_of_a_long_story_has_words():
     author, contact = help_request.author, village.contact_person.user
     pk = help_request.pk
     escalation.ask_volunteers_now(pk, actor=web(author), now=NOW)
-    lifecycle.take(pk, helper=samira.user, actor=web(samira.user), now=NOW)
+    offers.say_yes(pk, helper=samira.user, actor=web(samira.user), now=NOW)
     lifecycle.edit(pk, changes={"minutes": 60}, actor=web(author), now=NOW)
-    lifecycle.take(pk, helper=joris, actor=web(joris), now=NOW)
+    offers.say_yes(pk, helper=joris, actor=web(joris), now=NOW)
     lifecycle.give_back(pk, helper=joris, actor=web(joris), now=NOW)
     moderating.hide(pk, reason="to look at it", actor=staff(contact), now=NOW)
     moderating.restore(pk, actor=staff(contact), now=NOW)

@@ -5,7 +5,7 @@ import time_machine
 from django.urls import reverse
 
 from accounts.actors import web
-from requests_app import lifecycle
+from requests_app import lifecycle, offers
 from requests_app.models import HelpRequest, PickUp, Status
 from samsam.pages.mine import PAST_PAGE
 from tests import make
@@ -63,7 +63,7 @@ def test_mine_shows_what_i_do_for_others_without_an_address(client, beesd, riet)
     doing = make.help_request(beesd, title="Doe ik", address="Molendijk 7")
     done = make.help_request(beesd, title="Deed ik")
     for help_request in (doing, done):
-        lifecycle.take(help_request.pk, helper=riet, actor=web(riet), now=NOW)
+        offers.say_yes(help_request.pk, helper=riet, actor=web(riet), now=NOW)
     lifecycle.finish(done.pk, worked=True, actor=web(done.author), now=NOW)
 
     response = mine(client)
@@ -91,7 +91,7 @@ def test_hidden_request_stays_with_its_asker_and_with_who_has_an_appointment(cli
     own = make.help_request(beesd, author=riet, title="Van mij")
     job, past = make.help_request(beesd, title="Klus"), make.help_request(beesd, title="Voorbij")
     for taken in (job, past):
-        lifecycle.take(taken.pk, helper=riet, actor=web(riet), now=NOW)
+        offers.say_yes(taken.pk, helper=riet, actor=web(riet), now=NOW)
     lifecycle.give_back(past.pk, helper=riet, actor=web(riet), now=NOW)
     HelpRequest.objects.filter(pk__in=[own.pk, job.pk, past.pk]).update(hidden_at=NOW)
 
@@ -107,7 +107,7 @@ def test_past_lists_go_on_page_by_page(client, beesd, riet):
         own = make.help_request(beesd, author=riet, title=f"Vraag {number}")
         lifecycle.withdraw(own.pk, actor=web(riet), now=NOW)
         job = make.help_request(beesd, author=make.neighbour(beesd), title=f"Klus {number}")
-        lifecycle.take(job.pk, helper=riet, actor=web(riet), now=NOW)
+        offers.say_yes(job.pk, helper=riet, actor=web(riet), now=NOW)
         lifecycle.give_back(job.pk, helper=riet, actor=web(riet), now=NOW)
 
     first = mine(client)
@@ -126,7 +126,7 @@ def test_mine_takes_as_many_queries_however_much_there_is(client, beesd, riet, c
         own = make.help_request(beesd, author=riet)
         lifecycle.withdraw(own.pk, actor=web(riet), now=NOW)
         job = make.help_request(beesd, author=make.neighbour(beesd))
-        lifecycle.take(job.pk, helper=riet, actor=web(riet), now=NOW)
+        offers.say_yes(job.pk, helper=riet, actor=web(riet), now=NOW)
 
     with django_assert_max_num_queries(14):
         response = mine(client)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from structlog.testing import capture_logs
 
 from accounts.actors import web
-from requests_app import lifecycle
+from requests_app import offers
 from tests import make, team
 from tests.make import NOW
 from villages.models import Village
@@ -166,7 +166,7 @@ def test_list_leaves_out_what_is_not_for_every_neighbour_of_this_village(desk, v
     type(hidden).objects.filter(pk=hidden.pk).update(hidden_at=NOW)
     taken = make.help_request(village, title="Geregeld")
     joris = make.neighbour(village, "Joris")
-    lifecycle.take(taken.pk, helper=joris, actor=web(joris), now=NOW)
+    offers.say_yes(taken.pk, helper=joris, actor=web(joris), now=NOW)
 
     shown = page(desk, "table_list", village)
 

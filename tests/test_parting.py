@@ -14,7 +14,7 @@ from moderation import blocking
 from moderation.models import Block
 from notifications.delivery import deliver
 from notifications.models import Channel, Message, State
-from requests_app import escalation, going, lifecycle, parting
+from requests_app import escalation, going, lifecycle, offers, parting
 from requests_app.models import Audience, HelpRequest, PickUp, Status
 from requests_app.transitions import NotAllowed
 from tests import make
@@ -56,7 +56,7 @@ def part(person, other, *, call_off=True):
 
 
 def take(help_request, helper):
-    return lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+    return offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=NOW)
 
 
 def told(person):

@@ -14,7 +14,7 @@ from notifications import digests, outbox, preferences, wishes
 from notifications.delivery import Count, deliver
 from notifications.models import Channel, Digest, Group, Message, State
 from notifications.preferences import ASKED_ABOUT
-from requests_app import escalation, lifecycle, moments
+from requests_app import escalation, lifecycle, moments, offers
 from requests_app.models import HelpRequest
 from tests import make
 from tests.make import NOW
@@ -185,7 +185,7 @@ def test_cancellation_for_today_wakes_and_one_for_later_waits(beesd):
         help_request = make.help_request(beesd, help_on=on)
         helper = make.neighbour(beesd, "Joris")
         keep(helper, from_=time(8), until=time(18))
-        lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+        offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=NOW)
         lifecycle.withdraw(help_request.pk, actor=web(help_request.author), now=NOW)
         waits[on] = Message.objects.get(kind="pickup.called_off", channel=Channel.MAIL, user=helper).not_before
 

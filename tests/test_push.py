@@ -64,7 +64,7 @@ def pushes(user):
 def taken(riet):
     help_request = make.help_request(author=riet, of=riet.residencies.get().village)
     fatma = make.neighbour(help_request.village, "Fatma")
-    lifecycle.take(help_request.pk, helper=fatma, actor=web(fatma), now=NOW)
+    offers.say_yes(help_request.pk, helper=fatma, actor=web(fatma), now=NOW)
     return help_request
 
 
@@ -273,7 +273,7 @@ def test_cancellation_for_today_goes_to_who_muted_it_and_rests(client, service, 
     joris.refresh_from_db()
     if what == "a request":
         help_request = make.help_request(joris.residencies.get().village, author=riet, help_on=NOW.date())
-        lifecycle.take(help_request.pk, helper=joris, actor=web(joris), now=NOW)
+        offers.say_yes(help_request.pk, helper=joris, actor=web(joris), now=NOW)
         lifecycle.withdraw(help_request.pk, actor=web(riet), now=NOW)
     else:
         spare = make.spare_offer(riet.residencies.get().village, author=riet, leaves_at=NOW + timedelta(hours=4))
@@ -489,7 +489,7 @@ def test_helper_is_offered_it_right_after_the_yes(client, riet, service):
     client.force_login(fatma)
     assert "data-push=" not in client.get(help_request.get_absolute_url()).content.decode()
 
-    lifecycle.take(help_request.pk, helper=fatma, actor=web(fatma), now=timezone.now())
+    offers.say_yes(help_request.pk, helper=fatma, actor=web(fatma), now=timezone.now())
 
     assert "data-push=" in client.get(help_request.get_absolute_url()).content.decode()
 

@@ -13,7 +13,7 @@ from moderation import blocking
 from notifications.delivery import deliver
 from notifications.kinds import KINDS, gathered
 from notifications.models import Channel, Message, State
-from requests_app import appointments, conversation, lifecycle, reminders
+from requests_app import appointments, conversation, lifecycle, offers, reminders
 from requests_app.calendar_file import calendar_file
 from requests_app.models import Part, PickUp
 from tests import make
@@ -30,7 +30,7 @@ def appointment(village=None, now=NOW, **fields):
     village = village or make.village("Beesd")
     help_request = make.help_request(village, now=now, **fields)
     helper = make.neighbour(village, "Joris")
-    lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=now)
+    offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=now)
     return PickUp.objects.select_related("help_request__author", "helper").get(help_request=help_request)
 
 

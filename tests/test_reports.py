@@ -17,7 +17,7 @@ from moderation import reports, subjects
 from moderation.models import Decision, Report
 from notifications.delivery import deliver
 from notifications.models import Channel, Message
-from requests_app import escalation, lifecycle, moderating, parting
+from requests_app import escalation, lifecycle, moderating, offers, parting
 from requests_app.models import Audience, HelpRequest
 from tests import make, team
 from tests.copy_rules import faults
@@ -263,7 +263,7 @@ def test_only_who_told_it_reads_what_became_of_it(client, beesd, riet, reporter,
 
 
 def test_asker_tells_us_about_a_helper_also_when_it_is_over(client, riet, reporter, help_request):
-    lifecycle.take(help_request.pk, helper=reporter, actor=web(reporter), now=NOW)
+    offers.say_yes(help_request.pk, helper=reporter, actor=web(reporter), now=NOW)
     as_reader(client, riet)
     link = reverse("report", args=["person", reporter.pk])
     assert link in text_of(client.get(help_request.get_absolute_url()))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actors import staff, web
-from requests_app import escalation, lifecycle, moderating
+from requests_app import escalation, lifecycle, moderating, offers
 from requests_app.models import Audience, Event, HelpRequest, Status
 from tests import make
 from tests.make import NOW
@@ -75,7 +75,7 @@ def as_asker(client, riet):
 
 
 def take(help_request, helper):
-    lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=timezone.now())
+    offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=timezone.now())
 
 
 # -- a neighbour

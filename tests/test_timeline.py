@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from accounts.actors import web
-from requests_app import escalation, lifecycle, moderating, moments
+from requests_app import escalation, lifecycle, moderating, moments, offers
 from requests_app.models import Audience, Part, Policy
 from requests_app.timeline import Line, preview, timeline
 from tests import make
@@ -115,7 +115,7 @@ def test_at_the_contact_person_it_names_who_and_until_when():
 def test_who_comes_is_named_and_what_follows():
     help_request = make.help_request()
     helper = make.neighbour(help_request.village, "Joris")
-    lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+    offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=NOW)
     help_request.refresh_from_db()
 
     lines = timeline(help_request, NOW)
@@ -141,14 +141,14 @@ def test_appointment_has_a_clock_time_only_where_one_was_chosen():
 
 def appointment(help_request):
     helper = make.neighbour(help_request.village)
-    taken = lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+    taken = offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=NOW)
     return next(line for line in timeline(taken, NOW) if line.state == "now")
 
 
 def test_after_the_appointment_the_question_is_now():
     help_request = make.help_request()
     helper = make.neighbour(help_request.village)
-    taken = lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+    taken = offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=NOW)
     friday = NOW + timedelta(days=3)
 
     lines = timeline(taken, friday)
@@ -210,7 +210,7 @@ def test_the_queries_of_a_timeline_do_not_grow(django_assert_max_num_queries):
     for minute in range(4):
         helper = make.neighbour(village)
         at = NOW + timedelta(minutes=minute)
-        lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=at)
+        offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=at)
         lifecycle.give_back(help_request.pk, helper=helper, actor=web(helper), now=at)
     help_request = lifecycle.transitions.lock(help_request.pk)
 

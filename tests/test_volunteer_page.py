@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actors import web
-from requests_app import escalation, lifecycle
+from requests_app import escalation, offers
 from requests_app.models import Audience, Event, HelpRequest
 from tests import make
 from tests.make import NOW
@@ -125,7 +125,7 @@ def test_ask_of_somebody_else_cannot_be_declined(client, beesd, samira, help_req
 def test_ask_that_is_settled_meanwhile_is_off_the_page(client, beesd, samira, help_request):
     ask_for(help_request)
     helper = make.neighbour(beesd)
-    lifecycle.take(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+    offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=NOW)
 
     assert "We are not asking you anything now." in text_of(page(client))
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import web
 from requests_app import offers
 from requests_app.texts import OFFER_OVER
-from requests_app.transitions import NotAllowed, TooLate
+from requests_app.transitions import NotAllowed
 from requests_app.views.answers import Request, too_late
 from requests_app.views.buttons import verb_of_page
 from requests_app.views.finding import own_request, visible_request
@@ -23,10 +23,10 @@ def accept(request: Request, pk: int, offer: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("help_request", pk)
     try:
-        offers.accept(pk, offer_pk=offer, actor=web(request.user), now=timezone.now())
-    except TooLate as refusal:
-        return too_late(request, str(refusal))
-    except NotAllowed:  # moved away or stopped since: nobody's fault
+        comes = offers.accept(pk, offer_pk=offer, actor=web(request.user), now=timezone.now())
+    except NotAllowed:
+        comes = False
+    if not comes:
         return too_late(request, str(OFFER_OVER))
     messages.success(request, _("Good to hear. We let your neighbour know. Below you see who is coming."))
     return redirect("help_request", pk)

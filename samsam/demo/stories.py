@@ -12,7 +12,7 @@ from accounts.actors import staff, web
 from accounts.models import User
 from requests_app import drafts, escalation, going, lifecycle, moderating, offers, transitions
 from requests_app.categories import Category
-from requests_app.models import HelpRequest, Part, SpareOffer, What
+from requests_app.models import HelpRequest, MatchMode, Part, SpareOffer, What
 from requests_app.moments import local_moment
 from villages.models import Village, home_of
 
@@ -248,7 +248,7 @@ def _tell(story: Story, people: dict[str, User], now: datetime) -> None:
     help_request = lifecycle.ask(_draft(story, author, posted_at).pk, actor=web(author), now=posted_at)
     pk, later = help_request.pk, posted_at + min(story.ago / 4, 6 * HOUR)
     for name in story.helpers:
-        lifecycle.take(pk, helper=people[name], actor=web(people[name]), now=later)
+        offers.say_yes(pk, helper=people[name], actor=web(people[name]), now=later)
     for name in story.offers:
         offers.say_yes(pk, helper=people[name], actor=web(people[name]), now=later)
     needed_by = help_request.needed_by or now
@@ -282,6 +282,7 @@ def _draft(story: Story, author: User, at: datetime) -> HelpRequest:
         "help_at": help_at,
         "minutes": story.minutes,
         "slots": story.slots,
+        "match_mode": MatchMode.FIRST if story.helpers else MatchMode.CHOOSE,
         "address": f"{street} 12",
     }
     draft = drafts.begin(author, village, at, street=street)

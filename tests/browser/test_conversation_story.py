@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from moderation import blocking
-from requests_app import lifecycle
+from requests_app import offers
 from requests_app.models import PickUp
 from tests import make
 from tests.make import NOW
@@ -20,7 +20,7 @@ def two(visit, clock):
     village = make.village("Beesd", quiet=False)
     people = [make.neighbour(village, name, email=f"{name.lower()}@samsam.example") for name in ("Riet", "Joris")]
     help_request = make.help_request(village, author=people[0], title="Boodschappen")
-    lifecycle.take(help_request.pk, helper=people[1], actor=make.web(people[1]), now=NOW)
+    offers.say_yes(help_request.pk, helper=people[1], actor=make.web(people[1]), now=NOW)
     visitors = [visit(), visit()]
     for visitor, person in zip(visitors, people, strict=True):
         visitor.log_in(person.email)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import trans_real
 
 from accounts.actors import web
-from requests_app import lifecycle
+from requests_app import offers
 from tests import make
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -85,7 +85,7 @@ def places():
     asker, joris, samira = make.neighbour(village, "Riet"), make.neighbour(village, "Joris"), make.volunteer(village)
     asked = make.help_request(village, author=asker, now=now, help_on=None, part="any")
     taken = make.help_request(village, author=asker, now=now, help_on=None, part="any", slots=3)
-    lifecycle.take(taken.pk, helper=joris, actor=web(joris), now=now)
+    offers.say_yes(taken.pk, helper=joris, actor=web(joris), now=now)
     draft = make.draft(village, author=asker, now=now, help_on=None, part="any")
     ours = [reverse(name) for name in ("board", "mine", "inbox", "preferences", "going", "conversations", "wish")]
     steps = [reverse(name, args=[draft.pk]) for name in ("ask_what", "ask_when", "ask_who", "ask_check")]

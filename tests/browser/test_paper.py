@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actors import web
-from requests_app import lifecycle
+from requests_app import offers
 from samsam.pages.letters import THEME_COOKIE
 from tests import make, team
 
@@ -98,7 +98,7 @@ def help_request(village):
     author = make.neighbour(village, "Riet")
     asked = make.help_request(village, author=author, now=now, help_on=None, part="any", match_mode="choose")
     joris = make.neighbour(village, "Joris")
-    lifecycle.take(asked.pk, helper=joris, actor=web(joris), now=now)  # so the asker has buttons to press
+    offers.say_yes(asked.pk, helper=joris, actor=web(joris), now=now)  # so the asker has buttons to press
     return asked
 
 

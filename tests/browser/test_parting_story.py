@@ -4,7 +4,7 @@ import pytest
 
 from accounts.actors import web
 from moderation.models import Report
-from requests_app import lifecycle
+from requests_app import offers
 from requests_app.models import HelpRequest, Status
 from tests import make
 from tests.make import NOW
@@ -17,7 +17,7 @@ def test_tell_the_team_and_part_with_an_appointment_that_runs(visit, clock):
     riet = make.neighbour(village, "Riet")
     joris = make.neighbour(village, "Joris", email="joris@samsam.example")
     help_request = make.help_request(village, author=riet)
-    lifecycle.take(help_request.pk, helper=joris, actor=web(joris), now=NOW)
+    offers.say_yes(help_request.pk, helper=joris, actor=web(joris), now=NOW)
     visitor = visit()
     visitor.log_in("joris@samsam.example")
 

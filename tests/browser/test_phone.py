@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from notifications.delivery import deliver
 from notifications.models import PushSubscription
-from requests_app import lifecycle
+from requests_app import offers
 from tests import make
 from tests.browser.conftest import WITH_WORKER
 from tests.make import NOW, web
@@ -73,7 +73,7 @@ def without_internet(visitor, path):
 def appointment(riet, village):
     help_request = make.help_request(village, author=riet, now=timezone.now())
     fatma = make.neighbour(village, "Fatma", email="fatma@samsam.example")
-    lifecycle.take(help_request.pk, helper=fatma, actor=web(fatma), now=timezone.now())
+    offers.say_yes(help_request.pk, helper=fatma, actor=web(fatma), now=timezone.now())
     return help_request
 
 
@@ -231,7 +231,7 @@ def test_push_from_request_to_click(visit, riet, village, service):
     assert phone.page.evaluate("asked.userVisibleOnly")
 
     fatma = make.neighbour(village, "Fatma")
-    lifecycle.take(help_request.pk, helper=fatma, actor=web(fatma), now=timezone.now())
+    offers.say_yes(help_request.pk, helper=fatma, actor=web(fatma), now=timezone.now())
     deliver(timezone.now())
     ((_name, payload, _headers),) = service.got
 

@@ -171,7 +171,7 @@ def test_somebody_was_just_before(visit, clock, village):
     joris.log_in("joris@samsam.example")
     joris.open(f"/vragen/{help_request.pk}/")
 
-    make.lifecycle.take(help_request.pk, helper=fatma, actor=make.web(fatma), now=timezone.now())
+    offers.say_yes(help_request.pk, helper=fatma, actor=make.web(fatma), now=timezone.now())
     joris.page.get_by_role("button", name="Ja, ik help Riet").click()
     joris.settle()
 
