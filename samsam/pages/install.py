@@ -14,13 +14,10 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import etag, require_safe
-
-from samsam.context import VILLAGE_COOKIE
-from samsam.pages.letters import TEXT_COOKIE, THEME_COOKIE
 
 GREEN, PAPER = "#0a3f30", "#f6f5ef"
 # The public shell: what the page without internet is made of.
@@ -36,8 +33,6 @@ SHELL = (
     "img/icon-192.png",
     "img/badge-96.png",
 )
-# What the page without internet depends on: how it looks and speaks, whose phone number it shows, who is signed in.
-LOOKS_LIKE = (settings.LANGUAGE_COOKIE_NAME, TEXT_COOKIE, THEME_COOKIE, VILLAGE_COOKIE, settings.SESSION_COOKIE_NAME)
 
 
 @login_not_required
@@ -72,22 +67,20 @@ def manifest(_request: HttpRequest, language: str) -> HttpResponse:
     return JsonResponse(facts, content_type="application/manifest+json")
 
 
-def _version(request: HttpRequest) -> str:
-    """Another one whenever the shell is: new files, another language or look, a login or its end. Asks no database."""
-    parts = [_program(), *_addresses(), get_language() or "", *(request.COOKIES.get(name, "") for name in LOOKS_LIKE)]
-    return sha256("\0".join([settings.SECRET_KEY, *parts]).encode()).hexdigest()[:16]
-
-
 @login_not_required
 @require_safe
-@cache_control(no_cache=True, private=True)
-@etag(lambda request: f'"{_version(request)}"')
-def worker(request: HttpRequest) -> HttpResponse:
-    """The program that a browser keeps beside our pages. It asks for this on every visit and is told "the same"."""
+@cache_control(no_cache=True)
+@etag(lambda _request: f'"{_release()}"')
+def worker(_request: HttpRequest) -> HttpResponse:
+    """The program that a browser keeps beside our pages. It asks for this on every visit and is told "the same".
+
+    It is the same for everybody until the next release: a browser that replaces it while somebody logs in can leave
+    them waiting.
+    """
     facts = {
-        "name": f"shell-{_version(request)}",
+        "name": f"shell-{_release()}",
         "offline": reverse("offline"),
-        "shell": _addresses(),
+        "shell": [static(name) for name in SHELL],
         "icon": static("img/icon-192.png"),
         "badge": static("img/badge-96.png"),
     }
@@ -106,8 +99,9 @@ def _picture(name: str, size: int) -> dict[str, str]:
     return {"src": static(f"img/{name}.png"), "sizes": f"{size}x{size}", "type": "image/png"}
 
 
-def _addresses() -> list[str]:
-    return [reverse("offline"), *map(static, SHELL)]
+def _release() -> str:
+    """Another one whenever a file of the shell is, or the program."""
+    return sha256("\0".join([_program(), *map(static, SHELL)]).encode()).hexdigest()[:16]
 
 
 @cache

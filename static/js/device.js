@@ -7,8 +7,7 @@ async function forget() {
   sessionStorage.clear();
   localStorage.clear();
   self.caches?.delete("mine");
-  const there = await worker?.getRegistration();
-  (await there?.pushManager?.getSubscription())?.unsubscribe();
+  (await (await worker?.getRegistration())?.pushManager?.getSubscription())?.unsubscribe();
 }
 
 // Typed text, but no codes.
@@ -43,6 +42,14 @@ async function keep() {
   const answer = await fetch(KEPT), mine = await caches.open("mine");
   localStorage.kept = Date.now();
   await (answer.ok && !answer.redirected ? mine.put(KEPT, answer) : caches.delete("mine"));
+}
+
+// The page without internet looks, speaks and says whom to call as this one does.
+async function dress() {
+  const look = [document.documentElement.cloneNode().outerHTML, find(".foot__tel"), find("[rel=stylesheet]").href].join();
+  if (localStorage.look === look) return;
+  await (await caches.open("looks")).add("/zonder-internet/");
+  localStorage.look = look;
 }
 
 async function appointments(check) {
@@ -93,6 +100,7 @@ async function withoutInternet(place) {
 
 worker?.register("/sw.js").catch(() => {});
 if (who && localStorage.who && localStorage.who !== who) forget();
+if (who && worker) dress().catch(() => {});
 if (who > "-") {
   localStorage.who = who;
   restore();

@@ -1,20 +1,20 @@
 // Without internet: the page that says so. Push: shown, and opened when pressed. No private page is ever kept here.
 "use strict";
+const on = (name, work) => addEventListener(name, (event) => event.waitUntil(work(event)));
 
-self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(SAMSAM.name).then((shell) => shell.addAll(SAMSAM.shell)).then(() => self.skipWaiting()));
+on("install", async () => {
+  await (await caches.open(SAMSAM.name)).addAll(SAMSAM.shell);
+  skipWaiting();
 });
 
-// "mine" holds what somebody chose to keep on this device; the pages see to it.
-self.addEventListener("activate", (event) => {
-  const old = (names) => names.filter((name) => name !== SAMSAM.name && name !== "mine");
-  event.waitUntil(
-    caches.keys().then((names) => Promise.all(old(names).map((name) => caches.delete(name)))).then(() => clients.claim())
-  );
+// The pages see to "mine", what somebody chose to keep on this device, and to "looks", the page without internet.
+on("activate", async () => {
+  const old = (await caches.keys()).filter((name) => ![SAMSAM.name, "mine", "looks"].includes(name));
+  await Promise.all(old.map((name) => caches.delete(name)));
 });
 
 // The network first, always: a new version and an old one can stand side by side.
-self.addEventListener("fetch", (event) => {
+addEventListener("fetch", (event) => {
   const page = event.request.mode === "navigate";
   if (!page && !SAMSAM.shell.includes(new URL(event.request.url).pathname)) return;
   event.respondWith(
@@ -22,22 +22,16 @@ self.addEventListener("fetch", (event) => {
   );
 });
 
-self.addEventListener("push", (event) => {
-  const said = event.data ? event.data.json() : { title: "SamSam", url: "/" };
-  event.waitUntil(
-    self.registration.showNotification(said.title, {
-      data: said.url, tag: said.tag, renotify: !!said.tag, lang: said.lang, icon: SAMSAM.icon, badge: SAMSAM.badge,
-    })
-  );
+on("push", ({ data }) => {
+  const said = data ? data.json() : { title: "SamSam", url: "/" };
+  return registration.showNotification(said.title, {
+    data: said.url, tag: said.tag, renotify: !!said.tag, lang: said.lang, icon: SAMSAM.icon, badge: SAMSAM.badge,
+  });
 });
 
-self.addEventListener("notificationclick", (event) => {
-  const url = new URL(event.notification.data, location.origin).href;
-  event.notification.close();
-  event.waitUntil(
-    clients.matchAll({ type: "window" }).then((open) => {
-      const there = open.find((client) => client.url === url);
-      return there ? there.focus().then((client) => client.navigate(url)) : clients.openWindow(url);
-    })
-  );
+on("notificationclick", async ({ notification }) => {
+  const url = new URL(notification.data, location.origin).href;
+  notification.close();
+  const there = (await clients.matchAll({ type: "window" })).find((client) => client.url === url);
+  return there ? (await there.focus()).navigate(url) : clients.openWindow(url);
 });

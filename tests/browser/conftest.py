@@ -25,9 +25,6 @@ from tests.make import NOW
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
-# With a service worker Chromium sometimes leaves a page hanging on a busy machine, when somebody logs in and the
-# worker is replaced. Stories that need one are told on request, until that is understood.
-WITH_WORKER = os.environ.get("SAMSAM_WORKER_STORIES") == "1"
 PATIENCE = 150  # tenths of a second
 SEEN_IN_THE_DARK: set[str] = set()
 LOOKED_AT: set[str] = set()  # by axe, in an earlier story: the same page is not looked at again
@@ -63,11 +60,6 @@ class Visitor:
 
     def choose(self, name: str) -> None:
         self.page.get_by_label(re.compile(f"^{name}")).check()
-
-    def hears(self, words: str) -> None:
-        """What the console says; that there is no service worker here is our own wish."""
-        if "Service Worker registration blocked" not in words:
-            self.complaints.append(f"console: {words}")
 
     def sees(self, words: str) -> bool:
         """Whether these words are there at this moment."""
@@ -147,12 +139,11 @@ def visit(chromium: Browser, live_server, javascript: bool, settings) -> Iterato
             viewport=PHONE,
             locale="nl-NL",
             java_script_enabled=javascript,
-            service_workers="allow" if WITH_WORKER else "block",
             reduced_motion="reduce",  # colours have arrived when axe looks
         )
         context.set_default_timeout(30_000)  # two cores may have other work
         visitor = Visitor(context, context.new_page(), live_server.url, javascript)
-        visitor.page.on("console", lambda line: visitor.hears(line.text))
+        visitor.page.on("console", lambda line: visitor.complaints.append(f"console: {line.text}"))
         visitor.page.on("pageerror", lambda error: visitor.complaints.append(f"script: {error}"))
         visitors.append(visitor)
         return visitor

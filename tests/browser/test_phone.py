@@ -11,16 +11,11 @@ from notifications.delivery import deliver
 from notifications.models import PushSubscription
 from requests_app import offers
 from tests import make
-from tests.browser.conftest import WITH_WORKER
 from tests.make import NOW, web
 from tests.push_double import push_service
 from tests.running import wait_until
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not WITH_WORKER, reason="needs a service worker: SAMSAM_WORKER_STORIES=1"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 KEPT = "caches.has('mine')"
 CACHES = """async () => Promise.all((await caches.keys()).map(async (name) => [
@@ -55,10 +50,9 @@ def until(visitor, true):
 
 
 def worker_of(visitor):
-    """The newest worker, once it has all it needs."""
-    visitor.page.evaluate("navigator.serviceWorker.ready.then((it) => it.update())")
-    until(visitor, "navigator.serviceWorker.ready.then((it) => !it.installing && !it.waiting)")
-    until(visitor, "navigator.serviceWorker.controller?.state === 'activated'")
+    """The worker, once it and the page without internet are there."""
+    until(visitor, "navigator.serviceWorker.ready.then((it) => it.active.state === 'activated')")
+    until(visitor, "caches.match('/zonder-internet/').then((kept) => !!kept)")
     return visitor.context.service_workers[-1]
 
 
@@ -105,9 +99,27 @@ def test_no_private_page_is_kept(visit, riet, village):
 
     kept = phone.page.evaluate(CACHES)
 
-    ((name, paths),) = kept
-    assert name.startswith("shell-")
+    assert [name.split("-")[0] for name, _paths in sorted(kept)] == ["looks", "shell"]
+    paths = {path for _name, paths in kept for path in paths}
     assert {path for path in paths if not path.startswith("/static/")} == {"/zonder-internet/"}
+
+
+def test_page_without_internet_speaks_and_looks_like_the_others(visit, riet):
+    phone = visit()
+    phone.log_in(riet.email)
+    phone.open("/letters/")
+    phone.page.get_by_label("English").check()
+    phone.page.get_by_label("Donker", exact=True).check()
+    phone.press("Bewaar")
+    worker_of(phone)
+    until(
+        phone, "caches.match('/zonder-internet/').then((kept) => kept.text()).then((it) => it.includes('lang=\"en\"'))"
+    )
+
+    without_internet(phone, "/berichten/")
+
+    assert phone.reads("no internet")
+    assert phone.page.locator("html").get_attribute("data-theme") == "dark"
 
 
 def test_appointments_are_there_without_internet_only_after_a_yes_and_gone_after_signing_out(visit, riet, village):
