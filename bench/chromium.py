@@ -29,17 +29,14 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def visit(browser: Browser, page: Page, *, width: int, dark: bool, letters: str) -> BrowserContext:
-    """A visitor with these eyes and this screen, logged in as the page wants."""
+def visit(browser: Browser, page: Page) -> BrowserContext:
+    """A visitor at a phone, logged in as the page wants."""
     context = browser.new_context(
         base_url=settings.SITE_URL,
-        viewport={"width": width, "height": 844},
+        viewport={"width": 390, "height": 844},
         locale="nl-NL",
-        color_scheme="dark" if dark else "light",
         reduced_motion="reduce",  # what scrolls has arrived when it is looked at
     )
-    cookies = {settings.SESSION_COOKIE_NAME: page.cookie, "text": letters}
-    context.add_cookies(
-        [{"name": name, "value": value, "url": settings.SITE_URL} for name, value in cookies.items() if value]
-    )
+    if page.cookie:
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": page.cookie, "url": settings.SITE_URL}])
     return context

@@ -14,6 +14,8 @@ from bench.figure import Figure, at_least, dosed, exactly
 from bench.node import installed
 from bench.pages import content, pages
 
+AROUND = b'<!doctype html><html lang="nl"><title>Een deel</title><h1>Een deel</h1>%b</html>'
+
 
 def markup() -> Iterator[Figure]:
     """Each page whole, and the part that a swap puts in it."""
@@ -27,7 +29,8 @@ def markup() -> Iterator[Figure]:
         names = {}
         for number, page in enumerate(found):
             file = Path(place) / f"{number}.html"
-            file.write_bytes(content(page).content)
+            text = content(page).content
+            file.write_bytes(text if page.whole else AROUND % text)
             names[file.name] = page
         errors = _errors(folder / "vnu-jar" / "build" / "dist" / "vnu.jar", Path(place))
     for error in errors:

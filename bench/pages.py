@@ -29,12 +29,16 @@ LONG_TITLE = "Boodschappenbezorgingsondersteuning voor de buurtvereniging"
 
 @dataclass(frozen=True)
 class Page:
-    """``cookie`` logs ``role`` in; ``empty_form``: its form was sent empty, and says what is missing."""
+    """``cookie`` logs ``role`` in; ``empty_form``: its form was sent empty, and says what is missing.
+
+    Not ``whole``: what a device keeps, to be put into another page.
+    """
 
     role: str
     path: str
     cookie: str = field(repr=False)
     empty_form: bool = False
+    whole: bool = True
 
     def __str__(self) -> str:
         return f"{self.path} as {self.role}{', sent empty' if self.empty_form else ''}"
@@ -66,7 +70,7 @@ def _of_cast(here: Cast) -> Iterator[Page]:
                 answer = browser.get(path)
                 if not _is_page(answer):
                     continue
-                yield Page(role, path, cookie)
+                yield Page(role, path, cookie, whole=answer.content.lstrip().startswith(b"<!doctype"))
                 if b'method="post"' in answer.content and _refuses_nothing_filled_in(browser, path):
                     yield Page(role, path, cookie, empty_form=True)
         yield Page(role, "/deze-pagina-is-er-niet/", cookie)
