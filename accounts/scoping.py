@@ -10,6 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
+from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import BadRequest, ImproperlyConfigured
 from django.db.models import Model, Q, QuerySet
@@ -39,6 +40,14 @@ else:
     _InlineFormSet = BaseInlineFormSet
 
 
+class _NamedSelect(AutocompleteSelect):
+    """Says what it is for while nothing is chosen: its box has no other name to read out."""
+
+    def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        return attrs | {"data-placeholder": _("Choose: %(what)s") % {"what": self.field.verbose_name}}
+
+
 class _OwnChoices:
     """Foreign keys and many-to-many fields of a form offer, and accept, only rows the visitor may see."""
 
@@ -58,6 +67,19 @@ class _OwnChoices:
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
         return self.rows_to_choose(db_field.remote_field.model, request)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in getattr(self, "autocomplete_fields", ()):
+            kwargs["widget"] = _NamedSelect(db_field, self.admin_site, using=kwargs.get("using"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The two parts of a moment have a name each, for who does not see them stand together."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if isinstance(widget := getattr(field, "widget", None), AdminSplitDateTime):
+            for part, name in zip(widget.widgets, (_("Date"), _("Time")), strict=True):
+                part.attrs["aria-label"] = f"{field.label}: {name}"
+        return field
 
 
 class ScopedAdmin(_OwnChoices, _ModelAdmin):
@@ -273,6 +295,7 @@ class ScopedInline(_OwnChoices, _TabularInline):
     name_needs: ClassVar[tuple[str, ...]] = ()
 
     formset = _Newest
+    template = "admin/rows_beside.html"
     extra = 0
     can_delete = False
     ordering: ClassVar[tuple[str, ...]] = ("-pk",)

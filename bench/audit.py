@@ -11,7 +11,7 @@ from django.conf import settings
 from bench.figure import is_taste, tell
 from bench.place import answers, folder, production, running, wait_for
 
-PARTS = ("nonsense", "markup", "looks", "lighthouse")
+PARTS = ("nonsense", "markup", "looks", "lighthouse", "stories")
 
 
 def main() -> int:
@@ -24,8 +24,15 @@ def main() -> int:
         from bench.looks import looks  # noqa: PLC0415 (the same)
         from bench.markup import markup  # noqa: PLC0415 (the same)
         from bench.nonsense import nonsense  # noqa: PLC0415 (the same)
+        from bench.stories import stories  # noqa: PLC0415 (the same)
 
-        parts = {"nonsense": nonsense, "markup": markup, "looks": looks, "lighthouse": lighthouse}
+        parts = {
+            "nonsense": nonsense,
+            "markup": markup,
+            "looks": looks,
+            "lighthouse": lighthouse,
+            "stories": stories,
+        }
         if {"looks", "lighthouse"} & set(wanted):
             stack.enter_context(running(["samsam", "web"], here / "web.log"))
             wait_for("the web server", lambda: answers(settings.PORT))

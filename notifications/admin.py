@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
 from django.contrib import admin
@@ -15,6 +16,11 @@ from accounts.scoping import ScopedAdmin
 from notifications import again
 from notifications.kinds import KINDS
 from notifications.models import Message, State
+
+
+def said(kind: str) -> str:
+    """A kind in the words that a locked screen may show: nothing of who or what. Its name where there are none."""
+    return str(KINDS[kind].push) or kind if kind in KINDS else kind
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -41,7 +47,7 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
-        return [(kind, kind) for kind in sorted(KINDS)]
+        return sorted(((name, said(name)) for name in KINDS), key=itemgetter(1))
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
         return queryset.filter(kind=self.value()) if self.value() else queryset
@@ -52,7 +58,7 @@ class MessageAdmin(ScopedAdmin):
     """Never its params: they may hold a code to log in with. Rows of no municipality are for superusers."""
 
     municipality_path = "municipality"
-    list_display = ("written", "kind", "channel", "user", "state", "attempts", "failure")
+    list_display = ("written", "about", "channel", "user", "state", "attempts", "failure")
     list_filter = (StateFilter, "channel", KindFilter)
     list_select_related = ("user",)
     ordering = ("-pk",)
@@ -67,6 +73,10 @@ class MessageAdmin(ScopedAdmin):
     @admin.display(description=_("written"))
     def written(self, row: Message) -> str:
         return short_moment(row.created_at)
+
+    @admin.display(description=_("kind"))
+    def about(self, row: Message) -> str:
+        return said(row.kind)
 
     def makes_sense(self, action: str, row: Message) -> bool:
         return row.state == State.FAILED

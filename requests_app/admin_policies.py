@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -9,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import staff
+from accounts.admin_lists import short_moment
 from accounts.scoping import ScopedAdmin
 from accounts.tenancy import COORDINATORS
 from requests_app import policies
@@ -27,6 +30,16 @@ NUMBERS = (
     *("goals", "caps", "widen_share", "office_hours"),
 )
 
+SHARE = _("A share of the time between posting and the moment help is needed: 0.25 is a quarter of it.")
+FIXED = _("Hours:minutes:seconds, like 0:30:00. Wins over the share above. Empty: the share counts.")
+HELP = {
+    **dict.fromkeys(("first_wave", "first_wave_within_a_day", "between_waves", "contact", "widen_share"), SHARE),
+    **dict.fromkeys(("first_wave_after", "between_waves_after", "contact_after"), FIXED),
+    "goals": _("How sure each wave wants to be that somebody says yes, like 0.6,0.8,0.9."),
+    "caps": _("How many volunteers each wave asks at most, as many numbers as there are chances: 5,8,12."),
+    "office_hours": _("So many working hours before the help is needed, it is with the contact person. 0: none."),
+}
+
 # Subscripting is for the type checker only: Django's own class does not know it when it runs.
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Policy]
@@ -36,6 +49,12 @@ else:
 
 class PolicyForm(_ModelForm):
     """As many caps as goals; each wave aims higher than the one before."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, words in HELP.items():
+            if name in self.fields:
+                self.fields[name].help_text = words
 
     def clean_goals(self) -> list[float]:
         goals: list[float] = self.cleaned_data["goals"]
@@ -51,6 +70,21 @@ class PolicyForm(_ModelForm):
         return data
 
 
+LONG = 120  # minutes; from here on in hours
+
+
+def _after(fixed: timedelta | None, share: float) -> str:
+    """Where there is a fixed time, it is what counts: "30 min", "5 h"; else "25 % of the time there is"."""
+    if fixed is None:
+        return gettext("%(percent)s %% of the time there is") % {"percent": f"{share * 100:g}"}
+    minutes = fixed.total_seconds() / 60
+    return (
+        gettext("%(n)s h") % {"n": f"{minutes / 60:g}"}
+        if minutes >= 120
+        else gettext("%(n)s min") % {"n": f"{minutes:g}"}
+    )
+
+
 @admin.register(Policy)
 class PolicyAdmin(ScopedAdmin):
     """Adding one is a next version; the others stay to look at, and one can be switched off."""
@@ -60,16 +94,39 @@ class PolicyAdmin(ScopedAdmin):
     may_add = True
     form = PolicyForm
     name_needs = ("municipality",)
-    list_display = (
-        *("municipality", "category", "version", "created_at", "created_by", "switched_off_at"),
-        *("first_wave", "between_waves", "contact", "office_hours"),
-        *("first_wave_after", "between_waves_after", "contact_after"),  # where there is one, it is what counts
-    )
+    list_display = ("municipality", "category", "version", "in_force", "first", "between", "to_contact", "made")
     list_filter = ("category", "municipality")
     list_select_related = ("created_by",)
     ordering = ("municipality", "category", "-version", "-pk")
     autocomplete_fields = ("municipality",)
     actions = ("switch_off",)
+
+    def all_rows(self, request: HttpRequest) -> QuerySet[Any]:
+        same = Policy.objects.filter(municipality=OuterRef("municipality"), category=OuterRef("category"))
+        newer = same.filter(switched_off_at=None, version__gt=OuterRef("version"))
+        return super().all_rows(request).annotate(overtaken=Exists(newer))
+
+    @admin.display(description=_("in force"))
+    def in_force(self, row: Any) -> str:
+        if row.switched_off_at:
+            return gettext("switched off on %(day)s") % {"day": short_moment(row.switched_off_at)}
+        return gettext("for running requests only") if row.overtaken else gettext("yes")
+
+    @admin.display(description=_("first volunteers"))
+    def first(self, row: Policy) -> str:
+        return _after(row.first_wave_after, row.first_wave)
+
+    @admin.display(description=_("between waves"))
+    def between(self, row: Policy) -> str:
+        return _after(row.between_waves_after, row.between_waves)
+
+    @admin.display(description=_("contact person"))
+    def to_contact(self, row: Policy) -> str:
+        return _after(row.contact_after, row.contact)
+
+    @admin.display(description=_("made"))
+    def made(self, row: Policy) -> str:
+        return f"{short_moment(row.created_at)} {row.created_by or ''}".strip()
 
     def makes_sense(self, action: str, row: Policy) -> bool:
         return row.switched_off_at is None

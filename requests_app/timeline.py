@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts import saying
+from accounts.reader import language
 from requests_app import ladder, moments, words
 from requests_app.models import Audience, Event, HelpRequest, Offer, PickUp, Policy, Status
 from requests_app.models.help_request import Rung
@@ -153,14 +155,7 @@ def _now(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
         wait = _("You say who comes. We wait one step for your answer") if _waits_for_answer(help_request) else ""
         yield Line("now", "hand", what, detail=wait)
     elif help_request.owner is not None:
-        what = _("%(name)s is helping to look and will call you") % {"name": _contact_name(help_request)}
-        yield Line(
-            "now",
-            "call",
-            what,
-            help_request.owner_deadline_at,
-            _("At the latest at this moment"),
-        )
+        yield Line("now", "call", _with_contact(help_request, now))
     elif help_request.rung == Rung.VOLUNTEERS:
         yield Line(
             "now",
@@ -170,6 +165,14 @@ def _now(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
         )
     else:
         yield from _on_board(help_request, late)
+
+
+def _with_contact(help_request: HelpRequest, now: datetime) -> str:
+    name, until = _contact_name(help_request), help_request.owner_deadline_at
+    if until is None or until < now:
+        return _("%(name)s is helping to look and will call you") % {"name": name}
+    before = saying.before_in_words(until, now, language())
+    return _("%(name)s is helping to look and will call you before %(moment)s") % {"name": name, "moment": before}
 
 
 def _appointment(help_request: HelpRequest, now: datetime) -> Iterator[Line]:

@@ -22,7 +22,7 @@ NAMED_IN_PRODUCTION = {
 }
 OURS = "SAMSAM_"
 # Every name of ours that was asked for; what is asked for later, or only by the tests.
-KNOWN = {"SAMSAM_PG_BIN", "SAMSAM_BROWSER_REQUIRED", "SAMSAM_PICTURES"}
+KNOWN = {"SAMSAM_PG_BIN", "SAMSAM_BROWSER_REQUIRED", "SAMSAM_PICTURES", "SAMSAM_DEVICE"}
 
 
 class WrongEnvironment(Exception):

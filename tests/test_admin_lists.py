@@ -306,14 +306,40 @@ def test_nonsense_in_the_address_is_never_a_fault(client, village):
     assert {data: status for data, status in posted.items() if status >= 500} == {}
 
 
-def test_versions_of_a_policy_show_the_times_that_decide(village):
-    make.policy(village.municipality, first_wave_after=timedelta(minutes=1), contact_after=timedelta(minutes=3))
+def test_versions_of_a_policy_say_which_is_in_force_and_show_the_times_that_decide(village):
+    make.policy(village.municipality)
+    make.policy(village.municipality, first_wave_after=timedelta(minutes=1), contact_after=timedelta(hours=3))
+    make.policy(village.municipality, switched_off_at=NOW)
     boss = team.at_work(team.superuser())
 
-    found = boss.get(reverse("admin:requests_app_policy_changelist"))
+    text = " ".join(boss.get(reverse("admin:requests_app_policy_changelist")).content.decode().split())
 
-    shown = found.context["cl"].list_display
-    assert {"first_wave_after", "between_waves_after", "contact_after"} <= set(shown)
+    rows = dict(zip((3, 2, 1), text.split('class="field-in_force"')[1:], strict=True))
+    assert rows[3].startswith(">uitgezet op 10 mrt")
+    assert rows[2].startswith(">ja<")
+    assert all(words in rows[2] for words in (">1 min<", ">12 % van de tijd die er is<", ">3 uur<"))
+    assert rows[1].startswith(">alleen voor lopende vragen<")
+
+
+def test_village_without_quiet_hours_says_so(village):
+    make.village("Tricht", quiet=False)
+    boss = team.at_work(team.superuser())
+
+    text = boss.get(reverse("admin:villages_village_changelist")).content.decode()
+
+    assert '<td class="field-quiet">21:00-08:00</td>' in text
+    assert '<td class="field-quiet">geen</td>' in text
+
+
+def test_messages_are_named_in_words_not_by_their_code(village):
+    riet = make.neighbour(village, "Riet")
+    Message.objects.create(user=riet, kind="request.taken", municipality=village.municipality)
+    boss = team.at_work(team.superuser())
+
+    text = boss.get(reverse("admin:notifications_message_changelist"), {"state": "all"}).content.decode()
+
+    assert "request.taken</td>" not in text
+    assert "Er komt iemand helpen" in text
 
 
 def test_municipalities_where_nobody_works_are_no_filter_nor_a_list_to_scroll(village):

@@ -106,10 +106,15 @@ def test_at_the_contact_person_it_names_who_and_until_when():
     escalation.hand_to_contact(help_request.pk, actor=staff, now=NOW)
     help_request.refresh_from_db()
 
-    now = next(line for line in timeline(help_request, NOW) if line.state == "now")
+    until = help_request.owner_deadline_at
 
-    assert now.what == "Marieke is helping to look and will call you"
-    assert now.at == help_request.owner_deadline_at
+    def now_at(moment):
+        return next(line.what for line in timeline(help_request, moment) if line.state == "now")
+
+    assert now_at(NOW) == "Marieke is helping to look and will call you before 13:10 today"
+    with translation.override("nl"):
+        assert now_at(NOW) == "Marieke zoekt mee en belt je voor vandaag 13.10 uur"
+    assert now_at(until + timedelta(minutes=1)) == "Marieke is helping to look and will call you"
 
 
 def test_who_comes_is_named_and_what_follows():

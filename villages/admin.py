@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, staff
@@ -78,7 +79,7 @@ class VillageAdmin(ScopedAdmin):
     may_add = may_change = True
     name_needs = ("municipality",)
     form = VillageForm
-    list_display = ("__str__", "municipality", "kind", "contact_person", "switched_on_at", "quiet_from", "quiet_until")
+    list_display = ("__str__", "municipality", "kind", "contact_person", "switched_on_at", "quiet")
     list_filter = (SwitchedOnFilter, "kind", "municipality")
     list_select_related = ("municipality", "contact_person")
     search_fields = ("name",)
@@ -109,6 +110,12 @@ class VillageAdmin(ScopedAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:  # a new one was saved by its verb
             super().save_model(request, obj, form, change)
+
+    @admin.display(description=_("quiet hours"))
+    def quiet(self, row: Village) -> str:
+        if row.quiet_from == row.quiet_until:
+            return gettext("none")
+        return f"{row.quiet_from:%H:%M}-{row.quiet_until:%H:%M}"
 
     def makes_sense(self, action: str, row: Village) -> bool:
         return action == "renew_letter_code" or bool(row.switched_on_at) == (action == "switch_off")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -23,8 +24,13 @@ from requests_app.models import HelpRequest
 from tests.make import NOW
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
+TOUCH = {"is_mobile": True, "has_touch": True}
+DEVICES: dict[str, dict[str, Any]] = {
+    "iPhone SE": {"viewport": {"width": 320, "height": 568}, "device_scale_factor": 2, **TOUCH},
+    "Moto G4": {"viewport": {"width": 360, "height": 640}, "device_scale_factor": 3, **TOUCH},
+    "desktop": {"viewport": DESK},
+}
 PATIENCE = 150  # tenths of a second
 SEEN_IN_THE_DARK: set[str] = set()
 LOOKED_AT: set[str] = set()  # by axe, in an earlier story: the same page is not looked at again
@@ -38,6 +44,7 @@ class Visitor:
     context: BrowserContext
     page: Page
     address: str
+    device: str
     javascript: bool
     complaints: list[str] = field(default_factory=list)
 
@@ -76,7 +83,7 @@ class Visitor:
     def look(self) -> None:
         """Axe and the width, where there is a script to look with; without JavaScript it is the same page.
 
-        A page is looked at once, light on a phone; each address once dark on a wide screen.
+        A page is looked at once, light on this device; each address once dark on a wide screen.
         """
         if not self.javascript:
             return
@@ -84,17 +91,18 @@ class Visitor:
         self._measure()
         if page not in LOOKED_AT:
             LOOKED_AT.add(page)
-            self._axe("light phone")
+            self._axe(f"light {self.device}")
         kind = re.sub(r"\d+|\?.*", "", self.page.url.removeprefix(self.address))
         if kind not in SEEN_IN_THE_DARK:
             SEEN_IN_THE_DARK.add(kind)
-            size = self.page.viewport_size or PHONE
+            size = self.page.viewport_size
             self.page.set_viewport_size(DESK)
             self.page.emulate_media(color_scheme="dark")
             self.page.wait_for_timeout(300)  # the colours of Django's own admin fade
             self._measure()
             self._axe("dark desk")
-            self.page.set_viewport_size(size)
+            if size:
+                self.page.set_viewport_size(size)
             self.page.emulate_media(color_scheme="light")
         if PICTURES:
             name = re.sub(r"\W+", "-", self.page.url.removeprefix(self.address)).strip("-") or "home"
@@ -128,21 +136,28 @@ def javascript(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
-def visit(chromium: Browser, live_server, javascript: bool, settings) -> Iterator[type]:
-    """``visit()``: a new visitor with a phone of their own; afterwards none of them had a complaint."""
+def device(request: pytest.FixtureRequest) -> str:
+    """Each story has one of the three by its name, always the same; ``make audit`` tells it on all."""
+    names = list(DEVICES)
+    return os.environ.get("SAMSAM_DEVICE") or names[sum(request.node.nodeid.encode()) % len(names)]
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server, device: str, javascript: bool, settings) -> Iterator[Callable[[], Visitor]]:
+    """``visit()``: a new visitor with a device of their own; afterwards none of them had a complaint."""
     settings.SITE_URL = live_server.url
     cache.clear()  # how often somebody asked for a code in an earlier story, at the same moment
     visitors: list[Visitor] = []
 
     def arrive() -> Visitor:
         context = chromium.new_context(
-            viewport=PHONE,
+            **DEVICES[device],
             locale="nl-NL",
             java_script_enabled=javascript,
             reduced_motion="reduce",  # colours have arrived when axe looks
         )
         context.set_default_timeout(30_000)  # two cores may have other work
-        visitor = Visitor(context, context.new_page(), live_server.url, javascript)
+        visitor = Visitor(context, context.new_page(), live_server.url, device, javascript)
         visitor.page.on("console", lambda line: visitor.complaints.append(f"console: {line.text}"))
         visitor.page.on("pageerror", lambda error: visitor.complaints.append(f"script: {error}"))
         visitors.append(visitor)
