@@ -10,7 +10,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
-from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import BadRequest, ImproperlyConfigured
 from django.db.models import Model, Q, QuerySet
@@ -22,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.admin_lists import BoundedPaginator, scoped_filter
+from accounts.admin_widgets import NamedSelect, with_named_parts
 from accounts.models import User
 from accounts.tenancy import ALL_ROLES, municipalities_of
 
@@ -38,14 +38,6 @@ else:
     _ModelAdmin = admin.ModelAdmin
     _TabularInline = admin.TabularInline
     _InlineFormSet = BaseInlineFormSet
-
-
-class _NamedSelect(AutocompleteSelect):
-    """Says what it is for while nothing is chosen: its box has no other name to read out."""
-
-    def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
-        attrs = super().build_attrs(base_attrs, extra_attrs)
-        return attrs | {"data-placeholder": _("Choose: %(what)s") % {"what": self.field.verbose_name}}
 
 
 class _OwnChoices:
@@ -70,16 +62,11 @@ class _OwnChoices:
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in getattr(self, "autocomplete_fields", ()):
-            kwargs["widget"] = _NamedSelect(db_field, self.admin_site, using=kwargs.get("using"))
+            kwargs["widget"] = NamedSelect(db_field, self.admin_site, using=kwargs.get("using"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """The two parts of a moment have a name each, for who does not see them stand together."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
-        if isinstance(widget := getattr(field, "widget", None), AdminSplitDateTime):
-            for part, name in zip(widget.widgets, (_("Date"), _("Time")), strict=True):
-                part.attrs["aria-label"] = f"{field.label}: {name}"
-        return field
+        return with_named_parts(super().formfield_for_dbfield(db_field, request, **kwargs))  # type: ignore[misc]
 
 
 class ScopedAdmin(_OwnChoices, _ModelAdmin):

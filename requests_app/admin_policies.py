@@ -104,7 +104,8 @@ class PolicyAdmin(ScopedAdmin):
     def all_rows(self, request: HttpRequest) -> QuerySet[Any]:
         same = Policy.objects.filter(municipality=OuterRef("municipality"), category=OuterRef("category"))
         newer = same.filter(switched_off_at=None, version__gt=OuterRef("version"))
-        return super().all_rows(request).annotate(overtaken=Exists(newer))
+        rows: QuerySet[Any] = super().all_rows(request).annotate(overtaken=Exists(newer))
+        return rows
 
     @admin.display(description=_("in force"))
     def in_force(self, row: Any) -> str:

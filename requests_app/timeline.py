@@ -65,9 +65,12 @@ def _happened(help_request: HelpRequest) -> Iterator[Line]:
     }
     events = list(Event.objects.filter(help_request=help_request, kind__in=TOLD).order_by("pk")[:MOST_LINES])
     offered = _names([event.params["offer"] for event in events if "offer" in event.params])
+    first = next((event for event in events if event.kind == Event.Kind.ASKED), None)
     for event in events:
         name = helpers.get(event.params.get("pick_up", 0), "") or offered.get(event.params.get("offer", 0), "")
-        what = _words(event, help_request, name)
+        what = (
+            _words(event, help_request, name) if event.kind != Event.Kind.ASKED else _asked(event, more=event != first)
+        )
         if what:
             yield Line("done", ICONS[event.kind], what, event.at)
 
@@ -124,18 +127,20 @@ def _words(event: Event, help_request: HelpRequest, name: str) -> str:
         Event.Kind.HIDDEN: _("Your request is hidden for now"),
         Event.Kind.RESTORED: _("Your request is visible again"),
     }
-    if event.kind == Event.Kind.ASKED:
-        return _asked(event)
     if event.params.get("from_contact"):
         return _("You changed your request. We look for somebody again")
     return words[Event.Kind(event.kind)]
 
 
-def _asked(event: Event) -> str:
+def _asked(event: Event, *, more: bool) -> str:
     if event.params.get("instead"):
         return ""
     asked = event.params.get("asked", 0)
-    return ngettext("We asked %(count)s volunteer", "We asked %(count)s volunteers", asked) % {"count": asked}
+    if more:
+        words = ngettext("We asked %(count)s more volunteer", "We asked %(count)s more volunteers", asked)
+    else:
+        words = ngettext("We asked %(count)s volunteer", "We asked %(count)s volunteers", asked)
+    return words % {"count": asked}
 
 
 def _now(help_request: HelpRequest, now: datetime) -> Iterator[Line]:

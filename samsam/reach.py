@@ -1,6 +1,7 @@
 """Whether what we need from outside is there, said in one sentence when it is not."""
 
 import contextlib
+import errno
 import http.client
 import socket
 from urllib.parse import urlsplit
@@ -22,6 +23,9 @@ def refuse_busy(host: str, port: int) -> None:
         try:
             attempt.bind((host, port))
         except OSError as error:
+            if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+                sentence = f"SAMSAM_HOST is '{host}', which is no address of this machine. Write one, or leave it out."
+                raise CannotStart(sentence) from error
             raise CannotStart(
                 f"Port {port} on {host} cannot be used ({(error.strerror or str(error)).lower()}). "
                 f"Stop the program that uses it, or name another: PORT={port + 1}."

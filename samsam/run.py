@@ -25,9 +25,13 @@ def run() -> None:
     with stopping_once(), contextlib.suppress(KeyboardInterrupt):
         from django.conf import settings  # noqa: PLC0415 (checked here, once the environment is complete)
 
-        from samsam.reach import refuse_busy  # noqa: PLC0415 (reads the settings)
+        from samsam import reach  # noqa: PLC0415 (reads the settings)
 
-        refuse_busy(settings.HOST, settings.PORT)
+        reach.refuse_busy(settings.HOST, settings.PORT)
+        if os.environ.get("DATABASE_URL"):
+            reach.database_answers()  # before anything is made
+        if os.environ.get("REDIS_URL"):
+            reach.broker_answers()
         with started(environment.var()) as servers:
             environment.keep_push_key(environment.var() / "push.key")
             logins = _prepared()

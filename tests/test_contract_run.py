@@ -208,6 +208,14 @@ NOWHERE = {
         (NOWHERE | {"REDIS_URL": "amqp://here"}, r"REDIS_URL must look like redis://.*"),
         ({"PORT": "eight"}, r"PORT is 'eight'. Write a whole number from 1 to 65535."),
         ({"DEBUG": "maybe"}, r"DEBUG is 'maybe'. Write 1 or 0."),
+        (
+            {"SAMSAM_HOST": "999.1.1.1"},
+            r"SAMSAM_HOST is '999.1.1.1', which is no address of this machine\..*",
+        ),
+        (
+            {"SAMSAM_HOST": "192.0.2.1"},
+            r"SAMSAM_HOST is '192.0.2.1', which is no address of this machine\..*",
+        ),
         ({"SAMSAM_VAR": "/proc/samsam"}, r"The data folder /proc/samsam cannot be made .*"),
     ],
 )
@@ -218,3 +226,4 @@ def test_wrong_or_unreachable_value_is_one_sentence(var, given, sentence):
     assert re.fullmatch(sentence, refused.stderr.strip()), refused.stderr
     assert "secret" not in refused.stderr
     assert refused.stdout == ""
+    assert not var.exists()

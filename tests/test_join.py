@@ -247,6 +247,23 @@ def test_staff_without_a_home_go_to_the_staff_pages(client, beesd):
     assert client.get(reverse("start")).headers["Location"] == reverse("admin:index")
 
 
+@pytest.mark.parametrize("name", ["0612345678", "riet@samsam.example", "www.riet.nl", "Riet2", "...", "12"])
+def test_first_name_is_no_phone_number_nor_an_address(client, riet, name):
+    page = client.post(reverse("welcome_name"), {"first_name": name, "sixteen": "on"})
+
+    assert page.status_code == 422
+    assert "Write your first name only" in page.content.decode()
+    assert name in page.content.decode()
+
+
+@pytest.mark.parametrize("name", ["Jan-Willem", "Anne Fleur", "Søren", "D'Arcy", "आशा", "J."])
+def test_first_names_of_people_are_fine(client, riet, name):
+    assert client.post(reverse("welcome_name"), {"first_name": name, "sixteen": "on"}).status_code == 302
+
+    riet.refresh_from_db()
+    assert riet.first_name == name
+
+
 @pytest.mark.parametrize("url", ["/welkom/", "/welkom/straat/", "/welkom/naam/", "/meedoen/beesd/"])
 @pytest.mark.parametrize(
     ("body", "kind"),

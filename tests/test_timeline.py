@@ -100,6 +100,21 @@ def test_asked_volunteers_are_counted_and_their_noes_are_not():
     ]
 
 
+def test_a_next_wave_asks_more_volunteers():
+    village = make.village()
+    for _ in range(9):
+        make.volunteer(village)
+    help_request = make.help_request(village)
+    escalation.sweep(WEDNESDAY_8)
+    help_request.refresh_from_db()
+    escalation.sweep(help_request.next_at)
+    help_request.refresh_from_db()
+
+    asked = [line.what for line in timeline(help_request, NOW) if line.what.startswith("We asked")]
+
+    assert asked == ["We asked 5 volunteers", "We asked 4 more volunteers"]
+
+
 def test_at_the_contact_person_it_names_who_and_until_when():
     help_request = make.help_request()
     staff = web(help_request.village.contact_person.user)

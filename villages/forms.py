@@ -15,6 +15,7 @@ from villages.models import CODE_LENGTH, Village
 
 # "Voorstraat 12", "Voorstraat 12 a"; but "Plein 1944" and "Plein 40-45" are names of streets.
 HOUSE_NUMBER = re.compile(r"\s\d{1,3}\s?[a-z]{0,2}$", re.IGNORECASE)
+NO_NAME = re.compile(r"[\d@]|https?:|www\.")  # a phone number, a mail address, a site
 
 
 class SearchForm(forms.Form):
@@ -75,7 +76,10 @@ class NameForm(forms.Form):
     sixteen = sixteen_field()
 
     def clean_first_name(self) -> str:
-        return " ".join(self.cleaned_data["first_name"].split())
+        name = " ".join(self.cleaned_data["first_name"].split())
+        if NO_NAME.search(name) or not any(map(str.isalpha, name)):
+            raise ValidationError(_("Write your first name only, without digits. Neighbours read it everywhere"))
+        return name
 
 
 class JoinForm(forms.Form):

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language_bidi
 from phonenumber_field.phonenumber import PhoneNumber
@@ -43,3 +44,9 @@ def phone(number: PhoneNumber) -> str:
 def clock(at: time) -> str:
     """A time of the day: "21.00 uur"."""
     return saying.time_in_words(at, language())
+
+
+@register.simple_tag
+def code_minutes() -> int:
+    """So long a mailed code works."""
+    return int(settings.CODE_SECONDS) // 60
