@@ -9,6 +9,8 @@ from django.contrib import admin
 from django.contrib.admin.utils import get_fields_from_path
 from django.core.exceptions import ImproperlyConfigured
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,8 +22,10 @@ MOST_CHOICES = 200  # values of one filter
 # Subscripting is for the type checker only: Django's own classes do not know it when they run.
 if TYPE_CHECKING:
     _Paginator = Paginator[Any]
+    _InlineFormSet = BaseInlineFormSet[Any, Any, Any]
 else:
     _Paginator = Paginator
+    _InlineFormSet = BaseInlineFormSet
 
 
 class BoundedPaginator(_Paginator):
@@ -31,6 +35,17 @@ class BoundedPaginator(_Paginator):
     def count(self) -> int:
         rows: Any = self.object_list
         return len(rows) if isinstance(rows, list) else int(rows.order_by()[:MOST_COUNTED].count())
+
+
+class Newest(_InlineFormSet):
+    """The newest rows only: a list beside something is never longer than a screen or two."""
+
+    most = 30
+
+    def get_queryset(self) -> QuerySet[Any]:
+        if not hasattr(self, "_newest"):
+            self._newest = super().get_queryset()[: self.most]
+        return self._newest
 
 
 class OwnRelatedFilter(admin.RelatedFieldListFilter):

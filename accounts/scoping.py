@@ -13,14 +13,13 @@ from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import BadRequest, ImproperlyConfigured
 from django.db.models import Model, Q, QuerySet
-from django.forms import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.admin_lists import BoundedPaginator, scoped_filter
+from accounts.admin_lists import BoundedPaginator, Newest, scoped_filter
 from accounts.admin_widgets import NamedSelect, with_named_parts
 from accounts.models import User
 from accounts.tenancy import ALL_ROLES, municipalities_of
@@ -33,11 +32,9 @@ BESIDE = "beside"  # the row whose own page an action was chosen on
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Any]
     _TabularInline = admin.TabularInline[Any, Any]
-    _InlineFormSet = BaseInlineFormSet[Any, Any, Any]
 else:
     _ModelAdmin = admin.ModelAdmin
     _TabularInline = admin.TabularInline
-    _InlineFormSet = BaseInlineFormSet
 
 
 class _OwnChoices:
@@ -264,24 +261,13 @@ class ScopedAdmin(_OwnChoices, _ModelAdmin):
         return entry
 
 
-class _Newest(_InlineFormSet):
-    """The newest rows only: a list beside something is never longer than a screen or two."""
-
-    most = 30
-
-    def get_queryset(self) -> QuerySet[Any]:
-        if not hasattr(self, "_newest"):
-            self._newest = super().get_queryset()[: self.most]
-        return self._newest
-
-
 class ScopedInline(_OwnChoices, _TabularInline):
     """Rows of another model beside one of ours: to look at, scoped like their own list, the newest only."""
 
     municipality_path: ClassVar[str]
     name_needs: ClassVar[tuple[str, ...]] = ()
 
-    formset = _Newest
+    formset = Newest
     template = "admin/rows_beside.html"
     extra = 0
     can_delete = False
