@@ -20,6 +20,7 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 SATURDAY = 5  # date.weekday()
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+MORNING, EVENING = 8, 21  # hours between which people do something
 
 
 @dataclass(frozen=True)
@@ -245,8 +246,11 @@ def _past(now: datetime) -> list[Story]:
 
 def _tell(story: Story, people: dict[str, User], now: datetime) -> None:
     author, posted_at = people[story.who], now - story.ago
+    if story.ends != "volunteers":  # longer ago, and the next of them would be asked already
+        posted_at = _awake(posted_at)
     help_request = lifecycle.ask(_draft(story, author, posted_at).pk, actor=web(author), now=posted_at)
-    pk, later = help_request.pk, posted_at + min(story.ago / 4, 6 * HOUR)
+    pk, soon_after = help_request.pk, posted_at + timedelta(minutes=10)
+    later = max(soon_after, _awake(posted_at + min(story.ago / 4, 6 * HOUR)))
     for name in story.helpers:
         offers.say_yes(pk, helper=people[name], actor=web(people[name]), now=later)
     for name in story.offers:
@@ -268,6 +272,14 @@ def _tell(story: Story, people: dict[str, User], now: datetime) -> None:
         case "lapsed":
             with transaction.atomic():
                 lifecycle.lapse(transitions.lock(pk), needed_by)
+
+
+def _awake(at: datetime) -> datetime:
+    """At night nobody writes: the evening before, at nine."""
+    hour = at.astimezone(AMSTERDAM).hour
+    if hour < MORNING:
+        return at - (hour + 24 - EVENING) * HOUR
+    return at - max(hour - EVENING, 0) * HOUR
 
 
 def _draft(story: Story, author: User, at: datetime) -> HelpRequest:
