@@ -1,4 +1,4 @@
-"""'Who sees my data?', the accessibility statement, helping safely: complete, and never at odds with what we keep to."""
+"""Who sees my data, the accessibility statement, helping safely: complete, never at odds with what we keep to."""
 
 import re
 from datetime import timedelta
