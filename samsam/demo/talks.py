@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from accounts.actors import web
 from accounts.models import User
 from requests_app import conversation, reminders
 from requests_app.models import ConversationMessage, PickUp
 from requests_app.moments import local_moment
+from samsam.demo.hours import AMSTERDAM
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 MINUTE = timedelta(minutes=1)
 SAID = [
     ("Joris", "Hoi Fatma! Ik loop morgen toch een rondje langs de Linge. Zal ik Bobbie om 19.00 uur ophalen?"),
