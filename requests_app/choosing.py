@@ -22,6 +22,7 @@ class Reason(StrEnum):
 
     CATEGORY = "category"  # chose this category
     WIDER = "wider"  # did not, and nobody has been found yet
+    MOMENT = "moment"  # said that this moment of the week suits
     NEVER_ASKED = "never_asked"
     LONG_NOT_ASKED = "long_not_asked"  # not in the last fourteen days
     FEWER_JOBS = "fewer_jobs"  # fewer jobs in 90 days than the candidates did on average
@@ -38,6 +39,7 @@ class Candidate:
     jobs_90: int  # jobs accepted in the last 90 days
     last_asked_at: datetime | None  # aware; None: never asked
     chosen_category: bool
+    chosen_moment: bool = False
 
     @property
     def chance(self) -> float:
@@ -95,6 +97,8 @@ def _order(candidate: Candidate, seed: int) -> tuple[int, datetime, bytes]:
 
 def _reasons(candidate: Candidate, average: float, now: datetime) -> tuple[Reason, ...]:
     reasons = [Reason.CATEGORY if candidate.chosen_category else Reason.WIDER]
+    if candidate.chosen_moment:
+        reasons.append(Reason.MOMENT)
     if candidate.last_asked_at is None:
         reasons.append(Reason.NEVER_ASKED)
     elif now - candidate.last_asked_at >= A_WHILE:

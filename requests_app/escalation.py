@@ -236,6 +236,7 @@ def _ask(
             jobs_90=record.jobs_90,
             last_asked_at=record.last_asked_at,
             chosen_category=record.chosen_category,
+            chosen_moment=record.chosen_moment,
         )
         for record in asking.available(need, now)
     ]
@@ -256,6 +257,7 @@ def _need(help_request: HelpRequest, now: datetime) -> asking.Need:
         village=help_request.village_id,
         category=help_request.category,
         on=moments.day_of(help_request),
+        moment=moments.of_the_week(help_request),
         certificate=help_request.category in WITH_CERTIFICATE,
         people=(help_request.author_id, *coming),
         wide=now >= ladder.widens_at(help_request.ladder_since, help_request.needed_by, numbers),

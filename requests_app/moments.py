@@ -45,6 +45,17 @@ def day_of(help_request: HelpRequest) -> date:
     return _needed_by(help_request).astimezone(AMSTERDAM).date()
 
 
+def of_the_week(help_request: HelpRequest) -> str:
+    """The day and part of the day, as volunteers choose them; empty where any time will do."""
+    if help_request.help_on is None:
+        return ""
+    part = help_request.part
+    if help_request.help_at:
+        hour = help_request.help_at.astimezone(AMSTERDAM).time()
+        part = next(part for part, end in {**PART_ENDS, Part.EVENING: time.max}.items() if hour < end)
+    return f"{help_request.help_on.weekday()}-{part}"
+
+
 def is_today(help_request: HelpRequest, now: datetime) -> bool:
     """The help is for this day, in the village; or its day is past."""
     return day_of(help_request) <= now.astimezone(AMSTERDAM).date()

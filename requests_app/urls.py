@@ -65,6 +65,7 @@ urlpatterns = [
     path("vrijwilliger/", volunteer.page, name="volunteer"),
     path("vrijwilliger/meedoen/", volunteer.sign_up, name="volunteer_sign_up"),
     path("vrijwilliger/hoe-vaak/", volunteer.change_limits, name="volunteer_limits"),
+    path("vrijwilliger/wanneer/", volunteer.change_moments, name="volunteer_moments"),
     path("vrijwilliger/pauze/", volunteer.pause, name="volunteer_pause"),
     path("vrijwilliger/pauze-voorbij/", volunteer.resume, name="volunteer_resume"),
     path("vrijwilliger/vraag/<int:pk>/nee/", volunteer.decline, name="decline"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -77,6 +78,17 @@ def part_of_day(help_request: HelpRequest) -> str:
         hour = timezone.localtime(help_request.help_at).hour
         return words[Part.MORNING if hour < 12 else Part.AFTERNOON if hour < 18 else Part.EVENING]
     return words.get(help_request.part, _("Any time"))
+
+
+def moment_of_the_week(moment: str) -> str:
+    """As a volunteer chooses it: "Friday morning"."""
+    day, part = moment.split("-")
+    said = {
+        Part.MORNING: _("%(day)s morning"),
+        Part.AFTERNOON: _("%(day)s afternoon"),
+        Part.EVENING: _("%(day)s evening"),
+    }
+    return said[Part(part)] % {"day": WEEKDAYS[int(day)]}
 
 
 def length(minutes: int | None) -> str:

@@ -82,8 +82,8 @@ TABLES: dict[str, Table] = {
     # -- volunteers
     "volunteers.Volunteer": Table(
         {
-            AS_LONG_AS_THE_ACCOUNT: "user_id village_id categories week_limit month_limit paused_until resting_until"
-            " certificate_until_on joined_at ended_at"
+            AS_LONG_AS_THE_ACCOUNT: "user_id village_id categories suits week_limit month_limit paused_until"
+            " resting_until certificate_until_on joined_at ended_at"
         },
         "id municipality_id",
     ),

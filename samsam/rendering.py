@@ -18,12 +18,18 @@ class Renderer(TemplatesSetting):
     field_template_name = "components/field.html"
 
 
+# What any field may say: beside the field it is clear, in a list of all errors it names its field.
+FOR_ANY_FIELD: dict[type[Field], dict[str, "StrPromise"]] = {
+    Field: {"required": _("Please fill this in")},
+    ChoiceField: {"required": _("Please choose one"), "invalid_choice": _("Please choose one of these")},
+    MultipleChoiceField: {"invalid_choice": _("Please choose from these")},
+}
+
+
 def use_our_words() -> None:
     """What to do instead of what is wrong, for every field without better words of its own. Done once, at start."""
     words: dict[type[Field], dict[str, StrPromise]] = {
-        Field: {"required": _("Please fill this in")},
-        ChoiceField: {"required": _("Please choose one"), "invalid_choice": _("Please choose one of these")},
-        MultipleChoiceField: {"invalid_choice": _("Please choose from these")},
+        **FOR_ANY_FIELD,
         DateField: {"invalid": _("Write the day like this: 12-3-2026")},
         TimeField: {"invalid": _("Write the time like this: 10.15")},
     }

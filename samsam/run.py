@@ -14,12 +14,15 @@ from samsam.embedded import CannotStart, Servers, child, started
 from samsam.embedded.launch import die_with_parent
 from samsam.supervisor import Process, Supervisor
 
+DEMO_PHONE = "06 00 00 00 00"  # every page has a number to call, that of a trial too
 REVIVE_EVERY = 1.0  # seconds; a server that cannot start is not tried in a tight loop
 
 
 def run() -> None:
     """Runs until Ctrl-C, which ends all of it cleanly; raises ``CannotStart`` with a sentence when it cannot."""
     environment.prefer_development()
+    if environment.flag("DEBUG"):
+        os.environ.setdefault("SAMSAM_PHONE", DEMO_PHONE)
     if os.environ.get("MAKELEVEL"):
         die_with_parent(signal.SIGTERM)  # make was killed
     with stopping_once(), contextlib.suppress(KeyboardInterrupt):

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from samsam import health
-from samsam.pages import accessibility, home, install, kept, leaving, letters, mine, paper, who_sees
+from samsam.pages import accessibility, home, install, kept, leaving, letters, mine, paper, safe, who_sees
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sw.js", install.worker, name="worker"),
     path("zonder-internet/", install.offline, name="offline"),
     path("wie-ziet-mijn-gegevens/", who_sees.who_sees, name="who_sees"),
+    path("veilig-helpen/", safe.safe, name="safe"),
     path("toegankelijkheid/", accessibility.accessibility, name="accessibility"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

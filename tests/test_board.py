@@ -73,8 +73,9 @@ def test_board_shows_own_requests_too_and_says_so(client, beesd, joris):
     assert board(client).context["cards"][0].band == "your own request"
 
 
-def test_board_shows_the_soonest_first_and_the_state_of_each(client, beesd, joris):
+def test_board_shows_the_soonest_first_after_that_what_is_settled_and_the_state_of_each(client, beesd, joris):
     make.help_request(beesd, title="Later", help_on=make.THURSDAY + timedelta(days=1))
+    make.help_request(beesd, title="Donderdag")
     found = make.help_request(beesd, title="Gevonden")
     helper = make.neighbour(beesd)
     offers.say_yes(found.pk, helper=helper, actor=web(helper), now=NOW)
@@ -82,8 +83,9 @@ def test_board_shows_the_soonest_first_and_the_state_of_each(client, beesd, jori
     response = board(client)
 
     assert [(card.title, card.state) for card in response.context["cards"]] == [
-        ("Gevonden", "found"),
+        ("Donderdag", "new"),
         ("Later", "new"),
+        ("Gevonden", "found"),
     ]
     assert "Someone found" in response.content.decode()
 

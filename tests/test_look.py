@@ -207,6 +207,18 @@ def test_error_summary_leads_to_each_field():
     assert 'role="alert"' in html
 
 
+def test_error_that_any_field_may_have_names_its_field_in_the_summary(in_english):
+    form = Errand({"category": "money", "when": "any"})
+    form.is_valid()
+    form.add_error("title", "Make your title shorter")
+
+    html = show('{% include "components/error_summary.html" %}', form=form)
+
+    assert "What? Please choose one of these</a>" in html
+    assert "Tell us: please fill this in</a>" in html
+    assert ">Make your title shorter</a>" in html  # its own words are enough
+
+
 def test_form_without_errors_has_no_summary():
     assert "alert" not in show('{% include "components/error_summary.html" %}', form=Errand())
 

@@ -87,7 +87,7 @@ def test_neighbour_reads_the_facts_and_nothing_private(client, joris, help_reque
     assert "Kan iemand mijn boodschappen halen?" in text
     assert "Thursday 12 March, in the afternoon" in text
     assert "Voorstraat, in the village" in text
-    assert "Posted today at 9:10" in text
+    assert "Posted: </span>Today at 9:10" in text
     assert "Yes, I'll help Riet" in text
     for hidden in ("Voorstraat 12", "87654321", "jansen", "This is what happens with your request"):
         assert hidden not in text
@@ -277,7 +277,7 @@ def test_asker_sees_what_happened_happens_and_will_happen_at_real_moments(client
     assert "Today at 9:10" in text
     assert "Your request is posted" in text
     assert "At your home" in text
-    assert "Posted today" not in text
+    assert "Posted:" not in text
     assert 'aria-current="step"' in text
 
 

@@ -6,9 +6,11 @@ from io import StringIO
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.utils import timezone
 
 from requests_app import invariants
 from requests_app.models import HelpRequest
+from villages.models import Residency
 
 
 @pytest.mark.django_db
@@ -21,3 +23,16 @@ def test_demo_begins_with_nothing_due(places, hours):
 
     assert list(HelpRequest.objects.due(moment).values_list("title", flat=True)) == []
     assert {rule: rows for rule, rows in invariants.count(moment).items() if rows} == {}
+
+
+@pytest.mark.django_db
+def test_demo_made_at_night_has_no_neighbours_who_ask_at_night(places):
+    moment = datetime(2026, 12, 22, 3, tzinfo=UTC)
+
+    with time_machine.travel(moment, tick=False):
+        call_command("seed_demo", stdout=StringIO())
+
+    posted = HelpRequest.objects.filter(posted_at__isnull=False).exclude(rung="volunteers")
+    assert all(8 <= timezone.localtime(at).hour < 22 for at in posted.values_list("posted_at", flat=True))
+    (newcomer,) = Residency.objects.filter(confirmed_at=None)
+    assert moment - newcomer.claimed_at < timedelta(days=3)

@@ -18,6 +18,7 @@ from volunteers.models import Ask, Job, Volunteer
 
 pytestmark = pytest.mark.django_db
 
+THURSDAY_AT_TEN = NOW.replace(day=NOW.day + 2, hour=9)  # 10:00 in the village
 LIMITS = {"week_limit": "1", "month_limit": "2", "categories": ["ride", "pet"]}
 
 
@@ -218,6 +219,52 @@ def test_limits_that_make_no_sense_are_said_at_the_field_and_above(client, samir
     assert samira.week_limit == 2
 
 
+@pytest.mark.parametrize(
+    ("suits", "when", "is_asked"),
+    [
+        ([], {}, True),
+        (["3-afternoon"], {}, True),
+        (["3-morning", "4-afternoon"], {}, False),
+        (["3-morning"], {"part": "fixed", "help_at": THURSDAY_AT_TEN}, True),
+        (["3-afternoon"], {"part": "fixed", "help_at": THURSDAY_AT_TEN}, False),
+        (["3-morning"], {"part": "any", "help_on": None}, True),
+    ],
+)
+def test_volunteer_is_asked_for_the_moments_of_the_week_that_suit(client, beesd, samira, suits, when, is_asked):
+    press(client, "volunteer_moments", suits=suits)
+    ask_for(make.help_request(beesd, category="ride", **when))
+
+    assert (page(client).context["asked"] is not None) == is_asked
+
+
+def test_volunteer_reads_that_the_moment_is_of_their_own_choosing(client, samira, help_request):
+    press(client, "volunteer_moments", suits=["3-afternoon", "0-evening"])
+    ask_for(help_request)
+
+    assert "You said Thursday afternoon suits you." in text_of(page(client))
+
+    press(client, "volunteer_moments", suits=["0-evening"])
+    assert "suits you" not in text_of(page(client))
+
+
+def test_moments_of_the_week_are_kept_and_stand_ticked_in_their_table(client, samira):
+    response = press(client, "volunteer_moments", suits=["4-morning"])
+
+    assert "We keep to it from now on." in text_of(response)
+    ticked = [
+        box.choice_label for _day, row in response.context["moments"].rows() for box in row if box.data["selected"]
+    ]
+    assert ticked == ["Friday morning"]
+
+
+def test_moment_that_no_week_has_is_refused(client, samira):
+    response = client.post(reverse("volunteer_moments"), {"suits": ["7-night"]})
+
+    assert response.status_code == 422
+    samira.refresh_from_db()
+    assert samira.suits == []
+
+
 def test_break_has_an_end_and_can_be_ended_sooner(client, samira):
     paused = press(client, "volunteer_pause", until="1 april")
     samira.refresh_from_db()
@@ -287,7 +334,7 @@ def test_who_is_not_known_to_live_there_cannot_sign_up(client, beesd):
     assert not Volunteer.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["volunteer_limits", "volunteer_pause", "volunteer_resume"])
+@pytest.mark.parametrize("name", ["volunteer_limits", "volunteer_moments", "volunteer_pause", "volunteer_resume"])
 def test_who_is_no_volunteer_has_no_limits_to_change(client, beesd, name):
     client.force_login(make.neighbour(beesd))
 

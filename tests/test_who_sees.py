@@ -1,4 +1,4 @@
-"""'Who sees my data?' and the accessibility statement: complete, and never at odds with what we keep to."""
+"""Who sees my data, the accessibility statement, helping safely: complete, never at odds with what we keep to."""
 
 import re
 from datetime import timedelta
@@ -85,3 +85,12 @@ def test_statement_says_what_we_aim_at_how_we_test_and_what_is_not_good_yet(clie
 @pytest.mark.parametrize("path", ["/wie-ziet-mijn-gegevens/", "/toegankelijkheid/"])
 def test_every_page_leads_to_both(client, path):
     assert f'href="{path}"' in text_of(client, "/letters/")
+
+
+def test_every_page_leads_to_how_to_help_safely(client):
+    assert 'href="/veilig-helpen/"' in text_of(client, "/letters/")
+
+    page = text_of(client, "/veilig-helpen/", "nl")
+
+    assert "Geef nooit je pinpas of pincode mee." in page
+    assert 'href="tel:112"' in page

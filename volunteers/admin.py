@@ -58,10 +58,10 @@ class VolunteerAdmin(ScopedAdmin):
     search_fields = ("user__first_name",)
     email_path = "user__email"
     fields = (
-        *("user", "village", "likes", "joined_at", "resting_until", "ended_at"),
+        *("user", "village", "likes", "suits", "joined_at", "resting_until", "ended_at"),
         *("week_limit", "month_limit", "paused_until", "certificate_until_on"),
     )
-    readonly_fields = ("user", "village", "likes", "joined_at", "resting_until", "ended_at")
+    readonly_fields = ("user", "village", "likes", "suits", "joined_at", "resting_until", "ended_at")
     inlines = (AskInline,)
 
     @admin.display(description=_("likes to do"))

@@ -29,6 +29,7 @@ class Need:
     village: int
     category: str
     on: date  # the day of the help: nobody gets two jobs on one day
+    moment: str  # of the week, as in ``MOMENTS``; empty where any time will do
     certificate: bool  # the category demands a certificate of conduct that is valid on that day
     people: tuple[int, ...]  # whom it brings somebody together with: the asker first, then who comes already
     wide: bool  # also volunteers who chose other categories
@@ -45,6 +46,7 @@ class Record:
     jobs_90: int
     last_asked_at: datetime | None
     chosen_category: bool
+    chosen_moment: bool
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,10 @@ def available(need: Need, now: datetime) -> list[Record]:
 
     Never over the budget: the week limit counts asks, the month limit counts jobs, never two asks or
     two jobs on one day, at most one open ask. Not the asker, not who is kept apart from one of these
-    people, not who takes a break or rests, not who answered this before, not without the certificate
-    that is demanded.
+    people, not who takes a break or rests, not who chose other moments of the week, not who answered
+    this before, not without the certificate that is demanded.
     """
-    volunteers = list(_willing(need, now).values("pk", "user", "categories", "week_limit", "month_limit"))
+    volunteers = list(_willing(need, now).values("pk", "user", "categories", "suits", "week_limit", "month_limit"))
     pks = [volunteer["pk"] for volunteer in volunteers]
     asks, jobs = _asks_of(pks, need, now), _jobs_of(pks, need, now)
     records = []
@@ -94,6 +96,7 @@ def available(need: Need, now: datetime) -> list[Record]:
                 jobs_90=job["jobs_90"],
                 last_asked_at=ask["last_asked_at"],
                 chosen_category=need.category in volunteer["categories"],
+                chosen_moment=need.moment in volunteer["suits"],
             )
         )
     return records
@@ -182,6 +185,8 @@ def _willing(need: Need, now: datetime) -> QuerySet[Volunteer]:
     volunteers = volunteers.exclude(user__in=need.people).exclude(user__in=blocking.apart_from(*need.people))
     if not need.wide:
         volunteers = volunteers.filter(categories__contains=[need.category])
+    if need.moment:
+        volunteers = volunteers.filter(Q(suits=[]) | Q(suits__contains=[need.moment]))
     if need.certificate:
         volunteers = volunteers.filter(certificate_until_on__gte=need.on)
     return volunteers

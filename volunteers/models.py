@@ -17,6 +17,8 @@ from villages.models import Village
 WEEK_LIMIT = 2  # asks a week unless somebody chooses otherwise: what volunteers elsewhere bear
 OFTEN = 7  # "more often": never two on a day is then the only limit
 MONTH_LIMIT = 4  # jobs a month
+# Of the week, Monday first: the form's table, and what a request is asked for.
+MOMENTS = [f"{day}-{part}" for day in range(7) for part in ("morning", "afternoon", "evening")]
 # What each category is called: filled by the app above when it is ready, like a message's kind.
 CATEGORY_WORDS: dict[str, Any] = {}
 
@@ -51,6 +53,8 @@ class Volunteer(models.Model):
         default=list,
         blank=True,
     )
+    # Moments of the week; none chosen: any.
+    suits = ArrayField(models.CharField(max_length=11), verbose_name=_("can help on"), default=list, blank=True)
     # Counts asks; given back when an ask is withdrawn before an answer.
     week_limit = models.PositiveSmallIntegerField(_("asks a week"), choices=WeekLimit, default=WEEK_LIMIT)
     # Counts jobs accepted.
@@ -75,6 +79,7 @@ class Volunteer(models.Model):
                 name="volunteer_limits",
                 condition=Q(week_limit__in=[0, 1, 2, OFTEN], month_limit__lte=31),
             ),
+            models.CheckConstraint(name="volunteer_moments", condition=Q(suits__contained_by=MOMENTS)),
         ]
 
     def __str__(self) -> str:

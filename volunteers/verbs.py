@@ -52,6 +52,15 @@ def change_limits(
 
 
 @transaction.atomic
+def change_moments(volunteer_pk: int, *, suits: Sequence[str]) -> Volunteer:
+    """Which moments of the week we may ask for, from the next ask on; none chosen: any."""
+    volunteer = _lock(volunteer_pk)
+    volunteer.suits = list(suits)
+    volunteer.save(update_fields=["suits"])
+    return volunteer
+
+
+@transaction.atomic
 def pause(volunteer_pk: int, until: datetime, now: datetime) -> Volunteer:
     """No asks until then, no reason needed. Asks that are open stay open: no answer is fine."""
     if until <= now:

@@ -6,14 +6,17 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundWidget
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from requests_app import words
 from requests_app.categories import Category
 from requests_app.forms.moment import day_field, day_in
 from requests_app.moments import local_moment
-from volunteers.models import OFTEN, Volunteer
+from volunteers.models import MOMENTS, OFTEN, Volunteer
 
 NO_LIMIT = 31  # jobs a month: never two on one day
 LONGEST_PAUSE = timedelta(days=366)
@@ -70,6 +73,31 @@ class LimitsForm(forms.Form):
             "month_limit": volunteer.month_limit,
             "categories": volunteer.categories,
         }
+
+
+class MomentsForm(forms.Form):
+    """Which moments of the week suit, as a table."""
+
+    suits = forms.MultipleChoiceField(
+        label=_("When can you help?"),
+        help_text=_("Nothing ticked? Then we may ask you for any moment."),
+        choices=[],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        suits = self.fields["suits"]
+        assert isinstance(suits, forms.MultipleChoiceField)
+        suits.choices = [(moment, words.moment_of_the_week(moment)) for moment in MOMENTS]
+
+    def rows(self) -> list[tuple[str, list[BoundWidget]]]:
+        """A day and its three boxes."""
+        boxes, parts = list(self["suits"]), len(MOMENTS) // len(WEEKDAYS)
+        return [
+            (words.capital(str(WEEKDAYS[day])), boxes[day * parts : (day + 1) * parts]) for day in range(len(WEEKDAYS))
+        ]
 
 
 class PauseForm(forms.Form):

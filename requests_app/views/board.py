@@ -17,7 +17,7 @@ from accounts.models import User
 from requests_app.cards import Card, card
 from requests_app.forms.board import Filter, place_of
 from requests_app.going_cards import spare_cards
-from requests_app.models import HelpRequest, SpareOffer
+from requests_app.models import HelpRequest, SpareOffer, Status
 from requests_app.views.answers import Request, show
 from villages import residencies
 from villages.models import Residency, home_of
@@ -39,6 +39,7 @@ def board(request: Request) -> HttpResponse:
         raise Http404
     rows = HelpRequest.objects.on_board_of(home.village_id, now).without_blocked(request.user).select_related("author")
     found = list(chosen.narrow(rows, home, now)[: BOARD_LENGTH + 1])
+    shown = sorted(found[:BOARD_LENGTH], key=lambda row: row.status != Status.OPEN)  # where somebody is needed first
     after = chosen.cleaned_data["after"]
     last = place_of(found[BOARD_LENGTH - 1], "needed_by") if len(found) > BOARD_LENGTH else ""
     if request.method == "GET" and not (chosen.query() or after):
@@ -48,7 +49,7 @@ def board(request: Request) -> HttpResponse:
         "village": home.village,
         "filter": chosen,
         "narrowed": bool(chosen.query()),
-        "cards": [_card(help_request, home, request.user, chosen, now) for help_request in found[:BOARD_LENGTH]],
+        "cards": [_card(help_request, home, request.user, chosen, now) for help_request in shown],
         "all_url": reverse("board"),
         "next_url": chosen.address(after=last) if last else "",
         "previous_url": chosen.address() if after else "",

@@ -18,10 +18,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.actors import web
 from accounts.kept import answers, keeps_typed
-from requests_app import escalation, words
+from requests_app import escalation, moments, words
 from requests_app.cards import Card, card
 from requests_app.choosing import Reason
-from requests_app.forms.volunteer import LimitsForm, PauseForm, SignUpForm
+from requests_app.forms.volunteer import LimitsForm, MomentsForm, PauseForm, SignUpForm
 from requests_app.models import HelpRequest, MatchMode, RequestAsk, Status
 from requests_app.models.help_request import Rung
 from requests_app.views.answers import Request, show
@@ -64,6 +64,19 @@ def change_limits(request: Request) -> HttpResponse:
     if not form.is_valid():
         return _answer(request, status=422, limits=form)
     verbs.change_limits(volunteer.pk, **form.cleaned_data)
+    messages.success(request, _("Saved. We keep to it from now on."))
+    return redirect("volunteer")
+
+
+@keeps_typed
+def change_moments(request: Request) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("volunteer")
+    volunteer = _volunteer(request)
+    form = MomentsForm(data=request.POST)
+    if not form.is_valid():
+        return _answer(request, status=422, moments=form)
+    verbs.change_moments(volunteer.pk, **form.cleaned_data)
     messages.success(request, _("Saved. We keep to it from now on."))
     return redirect("volunteer")
 
@@ -123,6 +136,9 @@ def _answer(request: Request, status: int = 200, **bound: Any) -> HttpResponse:
     context["limits"] = bound.get("limits") or LimitsForm(
         initial=LimitsForm.initial_of(volunteer) | _typed(request, "volunteer_limits")
     )
+    context["moments"] = bound.get("moments") or MomentsForm(
+        initial={"suits": volunteer.suits} | _typed(request, "volunteer_moments")
+    )
     context["pause"] = bound.get("pause") or PauseForm(initial=_typed(request, "volunteer_pause"), now=now)
     response = show(request, "volunteers/volunteer.html", "asked", context)
     response.status_code = status
@@ -157,10 +173,14 @@ def _asked(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
 
 def _reasons(ask: Ask, help_request: HelpRequest, volunteer: Volunteer, now: datetime) -> Iterator[str]:
     this_week = Ask.objects.counting().filter(volunteer=volunteer, asked_at__gte=asking.start_of_week(now)).count()
+    moment = moments.of_the_week(help_request)
     room = {"used": this_week, "limit": volunteer.week_limit}
     said = {
         Reason.CATEGORY: _("You chose this yourself: %(category)s.")
         % {"category": str(help_request.get_category_display()).lower()},
+        Reason.MOMENT: _("You said %(moment)s suits you.") % {"moment": words.moment_of_the_week(moment)}
+        if moment
+        else "",
         Reason.WIDER: _("Nobody has been found yet. So we now also ask neighbours with other choices."),
         Reason.NEVER_ASKED: _("We have not asked you before. We share it out fairly."),
         Reason.LONG_NOT_ASKED: _("You haven't been asked for a while. We share it out fairly."),
@@ -168,7 +188,11 @@ def _reasons(ask: Ask, help_request: HelpRequest, volunteer: Volunteer, now: dat
         Reason.ROOM: _("You still have room this week: %(used)s of %(limit)s asks.") % room,
     }
     for reason in ask.reasons:
-        if reason in said and not (reason == Reason.ROOM and this_week > volunteer.week_limit):
+        if reason == Reason.ROOM and this_week > volunteer.week_limit:
+            continue
+        if reason == Reason.MOMENT and moment not in volunteer.suits:  # one of them changed in the meantime
+            continue
+        if reason in said:
             yield said[Reason(reason)]
 
 

@@ -18,6 +18,7 @@ from villages.models import CODE_VALID, RESIDENCY_VALID, ContactPerson, Residenc
 from volunteers.models import Volunteer
 
 LIVED_HERE = timedelta(days=90)
+JUST_CAME = timedelta(days=2)
 DAY = time(9)  # the hour at which two equal quiet hours begin and end: never quiet
 OFFICE = "Maandag tot en met vrijdag, 9.00 tot 17.00 uur"
 OFFICE_EN = "Monday to Friday, 9:00 to 17:00"
@@ -190,7 +191,7 @@ def _residency(
         village=village,
         municipality_id=village.municipality_id,
         street=neighbour.street,
-        claimed_at=since,
+        claimed_at=since if neighbour.proven else since + LIVED_HERE - JUST_CAME,
     )
     if neighbour.proven:
         home.proof, home.confirmed_at, home.expires_at = Residency.Proof.CODE, since, since + RESIDENCY_VALID

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -14,9 +13,9 @@ from requests_app import drafts, escalation, going, lifecycle, moderating, offer
 from requests_app.categories import Category
 from requests_app.models import HelpRequest, MatchMode, Part, SpareOffer, What
 from requests_app.moments import local_moment
+from samsam.demo.hours import AMSTERDAM, awake
 from villages.models import Village, home_of
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 SATURDAY = 5  # date.weekday()
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -245,8 +244,11 @@ def _past(now: datetime) -> list[Story]:
 
 def _tell(story: Story, people: dict[str, User], now: datetime) -> None:
     author, posted_at = people[story.who], now - story.ago
+    if story.ends != "volunteers":  # longer ago, and the next of them would be asked already
+        posted_at = awake(posted_at)
     help_request = lifecycle.ask(_draft(story, author, posted_at).pk, actor=web(author), now=posted_at)
-    pk, later = help_request.pk, posted_at + min(story.ago / 4, 6 * HOUR)
+    pk, soon_after = help_request.pk, posted_at + timedelta(minutes=10)
+    later = max(soon_after, awake(posted_at + min(story.ago / 4, 6 * HOUR)))
     for name in story.helpers:
         offers.say_yes(pk, helper=people[name], actor=web(people[name]), now=later)
     for name in story.offers:

@@ -19,6 +19,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from phonenumber_field.phonenumber import PhoneNumber
 
+from samsam.rendering import FOR_ANY_FIELD
+
 register = template.Library()
 
 
@@ -89,6 +91,15 @@ def options(field: BoundField) -> list[BoundWidget]:
 def first_id(field: BoundField) -> str:
     """The id an error in the summary links to: the control, or the first of its choices."""
     return f"{field.auto_id}_0" if kind(field) == "choices" else str(field.auto_id)
+
+
+@register.filter
+def naming(error: str, field: BoundField) -> str:
+    """An error in the summary, away from its field: where any field may say it, with the field's own words."""
+    if error not in {str(words) for texts in FOR_ANY_FIELD.values() for words in texts.values()}:
+        return error
+    label = str(field.label)
+    return f"{label} {error}" if label.endswith("?") else f"{label}: {error[:1].lower()}{error[1:]}"
 
 
 @register.filter

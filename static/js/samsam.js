@@ -31,26 +31,28 @@ function sayNoConnection(event) {
   }
 }
 
-on("DOMContentLoaded", () => { focusNews(document); offerVoice(); });
+on("DOMContentLoaded", () => focusNews(document));
 
 // "Read aloud", where the browser can; a second tap stops.
 const voice = window.speechSynthesis;
-function offerVoice() {
-  const button = document.querySelector("[data-read]");
-  if (!voice || !button) return;
-  const label = button.querySelector("span"), start = label.textContent;
-  button.parentNode.hidden = false;
-  button.onclick = () => {
-    const reads = label.textContent !== start;
+let quiet;
+if (voice) {
+  document.documentElement.dataset.voice = "";
+  on("click", ({ target }) => {
+    const button = target.closest("[data-read]");
+    if (!button) return;
     voice.cancel();
-    label.textContent = reads ? start : button.dataset.stop;
-    if (reads) return;
-    const text = new SpeechSynthesisUtterance(document.querySelector(button.dataset.read).innerText);
+    if (quiet) return quiet();
+    const { dataset } = button, label = button.querySelector("span");
+    const turn = () => [label.textContent, dataset.stop] = [dataset.stop, label.textContent];
+    const end = quiet = () => { if (quiet === end) { turn(); quiet = 0; } };
+    turn();
+    const text = new SpeechSynthesisUtterance(document.querySelector(dataset.read).innerText);
     text.lang = document.documentElement.lang;
-    text.onend = text.onerror = () => { label.textContent = start; };
+    text.onend = text.onerror = end;
     voice.speak(text);
-  };
-  window.addEventListener("pagehide", voice.cancel.bind(voice));
+  });
+  window.addEventListener("pagehide", () => voice.cancel());
 }
 
 on("submit", (event) => event.defaultPrevented || busy(event.submitter));

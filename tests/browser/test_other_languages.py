@@ -90,7 +90,7 @@ def places():
     ours = [reverse(name) for name in ("board", "mine", "inbox", "preferences", "going", "conversations", "wish")]
     steps = [reverse(name, args=[draft.pk]) for name in ("ask_what", "ask_when", "ask_who", "ask_check")]
     requests = [asked.get_absolute_url(), taken.get_absolute_url()]
-    public = ["home", "village_choice", "letters", "account_login", "who_sees", "accessibility"]
+    public = ["home", "village_choice", "letters", "account_login", "who_sees", "safe", "accessibility"]
     village_pages = [reverse(name, args=[village.slug]) for name in ("village", "poster", "join_village")]
     return {
         None: [*map(reverse, public), *village_pages, "/is-er-niet/"],
