@@ -8,10 +8,13 @@ from django.db import transaction
 from django.utils import translation
 from playwright.sync_api import sync_playwright
 
+from tests import emptied
 from villages import reference
 
 # Nothing outside this machine is asked for.
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+
+emptied.quickly()
 
 
 @pytest.fixture
