@@ -72,7 +72,8 @@ class Visitor:
         self.settle()
 
     def settle(self) -> None:
-        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_load_state("networkidle")  # of a page that stays it has been so before
+        self.page.locator(".htmx-request").first.wait_for(state="detached")
         self.look()
 
     def choose(self, name: str) -> None:
