@@ -3,6 +3,7 @@
 from datetime import date, time, timedelta
 
 import pytest
+from django.utils import translation
 
 from accounts.actors import web
 from requests_app import escalation, lifecycle, moderating, moments, offers
