@@ -4,14 +4,27 @@ import os
 import shutil
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.utils import translation
 from playwright.sync_api import sync_playwright
 
+from tests import emptied, make
 from villages import reference
 
+# Each window would make two pages for an address bar that nobody sees: more work than a page of ours.
+NO_ADDRESS_BAR = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup")
+# What Playwright leaves out by itself; naming others undoes that.
+LEFT_OUT = (
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "LensOverlay"),
+    *("HttpsFirstBalancedModeAutoEnable", "MediaRouter", "PaintHolding", "OptimizationHints", "AimEnabled"),
+    *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "PreconnectToSearch"),
+)
 # Nothing outside this machine is asked for.
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+QUIET += [f"--disable-features={','.join((*LEFT_OUT, *NO_ADDRESS_BAR))}"]
+
+emptied.quickly()
 
 
 @pytest.fixture
@@ -19,6 +32,25 @@ def english():
     """Sentences as they stand in the code."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def clock():
+    """It is a Tuesday morning, and stays so until the story moves this clock."""
+    with time_machine.travel(make.NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def beesd(db):
+    """A village with Marieke as its contact person."""
+    return make.village("Beesd")
+
+
+@pytest.fixture
+def riet(beesd):
+    """A confirmed neighbour."""
+    return make.neighbour(beesd, "Riet")
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,10 +11,11 @@ from accounts.actors import web
 from requests_app import lifecycle
 from requests_app.models import Audience, HelpRequest, MatchMode, Part, Place, RequestAddress, Status
 from tests import make
+from tests.cast import as_reader
 from tests.make import NOW, THURSDAY
 from villages.models import Tally
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 WHAT = {"category": "groceries", "text": "Kan iemand mijn boodschappen halen?", "title": "De Spar", "slots": "1"}
 WHEN = {
@@ -29,23 +29,11 @@ WHEN = {
 WHO = {"audience": "neighbours", "match_mode": "choose"}
 
 
-@pytest.fixture(autouse=True)
-def _on_a_tuesday_morning():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def beesd():
-    return make.village("Beesd")
-
-
 @pytest.fixture
 def riet(client, beesd):
     """Lives in Beesd, not confirmed yet: may ask."""
     person = make.resident(beesd, "Riet")
-    client.force_login(person)
-    client.cookies["django_language"] = "en"
+    as_reader(client, person)
     return person
 
 
@@ -256,8 +244,7 @@ def test_third_question_and_the_check_count_the_same_neighbours(client, beesd):
     for _ in range(12):
         make.neighbour(beesd)
     riet = make.neighbour(beesd, "Riet")  # counted in the tally herself
-    client.force_login(riet)
-    client.cookies["django_language"] = "en"
+    as_reader(client, riet)
     draft = make.draft(beesd, author=riet)
 
     question, check = (

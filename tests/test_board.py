@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.actors import web
@@ -12,29 +11,18 @@ from requests_app.categories import Category
 from requests_app.models import Audience, HelpRequest, Part
 from requests_app.views.board import BOARD_LENGTH
 from tests import make
+from tests.cast import as_reader
 from tests.make import NOW
 from villages.models import Residency
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _on_a_tuesday_morning():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def beesd():
-    return make.village("Beesd")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture
 def joris(client, beesd):
     """Confirmed neighbour, logged in, reading English."""
     person = make.neighbour(beesd, "Joris", street="Achterstraat")
-    client.force_login(person)
-    client.cookies["django_language"] = "en"
+    as_reader(client, person)
     return person
 
 

@@ -103,8 +103,7 @@ def test_page_that_is_not_there_says_where_to_go_and_nothing_of_the_inside(site)
 
 
 def test_post_of_a_trial_is_not_there(site):
-    assert ask(site, "/dev/post/")[0] in {302, 404}
-    assert b"BEESD234" not in ask(site, "/dev/post/")[2]
+    assert ask(site, "/dev/post/")[0] == 404
 
 
 @pytest.mark.parametrize("path", ["/%00/", "/dorp/" + "9" * 5000 + "/", "/?q=%ff%fe", "/vragen/" + "9" * 40 + "/"])

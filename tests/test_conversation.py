@@ -1,12 +1,10 @@
 """What two people with an appointment do in their conversation, and what the database never lets happen."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection
-from django.utils import translation
+from django.db import IntegrityError
 
 from accounts.actors import web
 from moderation import blocking
@@ -17,20 +15,14 @@ from requests_app import conversation, conversation_notices, escalation, lifecyc
 from requests_app.models import ConversationMessage, Event, HelpRequest, Part, PickUp, ProposedMoment, Status
 from tests import make
 from tests.make import NOW, THURSDAY
-from tests.test_lifecycle import meeting_at
+from tests.racing import REFUSED, at_once
 from volunteers.models import Job
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 FRIDAY_10 = NOW.replace(day=13, hour=9, minute=0)
 SATURDAY_10 = NOW.replace(day=14, hour=9, minute=0)
 Kind, Answer = ConversationMessage.Kind, ProposedMoment.Answer
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
@@ -171,7 +163,7 @@ def test_the_same_form_sent_twice_at_once_is_one_message():
     author, helper = make.neighbour(village), make.neighbour(village)
     pick_up, key = appointment(village, author, helper), uuid4()
 
-    outcomes = at_once(pick_up, *[lambda: say(pick_up, helper, key=key)] * 2)
+    outcomes = at_once(*[lambda: say(pick_up, helper, key=key)] * 2, at=pick_up.help_request)
 
     assert sorted(outcome is None for outcome in outcomes) == [False, True]
     assert pick_up.messages.count() == 1
@@ -323,14 +315,15 @@ def test_yes_and_taking_back_at_once_leave_one_truth():
     question = propose(pick_up, helper)
 
     outcomes = at_once(
-        pick_up,
         lambda: accept(pick_up, question, author),
         lambda: conversation.keep(pick_up.pk, question_pk=question.pk, by=helper, now=NOW),
+        at=pick_up.help_request,
+        refused=conversation.TooLate,
     )
 
     question.refresh_from_db()
     pick_up.refresh_from_db()
-    assert outcomes.count("too late") == 1
+    assert outcomes.count(REFUSED) == 1
     assert (pick_up.agreed_at is not None) == (question.answer == Answer.ACCEPTED)
 
 
@@ -341,9 +334,9 @@ def test_two_other_times_at_once_leave_one_open_question():
     pick_up = appointment(village, author, helper)
 
     outcomes = at_once(
-        pick_up,
         lambda: conversation.propose(pick_up.pk, by=author, moment_at=FRIDAY_10, now=NOW),
         lambda: conversation.propose(pick_up.pk, by=helper, moment_at=SATURDAY_10, now=NOW),
+        at=pick_up.help_request,
     )
 
     assert outcomes == [None, None]
@@ -420,19 +413,3 @@ def test_nobody_is_told_of_rather_not_together_again(pick_up, riet, joris):
 
     assert Message.objects.count() == before
     assert Block.objects.get().kind == Block.Kind.APART
-
-
-def at_once(pick_up, *verbs):
-    """What becomes of each when all wait for the same row."""
-
-    def attempt(verb):
-        try:
-            return verb()
-        except conversation.TooLate:
-            return "too late"
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor() as threads, meeting_at(pick_up.help_request, visitors=len(verbs)):
-        attempts = [threads.submit(attempt, verb) for verb in verbs]
-    return [one.result() for one in attempts]

@@ -5,7 +5,6 @@ from html import unescape
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,25 +15,15 @@ from notifications.models import Message, State
 from requests_app import conversation, lifecycle, moderating, offers, talk
 from requests_app.models import ConversationMessage, Event, PickUp, Status
 from tests import make
+from tests.cast import as_reader
 from tests.make import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 HTMX = {"HX-Request": "true", "HX-Target": "talk"}
 FRIDAY_10 = datetime(2026, 3, 13, 9, 0, tzinfo=UTC)
 PAGES = ("conversation", "propose_time", "share_phone", "appointment_file", "afterwards")
 VERBS = ("conversation", "propose_time", "share_phone", "thank", "keep_apart", "ask_to_talk")
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def beesd():
-    return make.village("Beesd", quiet=False)
 
 
 @pytest.fixture
@@ -59,8 +48,7 @@ def visit(client):
     """``visit(person)``: the same browser, logged in as this person, reading English."""
 
     def arrive(person):
-        client.force_login(person)
-        client.cookies["django_language"] = "en"
+        as_reader(client, person)
         return client
 
     return arrive

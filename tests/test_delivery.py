@@ -1,7 +1,6 @@
 """Sending what is due, to a real mail server that has its moods."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -17,6 +16,7 @@ from notifications.kinds import Kind, Signature, Words
 from notifications.models import Channel, Message, State
 from notifications.outbox import Address, Fact
 from notifications.tasks import deliver_due
+from tests.racing import at_once
 from tests.smtp_sink import HANGS, free_port, sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -210,14 +210,7 @@ def test_message_whose_sender_was_killed_goes_again_under_the_same_id(server, ri
 def test_two_deliverers_at_once_send_nothing_twice(server, riet):
     told(riet, *(f"event-{number}" for number in range(30)))
 
-    def run(_):
-        try:
-            return deliver(NOW)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(3) as threads:
-        counts = list(threads.map(run, range(3)))
+    counts = at_once(*[lambda: deliver(NOW)] * 3)
 
     assert sum(count.sent for count in counts) == 30
     assert len(server.mails) == 30

@@ -1,12 +1,10 @@
 """Once a day or once a week what is new: only when there is something, told once, never what was seen."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import connection
 from django.urls import reverse
 from django.utils import translation
 
@@ -25,6 +23,7 @@ from requests_app.models import Audience, HelpRequest
 from tests import make
 from tests.copy_rules import faults
 from tests.make import NOW
+from tests.racing import at_once
 from tests.smtp_sink import sink
 from villages.models import Residency
 
@@ -33,11 +32,6 @@ pytestmark = pytest.mark.django_db
 DAILY, WEEKLY = Digest.Every.DAILY, Digest.Every.WEEKLY
 NINE = datetime(2026, 3, 11, 8, tzinfo=UTC)  # the next morning, by the Dutch clock
 MONDAY = datetime(2026, 3, 16, 8, tzinfo=UTC)
-
-
-@pytest.fixture
-def beesd():
-    return make.village("Beesd")
 
 
 @pytest.fixture
@@ -262,14 +256,7 @@ def test_many_sweeps_at_once_and_again_tell_it_once(settings):
     readers = [reader(beesd, f"Buur{number}") for number in range(5)]
     posted(beesd)
 
-    def run(_number):
-        try:
-            return digests.sweep(NINE)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as threads:
-        counts = list(threads.map(run, range(4)))
+    counts = at_once(*[lambda: digests.sweep(NINE)] * 4)
     digests.sweep(NINE)
 
     assert sum(count.told for count in counts) == 5

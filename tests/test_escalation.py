@@ -1,6 +1,5 @@
 """What the clock does with a request nobody takes: volunteers, more volunteers, the contact person, the end."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -15,6 +14,7 @@ from requests_app.models import Audience, Event, HelpRequest, Part, PickUp, Stat
 from requests_app.models.help_request import Rung
 from tests import make
 from tests.make import NOW, THURSDAY
+from tests.racing import at_once, meanwhile
 from volunteers import asking
 from volunteers.models import Ask
 
@@ -357,14 +357,7 @@ def test_four_sweeps_at_once_walk_each_request_once():
         make.volunteer(village)
     requests = [make.help_request(village, author=make.neighbour(village)) for _ in range(12)]
 
-    def sweep(_):
-        try:
-            return escalation.sweep(WEDNESDAY_8)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=4) as threads:
-        walked = sum(threads.map(sweep, range(4)))
+    walked = sum(at_once(*[lambda: escalation.sweep(WEDNESDAY_8)] * 4))
 
     assert walked == len(requests)
     assert Event.objects.filter(kind="set_aside").count() == 0
@@ -379,20 +372,12 @@ def test_a_sweep_leaves_alone_the_village_that_another_one_walks():
         make.volunteer(village)
         make.help_request(village)
 
-    def sweep():
-        with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = '1s'")
-        try:
-            return escalation.sweep(WEDNESDAY_8)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor() as threads, transaction.atomic():
+    with transaction.atomic():
         asking.one_at_a_time(walked_elsewhere.pk)
-        meanwhile = threads.submit(sweep).result()
+        walked_meanwhile = meanwhile(lambda: escalation.sweep(WEDNESDAY_8))
     afterwards = escalation.sweep(WEDNESDAY_8)
 
-    assert (meanwhile, afterwards) == (1, 1)
+    assert (walked_meanwhile, afterwards) == (1, 1)
     assert Event.objects.filter(kind="set_aside").count() == 0
 
 
@@ -400,15 +385,9 @@ def test_a_sweep_leaves_alone_the_village_that_another_one_walks():
 def test_a_sweep_does_not_wait_for_a_request_somebody_has_in_hand():
     held, free = make.help_request(), make.help_request()
 
-    def sweep():
-        try:
-            return escalation.sweep(WEDNESDAY_8)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor() as threads, transaction.atomic():
+    with transaction.atomic():
         lifecycle.transitions.lock(held.pk)
-        walked = threads.submit(sweep).result(timeout=20)
+        walked = meanwhile(lambda: escalation.sweep(WEDNESDAY_8))
 
     held.refresh_from_db()
     free.refresh_from_db()

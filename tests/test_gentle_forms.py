@@ -1,14 +1,14 @@
 """What a form says about the words in it, and what its buttons do with them: nothing is lost, nothing is blocked."""
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from requests_app.models import HelpRequest, Place
 from tests import make
+from tests.cast import as_reader
 from tests.make import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 WHAT = {"category": "company", "text": "Wie drinkt koffie met mij?", "title": "Koffie", "slots": "2"}
 WHEN = {"day": "any", "date": "", "part": "", "minutes": "30", "place": "village", "address": ""}
@@ -16,17 +16,10 @@ HTMX = {"HX-Request": "true"}
 LONELY, DANGER = "Ik ben eenzaam. Wie drinkt koffie?", "Ik wil niet meer leven"
 
 
-@pytest.fixture(autouse=True)
-def _on_a_tuesday_morning():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
 @pytest.fixture
 def riet(client):
     person = make.resident(make.village("Beesd"), "Riet")
-    client.force_login(person)
-    client.cookies["django_language"] = "en"
+    as_reader(client, person)
     return person
 
 

@@ -1,12 +1,9 @@
 """What neighbours do with something that one of them does anyway, and what the database never lets happen."""
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from time import monotonic, sleep
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError
 from django.utils import translation
 
 from accounts.actors import staff
@@ -20,22 +17,12 @@ from requests_app.transitions import NotAllowed, TooLate
 from tests import make
 from tests.copy_rules import faults
 from tests.make import NOW, web
+from tests.racing import REFUSED, at_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 SUNDAY_SOUP = {"kind": "sharing", "title": "drie porties soep", "what": [What.PORTION], "places": 3}
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def beesd():
-    return make.village("Beesd")
 
 
 def told(person):
@@ -277,50 +264,15 @@ def test_people_kept_apart_are_not_brought_together(beesd):
     assert going.offers_along(help_request, NOW) == []
 
 
-@contextmanager
-def meeting_at(spare, *, visitors):
-    """Holds the row until all visitors wait for it in the database, so that the race is always real."""
-    with transaction.atomic():
-        SpareOffer.objects.select_for_update(no_key=True).get(pk=spare.pk)
-        yield
-        end = monotonic() + 20
-        while _waiting() < visitors:
-            assert monotonic() < end, "nobody came"
-            sleep(0.01)
-
-
-def _waiting():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees what it saw first
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        )
-        return cursor.fetchone()[0]
-
-
-def attempt(verb):
-    try:
-        verb()
-    except TooLate:
-        return "late"
-    except NotAllowed:
-        return "refused"
-    else:
-        return "done"
-    finally:
-        connection.close()
-
-
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("places", [1, 3])
 def test_places_go_to_exactly_as_many_neighbours_as_there_are(places):
     spare = make.spare_offer(places=places)
     neighbours = [make.neighbour(spare.village) for _ in range(places + 2)]
 
-    with ThreadPoolExecutor(len(neighbours)) as threads, meeting_at(spare, visitors=len(neighbours)):
-        attempts = [threads.submit(attempt, lambda person=person: take(spare, person)) for person in neighbours]
+    came = at_once(*(lambda person=person: take(spare, person) for person in neighbours), at=spare, refused=TooLate)
 
-    assert sorted(one.result() for one in attempts) == ["done"] * places + ["late"] * 2
+    assert came.count(REFUSED) == 2
     assert spare.held.count() == places
 
 
@@ -329,10 +281,8 @@ def test_one_who_taps_twice_at_once_has_one_place():
     spare = make.spare_offer(places=3)
     riet = make.neighbour(spare.village)
 
-    with ThreadPoolExecutor(2) as threads, meeting_at(spare, visitors=2):
-        attempts = [threads.submit(attempt, lambda: take(spare, riet)) for _ in range(2)]
+    at_once(*[lambda: take(spare, riet)] * 2, at=spare)
 
-    assert [one.result() for one in attempts] == ["done", "done"]
     assert spare.held.count() == 1
 
 
@@ -341,12 +291,11 @@ def test_taking_and_calling_off_at_once_leaves_one_truth():
     spare = make.spare_offer()
     riet = make.neighbour(spare.village)
 
-    with ThreadPoolExecutor(2) as threads, meeting_at(spare, visitors=2):
-        taking = threads.submit(attempt, lambda: take(spare, riet))
-        calling_off = threads.submit(attempt, lambda: going.call_off(spare.pk, now=NOW))
+    taking, _calling_off = at_once(
+        lambda: take(spare, riet), lambda: going.call_off(spare.pk, now=NOW), at=spare, refused=TooLate
+    )
 
-    assert calling_off.result() == "done"
-    assert told(riet) == (["spare.called_off"] if taking.result() == "done" else [])
+    assert told(riet) == ([] if taking == REFUSED else ["spare.called_off"])
 
 
 @pytest.mark.django_db(transaction=True)
@@ -356,13 +305,12 @@ def test_two_posts_of_one_person_at_once_do_not_pass_the_limit_together():
     for hours in range(going.MOST_OPEN - 1):
         make.spare_offer(village, author=joris, leaves_at=NOW + (hours + 1) * HOUR)
 
-    with ThreadPoolExecutor(2) as threads:
-        posts = [
-            threads.submit(attempt, lambda title=title: make.spare_offer(village, author=joris, title=title))
-            for title in ("Assen", "Tiel")
-        ]
+    posts = at_once(
+        *(lambda title=title: make.spare_offer(village, author=joris, title=title) for title in ("Assen", "Tiel")),
+        refused=NotAllowed,
+    )
 
-    assert sorted(one.result() for one in posts) == ["done", "refused"]
+    assert posts.count(REFUSED) == 1
 
 
 @pytest.mark.parametrize(

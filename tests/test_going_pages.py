@@ -4,7 +4,6 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from moderation.blocking import block
@@ -13,32 +12,21 @@ from requests_app.models import SpareOffer, What
 from requests_app.views.board import MOST_SPARE
 from requests_app.views.going import LIST_LENGTH
 from tests import make
+from tests.cast import as_reader
 from tests.make import NOW
 from villages.models import Residency
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 ANSWERS = {"title": "de Spar", "day": "other", "date": "12-3-2026", "time": "14.00", "what": ["groceries", "person"]}
 ANSWERS |= {"places": "2", "note": "Ik rijd voor bij de kerk"}
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def beesd():
-    return make.village("Beesd")
 
 
 @pytest.fixture
 def riet(client, beesd):
     """Confirmed neighbour, logged in, reading English."""
     person = make.neighbour(beesd, "Riet", street="Achterstraat", phone="+31687654321")
-    client.force_login(person)
-    client.cookies["django_language"] = "en"
+    as_reader(client, person)
     return person
 
 

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.actors import web
@@ -12,7 +11,7 @@ from requests_app import offers
 from tests import make
 from villages.models import Tally, Village
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 # Words only an asker could have written, in every column an asker fills in.
 PLANTED = {
@@ -22,12 +21,6 @@ PLANTED = {
     "address": "Wapperplantsoen 99",
 }
 SECRETS = [*PLANTED.values(), "Ottoliena"]
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -20,16 +20,7 @@ from tests.test_look import static_text
 
 SCRIPTS = 10_000  # bytes: all of ours
 
-
-@pytest.fixture(autouse=True)
-def _on_a_tuesday_morning():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def riet(db):
-    return make.neighbour(make.village("Beesd"), "Riet")
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def size_of(name):

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests import make
+from tests.cast import as_reader
 from villages.models import Residency, Village
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +25,7 @@ def fatma(client):
     person = make.user("", email="fatma@samsam.example")
     person.first_name = ""
     person.save(update_fields=["first_name"])
-    client.force_login(person)
-    client.cookies["django_language"] = "en"
+    as_reader(client, person)
     return person
 
 
@@ -33,8 +33,7 @@ def fatma(client):
 def riet(client, beesd):
     """Lives in Beesd, not proven yet."""
     person = make.resident(beesd, "Riet")
-    client.force_login(person)
-    client.cookies["django_language"] = "en"
+    as_reader(client, person)
     return person
 
 

@@ -31,11 +31,6 @@ def clock():
 
 
 @pytest.fixture
-def beesd():
-    return make.village("Beesd")
-
-
-@pytest.fixture
 def riet(beesd):
     return make.resident(beesd, "Riet")
 

@@ -62,11 +62,6 @@ def _without(text: str, *names: str) -> str:
     return re.sub(r"[\W\d_]", "", text)
 
 
-@pytest.fixture
-def beesd(db):
-    return make.village("Beesd")
-
-
 HOURS = "Maandag tot en met vrijdag, 9.00 tot 17.00 uur"  # written by the team, in its language
 WRITTEN = ("Riet", "Joris", "Samira", "Voorstraat", "Boodschappen van de Spar", "Kan iemand mijn boodschappen halen?")
 NAMES = ("in Beesd", "Beesd", "Marieke", "Gemeente", "Drenthe", "GeoNames", "CBS", HOURS, *WRITTEN)

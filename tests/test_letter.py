@@ -64,11 +64,6 @@ def server(settings):
         yield running
 
 
-@pytest.fixture
-def riet():
-    return make.neighbour(make.village("Beesd"), "Riet")
-
-
 def mail_to(user, kind="request.posted", group=Group.OWN, words=None):
     words = words or Words("Subject & more", "A sentence. Another <b>one</b>.", "/vragen/7/", "Look")
     return letter.letter(Message(kind=kind, channel=Channel.MAIL, user=user), words, group)

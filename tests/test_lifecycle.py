@@ -1,13 +1,9 @@
 """What people do with a request, and what the database never lets happen."""
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
-from time import monotonic, sleep
 
 import pytest
-from django.db import IntegrityError, connection, transaction
-from django.utils import translation
+from django.db import IntegrityError, transaction
 
 from accounts.actors import web
 from notifications.models import Message
@@ -16,17 +12,11 @@ from requests_app.models import Audience, Event, HelpRequest, Part, PickUp, Stat
 from requests_app.models.help_request import Rung
 from tests import make
 from tests.make import NOW, THURSDAY
+from tests.racing import REFUSED, at_once
 from villages.models import Tally, Village
 from volunteers.models import Ask, Job
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    """The refusals are those of the code; the Dutch ones are the catalogue's."""
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def kinds_of(help_request):
@@ -498,50 +488,19 @@ def test_a_volunteers_job_is_counted_and_given_back():
     assert Job.objects.kept().count() == 0
 
 
-@contextmanager
-def meeting_at(help_request, *, visitors):
-    """Holds the row until all visitors wait for it in the database, so that the race is always real."""
-    with transaction.atomic():
-        lifecycle.transitions.lock(help_request.pk)
-        yield
-        end = monotonic() + 20
-        while _waiting() < visitors:
-            assert monotonic() < end, "nobody came"
-            sleep(0.01)
-
-
-def _waiting():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees what it saw first
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        )
-        return cursor.fetchone()[0]
-
-
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("slots", [1, 3])
 def test_last_places_go_to_exactly_as_many_neighbours_as_there_are(slots):
     help_request = make.help_request(slots=slots)
     neighbours = [make.neighbour(help_request.village) for _ in range(slots + 2)]
 
-    def attempt(neighbour):
-        try:
-            take(help_request, neighbour)
-        except lifecycle.transitions.TooLate:
-            return "late"
-        else:
-            return "helps"
-        finally:
-            connection.close()
+    came = at_once(
+        *(lambda person=person: take(help_request, person) for person in neighbours),
+        at=help_request,
+        refused=lifecycle.transitions.TooLate,
+    )
 
-    with (
-        ThreadPoolExecutor(max_workers=len(neighbours)) as threads,
-        meeting_at(help_request, visitors=len(neighbours)),
-    ):
-        attempts = [threads.submit(attempt, neighbour) for neighbour in neighbours]
-
-    assert sorted(one.result() for one in attempts) == ["helps"] * slots + ["late"] * 2
+    assert came.count(REFUSED) == 2
     assert help_request.pick_ups.count() == slots
 
 
@@ -550,26 +509,15 @@ def test_taking_and_withdrawing_at_once_leaves_one_truth():
     help_request = make.help_request()
     helper = make.neighbour(help_request.village)
 
-    def attempt(verb):
-        try:
-            verb()
-        except lifecycle.NotAllowed:
-            return "refused"
-        else:
-            return "done"
-        finally:
-            connection.close()
-
-    verbs = [
+    came = at_once(
         lambda: take(help_request, helper),
         lambda: lifecycle.withdraw(help_request.pk, actor=web(help_request.author), now=NOW),
-    ]
-    with ThreadPoolExecutor() as threads, meeting_at(help_request, visitors=2):
-        attempts = [threads.submit(attempt, verb) for verb in verbs]
-    outcomes = [one.result() for one in attempts]
+        at=help_request,
+        refused=lifecycle.NotAllowed,
+    )
 
     help_request.refresh_from_db()
-    assert outcomes[1] == "done"
+    assert came[1] != REFUSED
     assert help_request.status == Status.WITHDRAWN
     assert not help_request.pick_ups.filter(ended_at=None).exists()
 

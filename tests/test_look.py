@@ -9,7 +9,6 @@ from django import forms
 from django.contrib.staticfiles import finders
 from django.template import engines
 from django.template.loader import render_to_string
-from django.utils import translation
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from requests_app import timeline
@@ -38,12 +37,6 @@ def icons() -> set[str]:
 
 def show(source: str, **context: object) -> str:
     return engines["django"].from_string("{% load ui %}" + source).render(context)
-
-
-@pytest.fixture
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 class Errand(forms.Form):
@@ -181,7 +174,7 @@ def test_tiles_have_the_icon_of_their_choice():
     assert re.findall(r'class="tile".*?svg#(\w+)', html) == ["ride", "pet"]
 
 
-def test_form_shows_all_its_fields_and_which_may_be_left_empty(in_english):
+def test_form_shows_all_its_fields_and_which_may_be_left_empty(english):
     html = show("{{ form }}", form=Errand())
 
     assert [*dict.fromkeys(re.findall(r'name="(\w+)"', html))] == [
@@ -258,7 +251,7 @@ def test_words_of_others_end_as_a_sentence(typed, shown):
         ("open", ""),
     ],
 )
-def test_card_says_its_state_in_words(in_english, state, expected):
+def test_card_says_its_state_in_words(english, state, expected):
     card = {
         "title": "Soep",
         "url": "/1/",
@@ -284,7 +277,7 @@ def test_visitors_card_has_no_link_and_no_state():
     assert "tag" not in html
 
 
-def test_timeline_says_what_is_done_now_and_next(in_english):
+def test_timeline_says_what_is_done_now_and_next(english):
     steps = [{"state": state, "icon": "check", "title": state} for state in ("done", "now", "next", "last")]
 
     html = show('{% include "components/timeline.html" %}', steps=steps)

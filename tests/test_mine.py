@@ -1,7 +1,6 @@
 """What is mine: what I asked and what I do for others, in bounded lists."""
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.actors import web
@@ -9,27 +8,16 @@ from requests_app import lifecycle, offers
 from requests_app.models import HelpRequest, PickUp, Status
 from samsam.pages.mine import PAST_PAGE
 from tests import make
+from tests.cast import as_reader
 from tests.make import NOW
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _on_a_tuesday_morning():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def beesd():
-    return make.village("Beesd")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture
 def riet(client, beesd):
     person = make.neighbour(beesd, "Riet")
-    client.force_login(person)
-    client.cookies["django_language"] = "en"
+    as_reader(client, person)
     return person
 
 

@@ -1,6 +1,5 @@
 """ "I'll help" and "Yes please": the asker chooses, and the ladder waits one step at most."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -17,7 +16,7 @@ from requests_app.models.help_request import Rung
 from requests_app.transitions import NotAllowed
 from tests import make
 from tests.make import NOW
-from tests.test_lifecycle import meeting_at
+from tests.racing import at_once
 from tests.test_request_page import HTMX, same
 from volunteers.models import Ask, Job
 
@@ -336,16 +335,9 @@ def test_of_two_yeses_at_once_for_one_place_one_wins():
     help_request = make.help_request(match_mode=MatchMode.CHOOSE)
     made = [offer_of(help_request, make.neighbour(help_request.village)) for _ in range(2)]
 
-    def attempt(offer):
-        try:
-            return "yes" if accept(help_request, offer) else "late"
-        finally:
-            connection.close()
+    came = at_once(*(lambda offer=offer: accept(help_request, offer) for offer in made), at=help_request)
 
-    with ThreadPoolExecutor() as threads, meeting_at(help_request, visitors=2):
-        attempts = [threads.submit(attempt, offer) for offer in made]
-
-    assert sorted(one.result() for one in attempts) == ["late", "yes"]
+    assert sorted(came) == [False, True]
     assert HelpRequest.objects.get().slots_taken == 1
 
 
@@ -355,20 +347,12 @@ def test_accepting_while_the_helper_takes_it_back_leaves_one_truth():
     joris = make.neighbour(help_request.village, "Joris")
     offer = offer_of(help_request, joris)
 
-    def attempt(verb):
-        try:
-            return verb()
-        finally:
-            connection.close()
-
-    verbs = [
+    accepted, _taken_back = at_once(
         lambda: accept(help_request, offer),
         lambda: offers.take_back(help_request.pk, helper=joris, actor=web(joris), now=NOW),
-    ]
-    with ThreadPoolExecutor() as threads, meeting_at(help_request, visitors=2):
-        attempts = [threads.submit(attempt, verb) for verb in verbs]
-    outcomes = [one.result() for one in attempts]
+        at=help_request,
+    )
 
     offer.refresh_from_db()
-    assert PickUp.objects.exists() is (offer.answer == Offer.Answer.ACCEPTED) is outcomes[0]
+    assert PickUp.objects.exists() is (offer.answer == Offer.Answer.ACCEPTED) is accepted
     assert set(invariants.count(NOW).values()) == {0}

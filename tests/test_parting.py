@@ -1,12 +1,9 @@
 """No more contact: two people do not see, help or get asked for each other, and the other never hears why."""
 
 import itertools
-from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 
 import pytest
-import time_machine
-from django.db import connection
 from django.urls import reverse
 
 from accounts.actors import web
@@ -18,27 +15,12 @@ from requests_app import escalation, going, lifecycle, offers, parting
 from requests_app.models import Audience, HelpRequest, PickUp, Status
 from requests_app.transitions import NotAllowed
 from tests import make
+from tests.cast import as_reader
 from tests.make import NOW
-from tests.test_lifecycle import meeting_at
+from tests.racing import REFUSED, at_once
 from volunteers.models import Ask
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def beesd():
-    return make.village("Beesd", quiet=False)
-
-
-@pytest.fixture
-def riet(beesd):
-    return make.neighbour(beesd, "Riet")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture
@@ -71,11 +53,6 @@ def sees(person, help_request):
 
 def text_of(response):
     return unescape(response.content.decode())
-
-
-def as_reader(client, person):
-    client.force_login(person)
-    client.cookies["django_language"] = "en"
 
 
 # -- the board and the page of a request
@@ -181,22 +158,11 @@ def test_block_and_yes_at_once_never_leave_an_appointment():
     riet, bram = make.neighbour(village, "Riet"), make.neighbour(village, "Bram")
     help_request = make.help_request(village, author=riet)
 
-    def at_once(verb):
-        with time_machine.travel(NOW, tick=False):
-            try:
-                verb()
-            except NotAllowed:
-                return "refused"
-            finally:
-                connection.close()
-            return "done"
+    _taken, parted = at_once(
+        lambda: take(help_request, bram), lambda: part(riet, bram), at=help_request, refused=NotAllowed
+    )
 
-    with ThreadPoolExecutor() as threads, meeting_at(help_request, visitors=2):
-        attempts = [
-            threads.submit(at_once, verb) for verb in (lambda: take(help_request, bram), lambda: part(riet, bram))
-        ]
-
-    assert attempts[1].result() == "done"
+    assert parted != REFUSED
     assert not PickUp.objects.filter(ended_at=None).exists()
     assert HelpRequest.objects.get().status == Status.OPEN
 

@@ -27,11 +27,6 @@ NIGHT = datetime(2026, 3, 10, 22, tzinfo=UTC)  # eleven at night in the village
 
 
 @pytest.fixture
-def beesd():
-    return make.village("Beesd")
-
-
-@pytest.fixture
 def riet(client, beesd):
     person = make.neighbour(beesd, "Riet")
     client.force_login(person)

@@ -25,27 +25,16 @@ from tests import make
 from tests.make import NOW, web
 from tests.push_double import push_service as double
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 
 KIND = "request.taken"
 SAVED = {"mail": [group.value for group in ASKED_ABOUT], "often": "never", "quiet_from": "", "quiet_until": ""}
-
-
-@pytest.fixture(autouse=True)
-def _on_a_tuesday_morning():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture
 def service(settings):
     with double(settings) as running:
         yield running
-
-
-@pytest.fixture
-def riet():
-    return make.neighbour(make.village("Beesd"), "Riet")
 
 
 def says_yes(client, user, device):

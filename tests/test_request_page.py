@@ -5,7 +5,6 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,24 +12,14 @@ from accounts.actors import staff, web
 from requests_app import escalation, lifecycle, moderating, offers
 from requests_app.models import Audience, Event, HelpRequest, Status
 from tests import make
+from tests.cast import as_reader
 from tests.make import NOW
 from volunteers.models import Ask
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 VERBS = ("take", "give_back", "finish", "withdraw", "put_back", "ask_volunteers_now", "ask_again", "edit")
 HTMX = {"HX-Request": "true", "HX-Target": "page"}
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def beesd():
-    return make.village("Beesd", quiet=False)
 
 
 @pytest.fixture
@@ -42,8 +31,7 @@ def riet(beesd):
 def joris(client, beesd):
     """A neighbour, logged in, reading English."""
     person = make.neighbour(beesd, "Joris", street="Achterstraat")
-    client.force_login(person)
-    client.cookies["django_language"] = "en"
+    as_reader(client, person)
     return person
 
 
@@ -520,8 +508,7 @@ def asked(client, beesd, riet):
     volunteer = make.volunteer(beesd, "Samira")
     help_request = make.help_request(beesd, author=riet, audience=Audience.VOLUNTEERS, address="Voorstraat 12")
     escalation.sweep(NOW)
-    client.force_login(volunteer.user)
-    client.cookies["django_language"] = "en"
+    as_reader(client, volunteer.user)
     return help_request
 
 

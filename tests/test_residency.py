@@ -1,17 +1,16 @@
 """Where somebody lives: claimed, proven by a code or by the contact person, renewed, ended; and how many there are."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from accounts.actors import staff, web
 from notifications.kinds import KINDS, gathered
 from notifications.models import Message
 from tests import make
 from tests.make import NOW
+from tests.racing import at_once
 from villages import residencies
 from villages.models import CODE_VALID, RESIDENCY_VALID, CodeAttempt, Residency, Tally, Village
 from villages.refusals import NotAllowed, TooFast
@@ -307,23 +306,6 @@ def test_database_refuses_a_second_home(beesd):
 
     with pytest.raises(IntegrityError, match="residency_one_home"):
         Residency.objects.create(user=home.user, village=beesd, municipality=beesd.municipality, street="Molendijk")
-
-
-def at_once(*verbs):
-    """Run these in threads of their own, as nearly at once as can be; answers what each returned or raised."""
-    start = Barrier(len(verbs))
-
-    def run(verb):
-        try:
-            start.wait()
-            return verb()
-        except Exception as refusal:  # noqa: BLE001 (the test looks at what came out)
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(verbs)) as threads:
-        return list(threads.map(run, verbs))
 
 
 @pytest.mark.django_db(transaction=True)

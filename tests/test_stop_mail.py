@@ -16,11 +16,6 @@ from tests.smtp_sink import sink
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def riet():
-    return make.neighbour(make.village("Beesd"), "Riet")
-
-
 def wants(user, group):
     user.refresh_from_db()
     return wishes.wants(user, group, Channel.MAIL)

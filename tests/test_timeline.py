@@ -12,16 +12,10 @@ from requests_app.timeline import Line, preview, timeline
 from tests import make
 from tests.make import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 WEDNESDAY_8 = NOW.replace(day=11, hour=7, minute=0)
 WEDNESDAY_16 = WEDNESDAY_8 + timedelta(hours=8)
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 def test_a_posted_request_tells_its_whole_ladder():

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from html import unescape
 
 import pytest
-import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,33 +11,22 @@ from accounts.actors import web
 from requests_app import escalation, offers
 from requests_app.models import Audience, Event, HelpRequest
 from tests import make
+from tests.cast import as_reader
 from tests.make import NOW
 from villages.models import Residency
 from volunteers.models import Ask, Job, Volunteer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 THURSDAY_AT_TEN = NOW.replace(day=NOW.day + 2, hour=9)  # 10:00 in the village
 LIMITS = {"week_limit": "1", "month_limit": "2", "categories": ["ride", "pet"]}
-
-
-@pytest.fixture(autouse=True)
-def _on_a_tuesday_morning():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def beesd():
-    return make.village("Beesd", quiet=False)
 
 
 @pytest.fixture
 def samira(client, beesd):
     """A volunteer, logged in, reading English."""
     volunteer = make.volunteer(beesd, "Samira", categories=["ride", "garden"])
-    client.force_login(volunteer.user)
-    client.cookies["django_language"] = "en"
+    as_reader(client, volunteer.user)
     return volunteer
 
 
@@ -298,8 +286,7 @@ def test_break_that_makes_no_sense_is_said_at_the_field_and_above(client, samira
 
 def test_neighbour_signs_up_on_the_same_page(client, beesd):
     joris = make.neighbour(beesd, "Joris")
-    client.force_login(joris)
-    client.cookies["django_language"] = "en"
+    as_reader(client, joris)
     assert "Help as a volunteer" in text_of(client.get(reverse("mine")))
     assert "I'll help as a volunteer" in text_of(page(client))
     assert client.post(reverse("volunteer_sign_up"), {}).status_code == 422
@@ -325,8 +312,7 @@ def test_volunteer_who_moved_signs_up_in_the_new_village_and_keeps_the_limits(cl
 
 def test_who_is_not_known_to_live_there_cannot_sign_up(client, beesd):
     waiting = make.resident(beesd)
-    client.force_login(waiting)
-    client.cookies["django_language"] = "en"
+    as_reader(client, waiting)
 
     response = press(client, "volunteer_sign_up", categories=["garden"])
 

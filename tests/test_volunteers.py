@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError
-from django.utils import translation
 
 from accounts.actors import web
 from requests_app import drafts, lifecycle
@@ -14,14 +13,7 @@ from tests.make import NOW
 from volunteers import verbs
 from volunteers.models import Ask, Volunteer, volunteer_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    """The refusals are those of the code; the Dutch ones are the catalogue's."""
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def test_a_confirmed_neighbour_signs_up_and_twice_changes_what_they_like():

@@ -14,25 +14,19 @@ from requests_app.forms.when import LENGTHS
 from requests_app.models import HelpRequest, Part, Place, Status
 from requests_app.models.help_request import MAX_SLOTS, TEXT_LENGTH, TITLE_LENGTH
 from tests import make
+from tests.cast import as_reader
 from tests.copy_rules import faults
 from tests.make import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 CHOSEN = {"wish": "company", "small": "0", "when": "2026-03-11:morning"}
-
-
-@pytest.fixture(autouse=True)
-def _on_a_tuesday_morning():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture
 def riet(client):
     person = make.resident(make.village("Beesd"), "Riet")
-    client.force_login(person)
-    client.cookies["django_language"] = "nl"
+    as_reader(client, person, "nl")
     return person
 
 

@@ -40,20 +40,10 @@ class Hand:
 
 
 @pytest.fixture
-def village(clock):
-    return make.village("Beesd")
-
-
-@pytest.fixture
-def riet(village):
-    return make.neighbour(village, "Riet", email="riet@samsam.example")
-
-
-@pytest.fixture
 def hand(visit, riet):
     """Riet at home, logged in."""
     visitor = visit()
-    visitor.log_in(riet.email)
+    visitor.has_logged_in(riet.email)
     visitor.open("/")
     return Hand(visitor)
 

@@ -23,7 +23,7 @@ def two(visit, clock):
     offers.say_yes(help_request.pk, helper=people[1], actor=make.web(people[1]), now=NOW)
     visitors = [visit(), visit()]
     for visitor, person in zip(visitors, people, strict=True):
-        visitor.log_in(person.email)
+        visitor.has_logged_in(person.email)
     return (*visitors, PickUp.objects.select_related("help_request").get())
 
 

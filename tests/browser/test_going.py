@@ -11,17 +11,12 @@ LONG = "Maria-Magdalena Wilhelmina Antoinette"
 UNBROKEN = "Hottentottententententoonstellingsbezoekersparkeerplaatsen"
 
 
-@pytest.fixture
-def village(clock):
-    return make.village("Beesd")
-
-
 def test_take_part_of_ik_ga_toch(visit, clock, village):
     make.neighbour(village, "Joris", email="joris@samsam.example", street="Molendijk")
     make.neighbour(village, "Riet", email="riet@samsam.example", street="Achterstraat")
     joris, riet = visit(), visit()
 
-    joris.log_in("joris@samsam.example")
+    joris.has_logged_in("joris@samsam.example")
     joris.open("/prikbord/")
     joris.follow("Ik ga toch")
     joris.page.get_by_label("Waar ga je heen?").fill("de Spar")
@@ -34,7 +29,7 @@ def test_take_part_of_ik_ga_toch(visit, clock, village):
     joris.press("Zet het op het prikbord")
     assert joris.reads("Het gaat er vanzelf af als je weg bent")
 
-    riet.log_in("riet@samsam.example")
+    riet.has_logged_in("riet@samsam.example")
     riet.open("/prikbord/")
     assert riet.reads("Joris gaat toch naar de Spar")
     assert riet.reads("Donderdag om 14.00 uur")
@@ -67,7 +62,7 @@ def test_filter_of_the_board_stays_along_the_way(visit, clock, village):
     make.help_request(village, title="Kort", minutes=20)
     make.help_request(village, author=make.neighbour(village), title="Lang", minutes=60)
     joris = visit()
-    joris.log_in("joris@samsam.example")
+    joris.has_logged_in("joris@samsam.example")
     joris.open("/prikbord/")
 
     joris.page.get_by_text("Kies een dag, of wat je leuk vindt").click()
@@ -106,7 +101,7 @@ def test_board_with_200_requests_and_long_names_fits_a_narrow_phone(visit, clock
     for author in people[:6]:
         make.spare_offer(village, author=author, title=UNBROKEN, places=6)
     joris = visit()
-    joris.log_in("joris@samsam.example")
+    joris.has_logged_in("joris@samsam.example")
     joris.page.set_viewport_size({"width": 320, "height": 600})
 
     joris.open("/prikbord/")

@@ -9,7 +9,7 @@ from notifications.kinds import Signature, Words
 from notifications.models import Channel, Group, Message
 from tests import make
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(24, 36, 30)"
 LONG = "Boodschappenlijstjesbezorgdienstmedewerker"

@@ -19,7 +19,7 @@ def test_tell_the_team_and_part_with_an_appointment_that_runs(visit, clock):
     help_request = make.help_request(village, author=riet)
     offers.say_yes(help_request.pk, helper=joris, actor=web(joris), now=NOW)
     visitor = visit()
-    visitor.log_in("joris@samsam.example")
+    visitor.has_logged_in("joris@samsam.example")
 
     visitor.open(help_request.get_absolute_url())
     visitor.follow("Klopt er iets niet?")  # the first tap

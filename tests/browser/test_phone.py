@@ -34,16 +34,6 @@ def service(settings):
         yield running
 
 
-@pytest.fixture
-def village(clock):
-    return make.village("Beesd")
-
-
-@pytest.fixture
-def riet(village):
-    return make.neighbour(village, "Riet", email="riet@samsam.example")
-
-
 def until(visitor, true):
     """Asks the page again and again; what it answers may be a promise."""
     wait_until(lambda: visitor.page.evaluate(true), within=15)
@@ -73,7 +63,7 @@ def appointment(riet, village):
 
 def test_without_internet_there_is_a_page_with_whom_to_call(visit, riet):
     phone = visit()
-    phone.log_in(riet.email)
+    phone.has_logged_in(riet.email)
     worker_of(phone)
 
     without_internet(phone, "/berichten/")
@@ -92,7 +82,7 @@ def test_without_internet_there_is_a_page_with_whom_to_call(visit, riet):
 def test_no_private_page_is_kept(visit, riet, village):
     help_request = appointment(riet, village)
     phone = visit()
-    phone.log_in(riet.email)
+    phone.has_logged_in(riet.email)
     worker_of(phone)
     for path in ("/van-mij/", "/berichten/", "/prikbord/", f"/vragen/{help_request.pk}/"):
         phone.open(path)
@@ -106,7 +96,7 @@ def test_no_private_page_is_kept(visit, riet, village):
 
 def test_page_without_internet_speaks_and_looks_like_the_others(visit, riet):
     phone = visit()
-    phone.log_in(riet.email)
+    phone.has_logged_in(riet.email)
     phone.open("/letters/")
     phone.page.get_by_label("English").check()
     phone.page.get_by_label("Donker", exact=True).check()
@@ -125,7 +115,7 @@ def test_page_without_internet_speaks_and_looks_like_the_others(visit, riet):
 def test_appointments_are_there_without_internet_only_after_a_yes_and_gone_after_signing_out(visit, riet, village):
     appointment(riet, village)
     phone = visit()
-    phone.log_in(riet.email)
+    phone.has_logged_in(riet.email)
     worker_of(phone)
     phone.open("/van-mij/")
     assert not phone.page.evaluate(KEPT)
@@ -149,7 +139,7 @@ def test_appointments_are_there_without_internet_only_after_a_yes_and_gone_after
 
 def test_yes_can_be_taken_back(visit, riet, village):
     phone = visit()
-    phone.log_in(riet.email)
+    phone.has_logged_in(riet.email)
     worker_of(phone)
     phone.open("/van-mij/")
     box = phone.page.get_by_label("Mijn afspraken op dit toestel bewaren")
@@ -166,7 +156,7 @@ def test_yes_can_be_taken_back(visit, riet, village):
 def test_who_signs_in_next_finds_nothing_of_who_was_there_before(visit, riet, village):
     joris = make.neighbour(village, "Joris", email="joris@samsam.example")
     phone = visit()
-    phone.log_in(riet.email)
+    phone.has_logged_in(riet.email)
     worker_of(phone)
     phone.open("/van-mij/")
     phone.page.get_by_label("Mijn afspraken op dit toestel bewaren").check()
@@ -182,7 +172,7 @@ def test_who_signs_in_next_finds_nothing_of_who_was_there_before(visit, riet, vi
 
 def test_typed_text_survives_a_lost_connection_and_leaves_once_it_is_sent(visit, riet):
     phone = visit()
-    phone.log_in(riet.email)
+    phone.has_logged_in(riet.email)
     worker_of(phone)
     phone.open("/vraag/")
     phone.choose("Boodschappen")
@@ -230,7 +220,7 @@ def ready_for_push(visitor, device):
 def test_push_from_request_to_click(visit, riet, village, service):
     device, phone = service.device(), visit()
     ready_for_push(phone, device)
-    phone.log_in(riet.email)
+    phone.has_logged_in(riet.email)
     worker_of(phone)
     help_request = make.help_request(village, author=riet, now=timezone.now())
 
@@ -271,7 +261,7 @@ def test_push_from_request_to_click(visit, riet, village, service):
 def test_push_offer_is_asked_once_and_not_after_a_no(visit, riet, village, service):
     phone = visit()
     ready_for_push(phone, service.device())
-    phone.log_in(riet.email)
+    phone.has_logged_in(riet.email)
     help_request = make.help_request(village, author=riet, now=timezone.now())
     phone.open(f"/vragen/{help_request.pk}/")
 
@@ -286,7 +276,7 @@ def test_push_offer_is_asked_once_and_not_after_a_no(visit, riet, village, servi
 def test_who_refused_is_told_where_to_change_it_and_not_asked(visit, riet, village, service):
     phone = visit()
     phone.context.add_init_script("Object.defineProperty(Notification, 'permission', { get: () => 'denied' })")
-    phone.log_in(riet.email)
+    phone.has_logged_in(riet.email)
     help_request = make.help_request(village, author=riet, now=timezone.now())
 
     phone.open(f"/vragen/{help_request.pk}/")
@@ -299,7 +289,7 @@ def test_who_refused_is_told_where_to_change_it_and_not_asked(visit, riet, villa
 def test_iphone_hears_of_the_home_screen_first(visit, riet, service):
     phone = visit()
     phone.context.add_init_script("delete window.PushManager; navigator.standalone = false;")
-    phone.log_in(riet.email)
+    phone.has_logged_in(riet.email)
 
     phone.open("/berichten/")
 
@@ -310,7 +300,7 @@ def test_iphone_hears_of_the_home_screen_first(visit, riet, service):
 def test_browser_that_cannot_is_offered_nothing(visit, riet, service):
     phone = visit()
     phone.context.add_init_script("delete window.PushManager;")
-    phone.log_in(riet.email)
+    phone.has_logged_in(riet.email)
 
     phone.open("/berichten/")
 
@@ -320,7 +310,7 @@ def test_browser_that_cannot_is_offered_nothing(visit, riet, service):
 def test_signing_out_ends_push_on_this_device(visit, riet, service):
     phone = visit()
     ready_for_push(phone, service.device())
-    phone.log_in(riet.email)
+    phone.has_logged_in(riet.email)
     phone.open("/berichten/")
     phone.press("Zet meldingen aan")
     phone.page.get_by_text("De meldingen staan aan").wait_for()
@@ -334,7 +324,7 @@ def test_signing_out_ends_push_on_this_device(visit, riet, service):
 def test_messages_and_menu_follow_by_themselves(visit, riet, village):
     phone, tablet = visit(), visit()
     for visitor in (phone, tablet):
-        visitor.log_in(riet.email)
+        visitor.has_logged_in(riet.email)
     phone.open("/berichten/")
     tablet.open("/van-mij/")
     assert phone.reads("Er zijn geen berichten voor jou")
@@ -351,7 +341,7 @@ def test_messages_and_menu_follow_by_themselves(visit, riet, village):
 def test_invitation_appears_by_itself(visit, village, clock):
     samira = make.volunteer(village, "Samira").user
     phone = visit()
-    phone.log_in(samira.email)
+    phone.has_logged_in(samira.email)
     phone.open("/vrijwilliger/")
     assert phone.reads("We vragen je nu niets")
 

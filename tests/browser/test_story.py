@@ -19,11 +19,6 @@ WEDNESDAY_8 = NOW.replace(day=11, hour=7, minute=0)
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
-@pytest.fixture
-def village(clock):
-    return make.village("Beesd")
-
-
 def ask(riet, *, day="12-3-2026", who="De eerste die kan is goed"):
     """Groceries, on an afternoon, at home: three questions and a last look."""
     riet.open("/vraag/")
@@ -85,11 +80,11 @@ def test_choose_between_two_offers(visit, clock, village):
     make.neighbour(village, "Joris", email="joris@samsam.example", street="Molendijk")
     fatma = make.neighbour(village, "Fatma")
     riet, joris = visit(), visit()
-    riet.log_in("riet@samsam.example")
+    riet.has_logged_in("riet@samsam.example")
     help_request = ask(riet, who="Ik zeg zelf ja")
 
     offers.say_yes(help_request.pk, helper=fatma, actor=make.web(fatma), now=timezone.now())
-    joris.log_in("joris@samsam.example")
+    joris.has_logged_in("joris@samsam.example")
     joris.open(f"/vragen/{help_request.pk}/")
     joris.press("Ja, ik help Riet")
     assert joris.reads("Je hoort het als er een antwoord is")
@@ -118,11 +113,11 @@ def test_ask_nobody_wave_volunteer(visit, clock, village):
     samira = make.volunteer(village, "Samira").user
     riet, volunteer = visit(), visit()
 
-    riet.log_in("riet@samsam.example")
+    riet.has_logged_in("riet@samsam.example")
     help_request = ask(riet)
     clock.goes_to(WEDNESDAY_8)
 
-    volunteer.log_in(samira.email)
+    volunteer.has_logged_in(samira.email)
     volunteer.open("/berichten/")
     assert volunteer.reads("Mogen we je iets vragen?")
     volunteer.open("/vrijwilliger/")
@@ -142,7 +137,7 @@ def test_ask_nobody_at_all_contact_person(visit, clock, village):
     TOTP.activate(marieke, SECRET)
     riet, team = visit(), visit()
 
-    riet.log_in("riet@samsam.example")
+    riet.has_logged_in("riet@samsam.example")
     help_request = ask(riet)
     clock.goes_to(WEDNESDAY_8 + timedelta(hours=8))
     riet.open(f"/vragen/{help_request.pk}/")
@@ -168,7 +163,7 @@ def test_somebody_was_just_before(visit, clock, village):
     fatma = make.neighbour(village, "Fatma")
     help_request = make.help_request(village)
     joris = visit()
-    joris.log_in("joris@samsam.example")
+    joris.has_logged_in("joris@samsam.example")
     joris.open(f"/vragen/{help_request.pk}/")
 
     offers.say_yes(help_request.pk, helper=fatma, actor=make.web(fatma), now=timezone.now())
