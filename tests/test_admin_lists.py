@@ -111,7 +111,7 @@ def test_no_list_counts_a_whole_table(client, village, monkeypatch):
 
 
 def test_asks_beside_a_volunteer_are_the_newest_few(client, village, monkeypatch):
-    monkeypatch.setattr(scoping._Newest, "most", 3)
+    monkeypatch.setattr(admin_lists.Newest, "most", 3)
     volunteer = make.volunteer(village)
     asks = [make.ask(volunteer) for _ in range(5)]
 
