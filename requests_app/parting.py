@@ -78,7 +78,7 @@ def acquaintance(viewer: User, pk: int) -> User | None:
         or helped.exists()
         or joins.exists()
         or goes.exists()
-        or blocking.blocked_by(viewer).filter(other=pk).exists()
+        or blocking.knows_by_wish(viewer, pk)
     ):
         return User.objects.filter(pk=pk).first()
     return None

@@ -388,7 +388,7 @@ def test_whom_one_never_met_does_not_exist(client, beesd, riet, who):
     }[who]()
     as_reader(client, riet)
 
-    for name in ("no_contact", "in_touch_again"):
+    for name in ("no_contact", "in_touch_again", "together_again"):
         assert client.post(reverse(name, args=[other])).status_code == 404
     assert client.get(reverse("no_contact", args=[other])).status_code == 404
     assert client.get(reverse("report", args=["person", other])).status_code == 404
@@ -403,7 +403,7 @@ def test_the_other_cannot_see_from_their_own_pages_that_they_are_blocked(client,
     for name in ("no_contact_list", "mine", "inbox", "board"):
         text = text_of(client.get(reverse(name)))
         assert "blocked" not in text
-        assert "no contact with" not in text.replace("With whom I have no contact", "")
+        assert "no contact with" not in text
     assert "You are in touch with everybody." in text_of(client.get(reverse("no_contact_list")))
 
 
@@ -430,6 +430,60 @@ def test_undoing_does_not_undo_the_wish_of_the_other(client, riet, bram, help_re
     client.post(reverse("in_touch_again", args=[riet.pk]))
 
     assert not sees(bram, help_request)
+
+
+def test_rather_not_together_again_can_be_taken_back_by_who_said_it_and_the_other_hears_nothing(
+    client, beesd, riet, bram, help_request
+):
+    take(help_request, bram)
+    lifecycle.finish(help_request.pk, worked=True, actor=web(riet), now=NOW)
+    pick_up = help_request.pick_ups.get()
+    as_reader(client, riet)
+    client.post(reverse("keep_apart", args=[pick_up.pk]))
+    before, path = told(bram), reverse("together_again", args=[bram.pk])
+    assert reverse("no_contact_list") in text_of(client.get(reverse("afterwards", args=[pick_up.pk])))
+    listed = text_of(client.get(reverse("no_contact_list")))
+    assert path in listed
+    assert "Bram" in listed
+
+    client.get(path)
+    assert list(blocking.apart_from(riet.pk)) == [bram]
+    for _ in range(2):
+        client.post(path)
+
+    assert not blocking.apart_from(riet.pk).exists()
+    assert "Bram" not in text_of(client.get(reverse("no_contact_list")))
+    assert reverse("keep_apart", args=[pick_up.pk]) in text_of(client.get(reverse("afterwards", args=[pick_up.pk])))
+    assert told(bram) == before
+
+
+def test_taking_it_back_leaves_what_the_other_wished_and_says_nothing_of_it(client, riet, bram, help_request):
+    take(help_request, bram)
+    blocking.keep_apart(riet, bram, now=NOW)
+    as_reader(client, riet)
+    alone = text_of(client.post(reverse("together_again", args=[bram.pk]), follow=True))
+    blocking.keep_apart(riet, bram, now=NOW)
+    blocking.keep_apart(bram, riet, now=NOW)
+
+    as_well = text_of(client.post(reverse("together_again", args=[bram.pk]), follow=True))
+
+    assert list(blocking.apart_from(riet.pk)) == [bram]
+    assert as_well.split("<main")[1] == alone.split("<main")[1]
+    as_reader(client, bram)
+    assert "Riet" in text_of(client.get(reverse("no_contact_list")))
+
+
+def test_each_wish_is_taken_back_by_itself(client, riet, bram, help_request):
+    take(help_request, bram)
+    blocking.keep_apart(riet, bram, now=NOW)
+    part(riet, bram)
+    as_reader(client, riet)
+
+    client.post(reverse("in_touch_again", args=[bram.pk]))
+
+    assert not blocking.is_blocked(riet.pk, bram.pk)
+    assert list(blocking.apart_from(riet.pk)) == [bram]
+    assert "Rather not together again" in text_of(client.get(reverse("no_contact_list")))
 
 
 # -- what a neighbour does anyway

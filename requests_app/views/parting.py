@@ -45,10 +45,12 @@ def no_contact(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @never_cache
 def no_contact_list(request: Request) -> HttpResponse:
-    """Whom this person wished no contact with; each can be undone."""
-    return render(
-        request, "requests_app/no_contact_list.html", {"rows": blocking.blocked_by(request.user)[:MOST_SHOWN]}
-    )
+    """Whom this person wished no contact with, or would rather not meet again; each can be undone."""
+    context = {
+        "rows": blocking.blocked_by(request.user)[:MOST_SHOWN],
+        "apart": blocking.kept_apart_by(request.user)[:MOST_SHOWN],
+    }
+    return render(request, "requests_app/no_contact_list.html", context)
 
 
 @never_cache
@@ -62,6 +64,15 @@ def in_touch_again(request: Request, pk: int) -> HttpResponse:
             _("You see each other's requests again, unless %(name)s would rather not.")
             % {"name": other.first_name or _("your neighbour")},
         )
+    return redirect("no_contact_list")
+
+
+@never_cache
+def together_again(request: Request, pk: int) -> HttpResponse:
+    """ "Rather not together again", taken back; the other hears nothing of it, now as then."""
+    if request.method == "POST":
+        blocking.together_again(request.user, _acquaintance(request, pk))
+        messages.success(request, _("That's done. Nobody is told."))
     return redirect("no_contact_list")
 
 
