@@ -6,18 +6,19 @@ anybody, so there is no ladder and no clock: when its moment has come it is off 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import User
 from moderation.blocking import blocked_with
 from moderation.models import Decision
-from requests_app import fitting, going_notices
+from requests_app import fitting, going_notices, pace
 from requests_app.models import HelpRequest, SpareOffer, SpareOfferQuerySet, SparePlace, Status
 from requests_app.texts import FURTHEST_SPARE, GONE, LEFT_ALREADY, PLACE_GONE
 from requests_app.transitions import NotAllowed, TooLate
@@ -48,6 +49,7 @@ def post(village: Village, *, author: User, words: Mapping[str, Any], now: datet
         if (spare.kind, spare.title, spare.leaves_at) == (words["kind"], words["title"], words["leaves_at"]):
             return spare
     _not_too_many(running)
+    pace.check_posted(author, now)
     return SpareOffer.objects.create(
         village=village, municipality_id=village.municipality_id, author=author, posted_at=now, **words
     )
@@ -71,6 +73,7 @@ def change(pk: int, *, changes: Mapping[str, Any], now: datetime) -> SpareOffer:
     spare.version += 1
     spare.save(update_fields=["version", *fields])
     if set(fields) != {"places"}:  # more room is no news to who has a place
+        pace.check_told(_takers(spare).first(), going_notices.versions(spare), now)  # all hear the same
         going_notices.changed(spare, _takers(spare), now)
     return spare
 
@@ -99,6 +102,7 @@ def put_back(pk: int, *, now: datetime) -> SpareOffer:
         raise NotAllowed(LEFT_ALREADY)
     _turn_of(spare.author)
     _not_too_many(SpareOffer.objects.on_board_of(spare.village_id, now).filter(author=spare.author_id))
+    pace.check_told(_takers(spare).first(), going_notices.versions(spare), now)
     spare.withdrawn_at = None
     spare.version += 1
     spare.save(update_fields=["withdrawn_at", "version"])
@@ -150,6 +154,7 @@ def take(pk: int, *, taker: User, what: str, now: datetime) -> SpareOffer:
         raise TooLate(PLACE_GONE)
     if what not in spare.what:
         raise NotAllowed(_("Choose what fits"))
+    pace.check_taken(taker, now)
     taken = set(spare.held.filter(ended_at=None).values_list("slot", flat=True))
     slot = min(set(range(1, spare.places + 1)) - taken)
     place = spare.held.create(slot=slot, taker=taker, what=what, taken_at=now)
@@ -184,6 +189,7 @@ def wish(pk: int, *, taker: User, words: str, now: datetime) -> SparePlace:
     if place is None:
         raise NotAllowed(GONE)
     if place.wish != words:
+        pace.check_told(spare.author, going_notices.wishes(place), now)
         place.wish = words
         place.save(update_fields=["wish"])
         going_notices.wished(place, spare, now)
@@ -255,7 +261,7 @@ def _turn_of(author: User) -> Residency | None:
     return Residency.objects.active().filter(user=author).select_for_update(of=("self",), no_key=True).first()
 
 
-def _takers(spare: SpareOffer) -> Iterable[User]:
+def _takers(spare: SpareOffer) -> QuerySet[User]:
     return User.objects.filter(spare_places__spare=spare, spare_places__ended_at=None)
 
 

@@ -21,7 +21,7 @@ def taken(place: SparePlace, spare: SpareOffer, now: datetime) -> None:
 
 def wished(place: SparePlace, spare: SpareOffer, now: datetime) -> None:
     """The author: there is a word from who joins. Once a minute is enough: it stands on the page."""
-    key = f"spare-place-{place.pk}:wished-{now:%Y%m%d%H%M}"
+    key = f"{wishes(place)}{now:%Y%m%d%H%M}"
     _tell([spare.author], "spare.wished", key, spare, now, place=place)
 
 
@@ -55,8 +55,18 @@ def restored(spare: SpareOffer, now: datetime) -> None:
     _tell([spare.author], "spare.restored", _version(spare), spare, now)
 
 
+def wishes(place: SparePlace) -> str:
+    """How the keys begin of what the author is told about this one's wish."""
+    return f"spare-place-{place.pk}:wished-"
+
+
+def versions(spare: SpareOffer) -> str:
+    """How the keys begin of what is told about a change of it."""
+    return f"spare-{spare.pk}:version-"
+
+
 def _version(spare: SpareOffer) -> str:
-    return f"spare-{spare.pk}:version-{spare.version}"
+    return f"{versions(spare)}{spare.version}"
 
 
 def _tell(

@@ -73,13 +73,7 @@ def acquaintance(viewer: User, pk: int) -> User | None:
     )
     joins = SpareOffer.objects.filter(author=viewer, held__taker=pk)
     goes = SpareOffer.objects.visible_to(viewer).filter(author=pk)
-    if (
-        asks.exists()
-        or helped.exists()
-        or joins.exists()
-        or goes.exists()
-        or blocking.knows_by_wish(viewer, pk)
-    ):
+    if asks.exists() or helped.exists() or joins.exists() or goes.exists() or blocking.knows_by_wish(viewer, pk):
         return User.objects.filter(pk=pk).first()
     return None
 
