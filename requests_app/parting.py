@@ -16,7 +16,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from moderation import blocking
 from requests_app import going, lifecycle, moments, transitions
-from requests_app.models import ACTIVE, HelpRequest, PickUp, SpareOffer, SparePlace
+from requests_app.models import ACTIVE, HelpRequest, Offer, PickUp, SpareOffer, SparePlace
 
 
 @dataclass(frozen=True)
@@ -64,16 +64,18 @@ def appointments(person: User, other: User, now: datetime) -> list[Appointment]:
 
 
 def acquaintance(viewer: User, pk: int) -> User | None:
-    """This person, if ``viewer`` met them here: on the board, in an appointment, or to keep at a distance."""
+    """This person, if ``viewer`` met them here: on the board, in an appointment or an offer, or keeps them away."""
     if pk == viewer.pk:
         return None
     asks = HelpRequest.objects.visible_to(viewer).filter(author=pk).exclude(status=HelpRequest.Status.DRAFT)
     helped = PickUp.objects.filter(
         Q(helper=pk, help_request__author=viewer) | Q(helper=viewer, help_request__author=pk)
     )
+    offered = Offer.objects.filter(helper=pk, help_request__author=viewer)
     joins = SpareOffer.objects.filter(author=viewer, held__taker=pk)
     goes = SpareOffer.objects.visible_to(viewer).filter(author=pk)
-    if asks.exists() or helped.exists() or joins.exists() or goes.exists() or blocking.knows_by_wish(viewer, pk):
+    met = any(rows.exists() for rows in (asks, helped, offered, joins, goes))
+    if met or blocking.knows_by_wish(viewer, pk):
         return User.objects.filter(pk=pk).first()
     return None
 

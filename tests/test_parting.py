@@ -504,7 +504,7 @@ def test_offer_to_who_nobody_met_otherwise_can_be_told_about(client, beesd, bram
     spare = make.spare_offer(beesd)
     as_reader(client, bram)
     page = text_of(client.get(spare.get_absolute_url()))
-    path = reverse("report", args=["person", spare.author_id])
+    person = reverse("report", args=["person", spare.author_id])
 
-    assert path in page
-    assert client.get(path).status_code == 200
+    assert reverse("report", args=["spare", spare.pk]) in page
+    assert client.get(person).status_code == 200

@@ -111,14 +111,15 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
         and now < closed_at + lifecycle.PUT_BACK_WITHIN
     )
     along = going.offers_along(help_request, now) if not hidden else []
+    waiting = _waiting(help_request) if is_open and not hidden else []
     return {
         "along": spare_cards(along, help_request.author, now),
         "address": address_for(help_request, help_request.author) or "",
         "steps": steps_in_words(timeline.timeline(help_request, now), now),
         "looks_again": is_open or is_taken,
-        "met": _met(help_request),
+        "met": _met(help_request) + [offer.helper for offer in waiting],
         "hidden_reason": moderating.reason_of(help_request) if hidden else "",
-        "waiting": _waiting(help_request) if is_open and not hidden else [],
+        "waiting": waiting,
         "can_hurry": is_open
         and not hidden
         and help_request.rung == Rung.NEIGHBOURS
@@ -139,7 +140,7 @@ def _waiting(help_request: HelpRequest) -> list[Offer]:
 
 
 def _met(help_request: HelpRequest) -> list[User]:
-    """Who comes; once it is done, who came."""
+    """Who comes or would like to; once it is done, who came."""
     if help_request.status == Status.DONE:
         came = help_request.pick_ups.filter(end=PickUp.End.DONE).select_related("helper")
         return [pick_up.helper for pick_up in came]
