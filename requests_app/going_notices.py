@@ -11,7 +11,7 @@ from notifications import outbox
 from requests_app import moments
 from requests_app.models import SpareOffer, SparePlace
 
-CANCELLATION = "spare.called_off"
+CANCELLATIONS = {"spare.called_off", "spare.place_ended"}
 
 
 def taken(place: SparePlace, spare: SpareOffer, now: datetime) -> None:
@@ -30,6 +30,11 @@ def given_back(place: SparePlace, spare: SpareOffer, now: datetime) -> None:
     _tell([spare.author], "spare.given_back", f"spare-place-{place.pk}:given-back", spare, now, place=place)
 
 
+def place_ended(place: SparePlace, spare: SpareOffer, now: datetime) -> None:
+    """Who had a place: it does not work out after all."""
+    _tell([place.taker], "spare.place_ended", f"spare-place-{place.pk}:ended", spare, now, place=place)
+
+
 def changed(spare: SpareOffer, takers: Iterable[User], now: datetime) -> None:
     """Who joins: look whether it still suits."""
     _tell(takers, "spare.changed", _version(spare), spare, now)
@@ -37,7 +42,7 @@ def changed(spare: SpareOffer, takers: Iterable[User], now: datetime) -> None:
 
 def called_off(spare: SpareOffer, takers: Iterable[User], now: datetime) -> None:
     """Who would join: it does not go on."""
-    _tell(takers, CANCELLATION, _version(spare), spare, now)
+    _tell(takers, "spare.called_off", _version(spare), spare, now)
 
 
 def on_again(spare: SpareOffer, takers: Iterable[User], now: datetime) -> None:
@@ -93,7 +98,7 @@ def _tell(
                 params=params,
                 municipality=spare.municipality_id,
                 not_before=not_before,
-                urgent=is_today and kind == CANCELLATION,
+                urgent=is_today and kind in CANCELLATIONS,
             )
             for reader in people
         ],

@@ -36,11 +36,12 @@ def no_more_contact(person: User, other: User, *, call_off: bool, actor: Actor, 
     anybody hears then. The other is never told of the wish itself.
     """
     help_requests = _locked(person, other)
+    _lock_spares(person, other, now)
     blocking.block(person, other, now=now)
     for help_request in help_requests:
         _end_what_runs(help_request, person, other, now)
-    for place in _places_with_each_other(person, other, now):
-        going.give_back(place.spare_id, taker=place.taker, now=now)
+    for place in places_with_each_other(person, other, now):
+        going.part(place.spare_id, taker=place.taker, by=person, now=now)
     if not call_off:
         return
     for it in appointments(person, other, now):
@@ -80,11 +81,16 @@ def acquaintance(viewer: User, pk: int) -> User | None:
     return None
 
 
-def _places_with_each_other(person: User, other: User, now: datetime) -> list[SparePlace]:
-    """Where one of the two goes along with what the other does anyway."""
+def places_with_each_other(person: User, other: User, now: datetime) -> list[SparePlace]:
+    """Where one of the two goes along with what the other does anyway, or ``person`` would travel with the other.
+
+    Also if that is called off, for now.
+    """
     theirs = Q(taker=person, spare__author=other) | Q(taker=other, spare__author=person)
-    rows = SparePlace.objects.filter(theirs, ended_at=None, spare__leaves_at__gt=now)
-    return list(rows.select_related("taker").order_by("spare"))
+    along = SparePlace.objects.coming_along([other]).values("spare")
+    rows = SparePlace.objects.filter(ended_at=None, spare__leaves_at__gt=now)
+    rows = rows.filter(theirs) | rows.coming_along([person]).filter(spare__in=along)
+    return list(rows.select_related("spare__author", "taker").order_by("spare"))
 
 
 def _locked(person: User, other: User) -> list[HelpRequest]:
@@ -93,6 +99,14 @@ def _locked(person: User, other: User) -> list[HelpRequest]:
     helped = PickUp.objects.filter(helper__in=pair, ended_at=None).values("help_request")
     rows = HelpRequest.objects.filter(Q(author__in=pair) | Q(pk__in=helped), status__in=ACTIVE)
     return list(rows.order_by("pk").select_for_update(of=("self",), no_key=True))
+
+
+def _lock_spares(person: User, other: User, now: datetime) -> None:
+    """What either does anyway or joins, held: nobody takes a place between our looking and writing."""
+    pair = [person.pk, other.pk]
+    joined = SparePlace.objects.filter(taker__in=pair, ended_at=None).values("spare")
+    rows = SpareOffer.objects.filter(Q(author__in=pair) | Q(pk__in=joined), leaves_at__gt=now)
+    list(rows.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
 def _end_what_runs(help_request: HelpRequest, person: User, other: User, now: datetime) -> None:

@@ -17,7 +17,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from moderation.blocking import blocked_with
-from requests_app import going, going_words, words
+from requests_app import going, going_along, going_words, words
 from requests_app.forms.board import Place, place_of
 from requests_app.forms.going import SpareForm, WishForm, answers_of
 from requests_app.going_cards import icon_of, spare_card, spare_cards
@@ -238,7 +238,7 @@ def _context(request: Request, spare: SpareOffer) -> dict[str, Any]:
         return context | {
             "wish_form": WishForm(initial={"wish": place.wish}),
             "wish": place.wish,
-            "settles": going.own_requests_along(spare, viewer) if context["goes_on"] else [],
+            "settles": going_along.own_requests_along(spare, viewer) if context["goes_on"] else [],
         }
     return context
 
@@ -249,7 +249,7 @@ def _for_author(spare: SpareOffer, now: datetime) -> dict[str, Any]:
     held = SparePlace.objects.filter(Q(spare=spare), ended_at=None).exclude(taker__in=blocked_with(spare.author_id))
     joining = list(held.select_related("taker"))
     street_of = dict(streets.filter(user__in=[place.taker_id for place in joining]))
-    along = going.requests_along(spare, now) if goes_on else []
+    along = going_along.requests_along(spare, now) if goes_on else []
     return {
         "joining": [(place, street_of.get(place.taker_id, "")) for place in joining],
         "along": [(row, words.title(row), words.when_inside(row, now)) for row in along],

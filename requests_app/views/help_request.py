@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from requests_app import going, lifecycle, moderating, timeline, words
+from requests_app import going_along, lifecycle, moderating, timeline, words
 from requests_app.addresses import address_for
 from requests_app.cards import band, places_left, state_of
 from requests_app.forms.board import board_address
@@ -110,7 +110,7 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
         and closed_at is not None
         and now < closed_at + lifecycle.PUT_BACK_WITHIN
     )
-    along = going.offers_along(help_request, now) if not hidden else []
+    along = going_along.offers_along(help_request, now) if not hidden else []
     waiting = _waiting(help_request) if is_open and not hidden else []
     return {
         "along": spare_cards(along, help_request.author, now),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.actors import web
 from accounts.models import User
 from moderation import blocking
-from requests_app import parting, words
+from requests_app import going_words, parting, words
 from requests_app.forms.parting import PartingForm
 from requests_app.texts import GONE
 from requests_app.views.answers import Request
@@ -38,7 +38,12 @@ def no_contact(request: Request, pk: int) -> HttpResponse:
         {"title": words.title(it.help_request), "when": words.when(it.help_request, now, full=True)}
         for it in parting.appointments(request.user, other, now)
     ]
-    context = {"other": other, "name": name, "form": form, "running": running}
+    joining = [
+        {"what": going_words.sentence(place.spare), "hears": other in (place.taker, place.spare.author)}
+        for place in parting.places_with_each_other(request.user, other, now)
+        if place.spare.withdrawn_at is None
+    ]
+    context = {"other": other, "name": name, "form": form, "running": running, "joining": joining}
     return render(request, "requests_app/no_contact.html", context, status=422 if form.errors else 200)
 
 
