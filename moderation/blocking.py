@@ -26,7 +26,13 @@ def keep_apart(person: User, other: User, *, now: datetime) -> None:
 @transaction.atomic
 def unblock(person: User, other: User) -> None:
     """In touch again, as far as ``person`` is concerned; what the other wished stays. Twice: a no-op."""
-    Block.objects.filter(by=person, other=other).delete()
+    Block.objects.filter(by=person, other=other, kind=Block.Kind.BLOCK).delete()
+
+
+@transaction.atomic
+def together_again(person: User, other: User) -> None:
+    """May be asked for each other again, as far as ``person`` is concerned. Twice: a no-op."""
+    Block.objects.filter(by=person, other=other, kind=Block.Kind.APART).delete()
 
 
 def apart_from(*user_pks: int) -> QuerySet[User]:
@@ -46,8 +52,21 @@ def is_blocked(one: int, other: int) -> bool:
 
 def blocked_by(person: User) -> QuerySet[Block]:
     """With whom this person wished no more contact, the last first; with the other."""
-    wished = Block.objects.filter(by=person, kind=Block.Kind.BLOCK)
-    return wished.select_related("other").order_by("-pk")
+    return _wished_by(person, Block.Kind.BLOCK)
+
+
+def kept_apart_by(person: User) -> QuerySet[Block]:
+    """Whom this person would rather not meet again, the last first; with the other."""
+    return _wished_by(person, Block.Kind.APART)
+
+
+def knows_by_wish(person: User, pk: int) -> bool:
+    """Whether this person wished anything at all about the other."""
+    return Block.objects.filter(by=person, other=pk).exists()
+
+
+def _wished_by(person: User, kind: str) -> QuerySet[Block]:
+    return Block.objects.filter(by=person, kind=kind).select_related("other").order_by("-pk")
 
 
 def _others(user_pks: tuple[int, ...], blocks: QuerySet[Block]) -> QuerySet[User]:

@@ -43,5 +43,5 @@ class AnswerForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["reason"].help_text = {
             Report.Outcome.KEPT: _("Who told us reads this."),
-            Report.Outcome.HIDDEN: _("The asker reads this. Never say who told us."),
+            Report.Outcome.HIDDEN: _("Who wrote it reads this. Never say who told us."),
         }.get(Report.Outcome(outcome), _("Only the team reads this: what did you do?"))

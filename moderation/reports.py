@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import User
+from accounts.pace import TOO_FAST, WINDOW
 from moderation import notices, subjects
 from moderation.models import Report
 
 ANSWER_HOURS = 8  # working hours: a day of the team
-WINDOW = timedelta(minutes=10)  # as the sentence below says
-MOST = 5  # in that time, by one person
+MOST = 5  # in a short time, by one person
 AN_HOUR = timedelta(hours=1)
 
 
@@ -36,7 +36,7 @@ def report(subject: subjects.Subject, *, reporter: User, reason: str, text: str,
     if told := Report.objects.open().filter(**_of(subject), reporter=reporter).first():
         return told
     if Report.objects.filter(reporter=reporter, at__gt=now - WINDOW).count() >= MOST:
-        raise TooFast(_("That was a bit fast. Try again in 10 minutes"))
+        raise TooFast(TOO_FAST)
     told = Report.objects.create(
         **_of(subject),
         municipality_id=subject.municipality,

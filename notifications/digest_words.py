@@ -14,7 +14,7 @@ from notifications.digest_sections import Found, News, Reader
 from notifications.kinds import Kind, Signature, Words, register, signature_for
 from notifications.models import Channel, Digest, Group, Message
 
-# A subject has room for 60 characters.
+LONGEST_SUBJECT = 60
 LONGEST_NAME = 30
 
 
@@ -59,7 +59,10 @@ def _still_true(_message: Message, telling: Telling, now: datetime) -> bool:
 
 def _daily(message: Message, telling: Telling, now: datetime) -> Words:
     news, signature = _news(telling, now), signature_for(message)
-    subject = _("%(amount)s in %(village)s") % {"amount": _amounts(news), "village": _village(signature)}
+    amounts = _amounts(news)
+    subject = _("%(amount)s in %(village)s") % {"amount": amounts, "village": _village(signature)}
+    if len(subject) > LONGEST_SUBJECT:
+        subject = amounts  # the village stands below it
     return _words(subject, _("On the board today. No obligation."), news, signature)
 
 

@@ -75,9 +75,9 @@ def mark_read(user: User, newest: int, now: datetime) -> None:
     unread.filter(pk__lte=newest).update(read_at=now)
 
 
-def unread_of_outer_user() -> ArraySubquery:
-    """For a query over users: as many values as each has new messages, 99 at most."""
-    return ArraySubquery(_unread(OuterRef("pk")))
+def unread_of_outer_user(user: str = "pk") -> ArraySubquery:
+    """For a query over users, or rows with a ``user``: as many values as each has new messages, 99 at most."""
+    return ArraySubquery(_unread(OuterRef(user)))
 
 
 def count_unread(user: User) -> int:

@@ -90,6 +90,12 @@ def is_unseen(reader: User, key_prefix: str) -> bool:
     return told.filter(read_at=None).exclude(state=State.DROPPED).exists()
 
 
+def times_told(reader: User, key_prefix: str, since: datetime) -> int:
+    """How often the reader was told something whose key begins like this, after ``since``."""
+    told = Message.objects.filter(user=reader, key__startswith=key_prefix, channel=Channel.IN_APP)
+    return told.filter(created_at__gt=since).count()
+
+
 def seen(reader: User, key_prefix: str, now: datetime) -> None:
     """The reader has what it is about on screen: it is no longer new, and need not be mailed any more."""
     told = Message.objects.filter(user=reader, key__startswith=key_prefix)

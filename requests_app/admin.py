@@ -66,7 +66,7 @@ class HelpRequestAdmin(ScopedAdmin):
     """To look at, and to steer by actions. Never the address: that is for who helps. Drafts are the asker's own."""
 
     municipality_path = "municipality"
-    list_display = ("__str__", "village", "author", "status", "rung", "next_step", "owner", "deadline")
+    list_display = ("__str__", "status", "deadline", "village", "author", "rung", "next_step", "owner")
     list_filter = (("status", StatusFilter), "rung", HiddenFilter, "category", "village")
     list_select_related = ("village__municipality", "author", "owner")
     ordering = ("-pk",)

@@ -8,7 +8,15 @@ class RequestsAppConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from requests_app import conversation_texts, digest, going_texts, message_texts, offer_texts, reportable  # noqa: PLC0415 (app ready: they import models)
+        from requests_app import (  # noqa: PLC0415 (app ready: they import models)
+            conversation_texts,
+            digest,
+            going_digest,
+            going_texts,
+            message_texts,
+            offer_texts,
+            reportable,
+        )
         from requests_app.categories import Category  # noqa: PLC0415 (the same)
         from volunteers.models import CATEGORY_WORDS  # noqa: PLC0415 (the same)
 
@@ -18,4 +26,5 @@ class RequestsAppConfig(AppConfig):
         going_texts.register_kinds()
         conversation_texts.register_kinds()
         digest.register()
+        going_digest.register()
         CATEGORY_WORDS.update(Category.choices)

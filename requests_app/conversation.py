@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import User
 from moderation import blocking
-from requests_app import appointments, conversation_notices, moments, transitions
+from requests_app import appointments, conversation_notices, moments, pace, transitions
 from requests_app.models import ConversationMessage, Event, PickUp, ProposedMoment, Status
 from requests_app.record import record
 from requests_app.texts import GONE
@@ -49,12 +49,13 @@ def say(
 ) -> ConversationMessage | None:
     """A message to the other, who hears of it once until reading it.
 
-    The same form with the same words again: a no-op that answers None.
+    The same form with the same words again: a no-op that answers None. Very many in a short time: TooFast.
     """
     pick_up = _lock(pk, by, now)
     once = uuid5(key, f"{kind}:{text}")
     if pick_up.messages.filter(author=by, key=once).exists():
         return None
+    pace.check_messages(pick_up, by, now)
     message = pick_up.messages.create(author=by, kind=kind, text=text, key=once, at=now)
     conversation_notices.message(pick_up, other_of(pick_up, by), now)
     return message
@@ -75,7 +76,10 @@ def thank(pk: int, *, by: User, sentence: str, now: datetime) -> None:
 
 @transaction.atomic
 def propose(pk: int, *, by: User, moment_at: datetime, now: datetime) -> None:
-    """Another time, for the other to answer; it takes the place of a question that was still open. Twice: a no-op."""
+    """Another time, for the other to answer; it takes the place of a question that was still open.
+
+    Twice: a no-op. Very often in a short time: TooFast.
+    """
     pick_up = _lock_running(pk, by, now)
     if not now < moment_at <= now + FURTHEST:
         raise NotAllowed(_("Choose a day that is still to come"))
@@ -84,6 +88,7 @@ def propose(pk: int, *, by: User, moment_at: datetime, now: datetime) -> None:
     question = pick_up.proposed_moments.filter(answer=Answer.OPEN).first()
     if question and question.by_id == by.pk and question.moment_at == moment_at:
         return
+    pace.check_times_asked(pick_up, by, now)
     appointments.close_question(pick_up, Answer.REPLACED, now)
     question = pick_up.proposed_moments.create(by=by, moment_at=moment_at, made_at=now)
     conversation_notices.proposed(pick_up, question, now)

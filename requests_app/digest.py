@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import ngettext
@@ -19,6 +20,14 @@ LINES = 5  # so many are named; how many there are is said
 MOST = 200  # new requests of one village that are looked at
 
 
+class Span(NamedTuple):
+    """What came to the board of this village after ``since``, up to and including ``until``, is new to somebody."""
+
+    village: int
+    since: datetime
+    until: datetime
+
+
 def register() -> None:
     """Tell the digests of us."""
     register_section("requests", Section(look=look, say=say))
@@ -30,34 +39,36 @@ def look(readers: Sequence[Reader], now: datetime) -> Mapping[Reader, list[HelpR
     Not what they asked themselves, were asked for, help with, or saw; nor what somebody asks whom they are kept apart
     from.
     """
-    homes = {
-        user: (village, seen_at)
-        for user, village, seen_at in Residency.objects.confirmed(now)
-        .filter(user__in={reader.user for reader in readers})
-        .values_list("user", "village", "board_seen_at")
-    }
-    spans = {
-        reader: (village, max(reader.since, seen_at or reader.since), reader.until)
-        for reader in readers
-        if reader.user in homes
-        for village, seen_at in [homes[reader.user]]
-    }
-    rows = _new([span for span in spans.values() if span[1] < span[2]], now)
-    known, apart = _known(homes, rows), _apart(homes)
+    spans = spans_of(readers, now)
+    users = {reader.user for reader in spans}
+    rows = _new([span for span in spans.values() if span.since < span.until], now)
+    known, apart = _known(users, rows), apart_of(users)
     found = {
         reader: [
             row
             for row in rows
-            if row.village_id == village
+            if row.village_id == span.village
             and row.posted_at is not None
-            and since < row.posted_at <= until
+            and span.since < row.posted_at <= span.until
             and row.author_id != reader.user
             and (reader.user, row.pk) not in known
             and (reader.user, row.author_id) not in apart
         ]
-        for reader, (village, since, until) in spans.items()
+        for reader, span in spans.items()
     }
     return {reader: news for reader, news in found.items() if news}
+
+
+def spans_of(readers: Sequence[Reader], now: datetime) -> dict[Reader, Span]:
+    """For each reader who sees a board: which, and since when they did not look at it. In one query."""
+    homes = Residency.objects.confirmed(now).filter(user__in={reader.user for reader in readers})
+    known = {user: (village, at) for user, village, at in homes.values_list("user", "village", "board_seen_at")}
+    return {
+        reader: Span(village, max(reader.since, seen_at or reader.since), reader.until)
+        for reader in readers
+        if reader.user in known
+        for village, seen_at in [known[reader.user]]
+    }
 
 
 def say(rows: list[HelpRequest], now: datetime) -> News:
@@ -71,18 +82,18 @@ def _line(help_request: HelpRequest, now: datetime) -> str:
     return f"{phrases.title(help_request)}: {when}, {length}"
 
 
-def _new(spans: Sequence[tuple[int, datetime, datetime]], now: datetime) -> list[HelpRequest]:
+def _new(spans: Sequence[Span], now: datetime) -> list[HelpRequest]:
     if not spans:
         return []
-    villages = {village for village, _since, _until in spans}
+    villages = {span.village for span in spans}
     rows = HelpRequest.objects.filter(
         village__in=villages,
         status=Status.OPEN,
         hidden_at=None,
         audience=Audience.NEIGHBOURS,
         needed_by__gt=now,
-        posted_at__gt=min(since for _village, since, _until in spans),
-        posted_at__lte=max(until for _village, _since, until in spans),
+        posted_at__gt=min(span.since for span in spans),
+        posted_at__lte=max(span.until for span in spans),
     )
     return list(rows.order_by("needed_by", "pk")[: MOST * len(villages)])
 
@@ -102,7 +113,7 @@ def _known(users: Collection[int], rows: Iterable[HelpRequest]) -> set[tuple[int
     }
 
 
-def _apart(users: Collection[int]) -> set[tuple[int, int]]:
+def apart_of(users: Collection[int]) -> set[tuple[int, int]]:
     """Who is kept apart from whom, both ways round."""
     pairs = Block.objects.filter(Q(by__in=users) | Q(other__in=users)).values_list("by", "other")
     return {pair for by, other in pairs for pair in ((by, other), (other, by))}

@@ -6,28 +6,26 @@ anybody, so there is no ladder and no clock: when its moment has come it is off 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import User
 from moderation.blocking import blocked_with
 from moderation.models import Decision
-from requests_app import fitting, going_notices
-from requests_app.models import HelpRequest, SpareOffer, SpareOfferQuerySet, SparePlace, Status
+from requests_app import going_notices, pace
+from requests_app.models import SpareOffer, SpareOfferQuerySet, SparePlace, What
 from requests_app.texts import FURTHEST_SPARE, GONE, LEFT_ALREADY, PLACE_GONE
 from requests_app.transitions import NotAllowed, TooLate
 from villages.models import Residency, Village
 
 MOST_OPEN = 3  # of one person at a time: the board is for everybody
 FURTHEST = timedelta(days=14)  # further ahead plans change
-SUGGESTED = 3  # requests shown to who goes, and the other way round
-# Looked through for what goes along: the soonest of a village.
-LOOKED_THROUGH = 60
 SUBJECT = "requests_app.spareoffer"  # of a decision
 # Not the kind and what fits: people said yes to that.
 EDITABLE = ("title", "places", "leaves_at", "note")
@@ -48,6 +46,7 @@ def post(village: Village, *, author: User, words: Mapping[str, Any], now: datet
         if (spare.kind, spare.title, spare.leaves_at) == (words["kind"], words["title"], words["leaves_at"]):
             return spare
     _not_too_many(running)
+    pace.check_posted(author, now)
     return SpareOffer.objects.create(
         village=village, municipality_id=village.municipality_id, author=author, posted_at=now, **words
     )
@@ -71,6 +70,7 @@ def change(pk: int, *, changes: Mapping[str, Any], now: datetime) -> SpareOffer:
     spare.version += 1
     spare.save(update_fields=["version", *fields])
     if set(fields) != {"places"}:  # more room is no news to who has a place
+        pace.check_told(_takers(spare).first(), going_notices.versions(spare), now)  # all hear the same
         going_notices.changed(spare, _takers(spare), now)
     return spare
 
@@ -99,6 +99,7 @@ def put_back(pk: int, *, now: datetime) -> SpareOffer:
         raise NotAllowed(LEFT_ALREADY)
     _turn_of(spare.author)
     _not_too_many(SpareOffer.objects.on_board_of(spare.village_id, now).filter(author=spare.author_id))
+    pace.check_told(_takers(spare).first(), going_notices.versions(spare), now)
     spare.withdrawn_at = None
     spare.version += 1
     spare.save(update_fields=["withdrawn_at", "version"])
@@ -148,8 +149,11 @@ def take(pk: int, *, taker: User, what: str, now: datetime) -> SpareOffer:
         raise TooLate(LEFT_ALREADY)
     if spare.places_taken >= spare.places:
         raise TooLate(PLACE_GONE)
+    if what == What.PERSON and spare.held.coming_along(blocked_with(taker.pk)).exists():
+        raise TooLate(PLACE_GONE)  # the two would meet; they hear what anybody hears
     if what not in spare.what:
         raise NotAllowed(_("Choose what fits"))
+    pace.check_taken(taker, now)
     taken = set(spare.held.filter(ended_at=None).values_list("slot", flat=True))
     slot = min(set(range(1, spare.places + 1)) - taken)
     place = spare.held.create(slot=slot, taker=taker, what=what, taken_at=now)
@@ -167,12 +171,27 @@ def give_back(pk: int, *, taker: User, now: datetime) -> SpareOffer:
     if place is None:
         return spare
     _still_to_come(spare, now)
-    place.ended_at = now
-    place.save(update_fields=["ended_at"])
-    spare.places_taken -= 1
-    spare.save(update_fields=["places_taken"])
+    _free(place, spare, now)
     going_notices.given_back(place, spare, now)
     return spare
+
+
+@transaction.atomic
+def part(pk: int, *, taker: User, by: User, now: datetime) -> None:
+    """``by`` wants no contact with who is met here, so the place of ``taker`` is free again. None: a no-op.
+
+    Also of what is called off, and could be put back. Whoever of author and taker is not ``by`` hears that it is off,
+    never why.
+    """
+    spare = _lock(pk)
+    place = spare.held.filter(taker=taker, ended_at=None).first()
+    if place is None:
+        return
+    _free(place, spare, now)
+    if spare.withdrawn_at:
+        return  # who would have come heard that already
+    tell = going_notices.place_ended if by == spare.author else going_notices.given_back
+    tell(place, spare, now)
 
 
 @transaction.atomic
@@ -184,56 +203,24 @@ def wish(pk: int, *, taker: User, words: str, now: datetime) -> SparePlace:
     if place is None:
         raise NotAllowed(GONE)
     if place.wish != words:
+        pace.check_told(spare.author, going_notices.wishes(place), now)
         place.wish = words
         place.save(update_fields=["wish"])
         going_notices.wished(place, spare, now)
     return place
 
 
-def requests_along(spare: SpareOffer, now: datetime) -> list[HelpRequest]:
-    """Open requests that go along with it, soonest first; never of somebody its author has no contact with."""
-    board = HelpRequest.objects.on_board_of(spare.village_id, now).filter(status=Status.OPEN)
-    wanted = [category for category, what in fitting.GOES_AS.items() if what in spare.what]
-    rows = board.filter(category__in=wanted).exclude(author=spare.author_id)
-    rows = rows.exclude(author__in=blocked_with(spare.author_id)).select_related("author")
-    rows = rows.exclude(pick_ups__in=spare.author.pick_ups.filter(ended_at=None))
-    return [row for row in rows[:LOOKED_THROUGH] if _go_together(row, spare)][:SUGGESTED]
-
-
-def own_requests_along(spare: SpareOffer, taker: User) -> list[HelpRequest]:
-    """What somebody who joins asked for too, and may be settled by it."""
-    rows = HelpRequest.objects.filter(author=taker, status=Status.OPEN, village=spare.village_id)
-    return [row for row in rows[:MOST_OPEN] if _go_together(row, spare)]
-
-
-def offers_along(help_request: HelpRequest, now: datetime) -> list[SpareOffer]:
-    """What goes along with an open request, for its author, soonest first; what they joined already too."""
-    if help_request.status != Status.OPEN or help_request.category not in fitting.GOES_AS:
-        return []
-    rows = SpareOffer.objects.on_board_of(help_request.village_id, now).cards_for(help_request.author)
-    rows = rows.exclude(author=help_request.author_id)
-    rows = rows.filter(what__contains=[fitting.GOES_AS[help_request.category]])
-    return [row for row in rows[:LOOKED_THROUGH] if _go_together(help_request, row)][:SUGGESTED]
-
-
-def _go_together(help_request: HelpRequest, spare: SpareOffer) -> bool:
-    if help_request.needed_by is None:
-        return False
-    return fitting.goes_along(
-        category=help_request.category,
-        part=help_request.part,
-        help_on=help_request.help_on,
-        help_at=help_request.help_at,
-        needed_by=help_request.needed_by,
-        what=spare.what,
-        leaves_at=spare.leaves_at,
-    )
-
-
 def _lock(pk: int) -> SpareOffer:
     """The row as it is now, held until the transaction ends."""
     rows = SpareOffer.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("author", "village__contact_person").get(pk=pk)
+
+
+def _free(place: SparePlace, spare: SpareOffer, now: datetime) -> None:
+    place.ended_at = now
+    place.save(update_fields=["ended_at"])
+    spare.places_taken -= 1
+    spare.save(update_fields=["places_taken"])
 
 
 def _decide(spare: SpareOffer, kind: Decision.Kind, reason: str, actor: Actor, now: datetime) -> None:
@@ -255,7 +242,7 @@ def _turn_of(author: User) -> Residency | None:
     return Residency.objects.active().filter(user=author).select_for_update(of=("self",), no_key=True).first()
 
 
-def _takers(spare: SpareOffer) -> Iterable[User]:
+def _takers(spare: SpareOffer) -> QuerySet[User]:
     return User.objects.filter(spare_places__spare=spare, spare_places__ended_at=None)
 
 

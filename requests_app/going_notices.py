@@ -11,7 +11,7 @@ from notifications import outbox
 from requests_app import moments
 from requests_app.models import SpareOffer, SparePlace
 
-CANCELLATION = "spare.called_off"
+CANCELLATIONS = {"spare.called_off", "spare.place_ended"}
 
 
 def taken(place: SparePlace, spare: SpareOffer, now: datetime) -> None:
@@ -21,13 +21,18 @@ def taken(place: SparePlace, spare: SpareOffer, now: datetime) -> None:
 
 def wished(place: SparePlace, spare: SpareOffer, now: datetime) -> None:
     """The author: there is a word from who joins. Once a minute is enough: it stands on the page."""
-    key = f"spare-place-{place.pk}:wished-{now:%Y%m%d%H%M}"
+    key = f"{wishes(place)}{now:%Y%m%d%H%M}"
     _tell([spare.author], "spare.wished", key, spare, now, place=place)
 
 
 def given_back(place: SparePlace, spare: SpareOffer, now: datetime) -> None:
     """The author: somebody would rather not after all."""
     _tell([spare.author], "spare.given_back", f"spare-place-{place.pk}:given-back", spare, now, place=place)
+
+
+def place_ended(place: SparePlace, spare: SpareOffer, now: datetime) -> None:
+    """Who had a place: it does not work out after all."""
+    _tell([place.taker], "spare.place_ended", f"spare-place-{place.pk}:ended", spare, now, place=place)
 
 
 def changed(spare: SpareOffer, takers: Iterable[User], now: datetime) -> None:
@@ -37,7 +42,7 @@ def changed(spare: SpareOffer, takers: Iterable[User], now: datetime) -> None:
 
 def called_off(spare: SpareOffer, takers: Iterable[User], now: datetime) -> None:
     """Who would join: it does not go on."""
-    _tell(takers, CANCELLATION, _version(spare), spare, now)
+    _tell(takers, "spare.called_off", _version(spare), spare, now)
 
 
 def on_again(spare: SpareOffer, takers: Iterable[User], now: datetime) -> None:
@@ -55,8 +60,18 @@ def restored(spare: SpareOffer, now: datetime) -> None:
     _tell([spare.author], "spare.restored", _version(spare), spare, now)
 
 
+def wishes(place: SparePlace) -> str:
+    """How the keys begin of what the author is told about this one's wish."""
+    return f"spare-place-{place.pk}:wished-"
+
+
+def versions(spare: SpareOffer) -> str:
+    """How the keys begin of what is told about a change of it."""
+    return f"spare-{spare.pk}:version-"
+
+
 def _version(spare: SpareOffer) -> str:
-    return f"spare-{spare.pk}:version-{spare.version}"
+    return f"{versions(spare)}{spare.version}"
 
 
 def _tell(
@@ -83,7 +98,7 @@ def _tell(
                 params=params,
                 municipality=spare.municipality_id,
                 not_before=not_before,
-                urgent=is_today and kind == CANCELLATION,
+                urgent=is_today and kind in CANCELLATIONS,
             )
             for reader in people
         ],

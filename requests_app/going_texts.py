@@ -27,6 +27,7 @@ PUSH = {
     "spare.given_back": gettext_lazy("Something changed"),
     "spare.changed": gettext_lazy("Something changed"),
     "spare.called_off": gettext_lazy("Something you joined is off"),
+    "spare.place_ended": gettext_lazy("Something you joined is off"),
     "spare.on_again": gettext_lazy("Something you joined goes on after all"),
     "spare.hidden": gettext_lazy("Look at what you posted"),
     "spare.restored": gettext_lazy("Look at what you posted"),
@@ -52,6 +53,7 @@ def register_kinds() -> None:
         ("spare.given_back", given_back, place_is_free),
         ("spare.changed", changed, goes_on),
         ("spare.called_off", called_off, is_off),
+        ("spare.place_ended", place_ended, place_is_free),
         ("spare.on_again", on_again, goes_on),
         ("spare.hidden", hidden, is_hidden),
         ("spare.restored", restored, is_visible),
@@ -95,9 +97,10 @@ def place_is_held(_message: Message, about: About, now: datetime) -> bool:
 
 
 def place_is_free(_message: Message, about: About, now: datetime) -> bool:
-    """Whom it names did not join again since, and it is still to come."""
+    """Whom it names did not join again since, and it is still to come. Also told where the two are not in touch now:
+    nobody waits for somebody who does not come."""
     back = about.person is not None and about.person.pk in about.joined
-    return not back and about.spare.leaves_at > now and not about.apart
+    return not back and about.spare.leaves_at > now
 
 
 def goes_on(message: Message, about: About, now: datetime) -> bool:
@@ -154,6 +157,12 @@ def called_off(_message: Message, about: About, now: datetime) -> Words:
     """To who would have joined."""
     subject = _("%(author)s can't make it")
     return _to_taker(about, subject, _what_and_when(about, now), _("It does not go on."), board=True)
+
+
+def place_ended(_message: Message, about: About, now: datetime) -> Words:
+    """To who had a place; with the same words whatever the reason is."""
+    subject, sentence = _("It won't work out with %(author)s"), _("So don't count on it.")
+    return _to_taker(about, subject, _what_and_when(about, now), sentence, board=True)
 
 
 def on_again(_message: Message, about: About, now: datetime) -> Words:

@@ -16,7 +16,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from moderation import blocking
 from requests_app import going, lifecycle, moments, transitions
-from requests_app.models import ACTIVE, HelpRequest, PickUp, SpareOffer, SparePlace
+from requests_app.models import ACTIVE, HelpRequest, Offer, PickUp, SpareOffer, SparePlace
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,12 @@ def no_more_contact(person: User, other: User, *, call_off: bool, actor: Actor, 
     anybody hears then. The other is never told of the wish itself.
     """
     help_requests = _locked(person, other)
+    _lock_spares(person, other, now)
     blocking.block(person, other, now=now)
     for help_request in help_requests:
         _end_what_runs(help_request, person, other, now)
-    for place in _places_with_each_other(person, other, now):
-        going.give_back(place.spare_id, taker=place.taker, now=now)
+    for place in places_with_each_other(person, other, now):
+        going.part(place.spare_id, taker=place.taker, by=person, now=now)
     if not call_off:
         return
     for it in appointments(person, other, now):
@@ -64,31 +65,32 @@ def appointments(person: User, other: User, now: datetime) -> list[Appointment]:
 
 
 def acquaintance(viewer: User, pk: int) -> User | None:
-    """This person, if ``viewer`` met them here: on the board, in an appointment, or to keep at a distance."""
+    """This person, if ``viewer`` met them here: on the board, in an appointment or an offer, or keeps them away."""
     if pk == viewer.pk:
         return None
     asks = HelpRequest.objects.visible_to(viewer).filter(author=pk).exclude(status=HelpRequest.Status.DRAFT)
     helped = PickUp.objects.filter(
         Q(helper=pk, help_request__author=viewer) | Q(helper=viewer, help_request__author=pk)
     )
+    offered = Offer.objects.filter(helper=pk, help_request__author=viewer)
     joins = SpareOffer.objects.filter(author=viewer, held__taker=pk)
     goes = SpareOffer.objects.visible_to(viewer).filter(author=pk)
-    if (
-        asks.exists()
-        or helped.exists()
-        or joins.exists()
-        or goes.exists()
-        or blocking.blocked_by(viewer).filter(other=pk).exists()
-    ):
+    met = any(rows.exists() for rows in (asks, helped, offered, joins, goes))
+    if met or blocking.knows_by_wish(viewer, pk):
         return User.objects.filter(pk=pk).first()
     return None
 
 
-def _places_with_each_other(person: User, other: User, now: datetime) -> list[SparePlace]:
-    """Where one of the two goes along with what the other does anyway."""
+def places_with_each_other(person: User, other: User, now: datetime) -> list[SparePlace]:
+    """Where one of the two goes along with what the other does anyway, or ``person`` would travel with the other.
+
+    Also if that is called off, for now.
+    """
     theirs = Q(taker=person, spare__author=other) | Q(taker=other, spare__author=person)
-    rows = SparePlace.objects.filter(theirs, ended_at=None, spare__leaves_at__gt=now)
-    return list(rows.select_related("taker").order_by("spare"))
+    along = SparePlace.objects.coming_along([other]).values("spare")
+    rows = SparePlace.objects.filter(ended_at=None, spare__leaves_at__gt=now)
+    rows = rows.filter(theirs) | rows.coming_along([person]).filter(spare__in=along)
+    return list(rows.select_related("spare__author", "taker").order_by("spare"))
 
 
 def _locked(person: User, other: User) -> list[HelpRequest]:
@@ -97,6 +99,14 @@ def _locked(person: User, other: User) -> list[HelpRequest]:
     helped = PickUp.objects.filter(helper__in=pair, ended_at=None).values("help_request")
     rows = HelpRequest.objects.filter(Q(author__in=pair) | Q(pk__in=helped), status__in=ACTIVE)
     return list(rows.order_by("pk").select_for_update(of=("self",), no_key=True))
+
+
+def _lock_spares(person: User, other: User, now: datetime) -> None:
+    """What either does anyway or joins, held: nobody takes a place between our looking and writing."""
+    pair = [person.pk, other.pk]
+    joined = SparePlace.objects.filter(taker__in=pair, ended_at=None).values("spare")
+    rows = SpareOffer.objects.filter(Q(author__in=pair) | Q(pk__in=joined), leaves_at__gt=now)
+    list(rows.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
 def _end_what_runs(help_request: HelpRequest, person: User, other: User, now: datetime) -> None:

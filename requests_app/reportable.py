@@ -1,4 +1,4 @@
-"""What residents can tell us about here: a request, and a person they met."""
+"""What residents can tell us about here: a request, what a neighbour does anyway, and a person they met."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.models import User
 from moderation import reports, subjects
-from requests_app import moderating, moments, parting, words
-from requests_app.models import HelpRequest, Status
+from requests_app import going, going_words, moderating, moments, parting, words
+from requests_app.models import HelpRequest, SpareOffer, Status
 from requests_app.transitions import NotAllowed
 from villages.models import home_of
 
-REQUEST, PERSON = "request", "person"
+REQUEST, SPARE, PERSON = "request", "spare", "person"
 PERSON_LABEL = "accounts.user"
 
 
@@ -29,6 +29,16 @@ def register_kinds() -> None:
             find=_request,
             staff_page=lambda pk: reverse("admin:requests_app_helprequest_change", args=[pk]),
             hide=_hide,
+        ),
+    )
+    subjects.register(
+        SPARE,
+        subjects.Kind(
+            label=going.SUBJECT,
+            words=_("I'm going anyway"),
+            find=_spare,
+            staff_page=lambda pk: reverse("admin:requests_app_spareoffer_change", args=[pk]),
+            hide=_hide_spare,
         ),
     )
     subjects.register(
@@ -53,6 +63,25 @@ def _request(viewer: User, pk: int) -> subjects.Subject | None:
         label=moderating.SUBJECT,
         pk=pk,
         title=words.title(found),
+        url=found.get_absolute_url(),
+        about=found.author,
+        municipality=found.municipality_id,
+        contact=contact.user if contact else None,
+        awake=moments.awake_in(found.village),
+    )
+
+
+def _spare(viewer: User, pk: int) -> subjects.Subject | None:
+    rows = SpareOffer.objects.visible_to(viewer).exclude(author=viewer)
+    found = rows.select_related("author", "village__contact_person__user").filter(pk=pk).first()
+    if found is None:
+        return None
+    contact = found.village.contact_person
+    return subjects.Subject(
+        kind=SPARE,
+        label=going.SUBJECT,
+        pk=pk,
+        title=going_words.sentence(found),
         url=found.get_absolute_url(),
         about=found.author,
         municipality=found.municipality_id,
@@ -86,5 +115,14 @@ def _hide(pk: int, reason: str, actor: Actor, now: datetime) -> None:
         return
     try:
         moderating.hide(pk, reason=reason, actor=actor, now=now)
+    except NotAllowed as refusal:
+        raise reports.NotAllowed(str(refusal)) from refusal
+
+
+def _hide_spare(pk: int, reason: str, actor: Actor, now: datetime) -> None:
+    if SpareOffer.objects.filter(pk=pk).exclude(hidden_at=None).exists():
+        return
+    try:
+        going.hide(pk, reason=reason, actor=actor, now=now)
     except NotAllowed as refusal:
         raise reports.NotAllowed(str(refusal)) from refusal

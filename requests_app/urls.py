@@ -52,6 +52,7 @@ urlpatterns = [
     path("geen-contact/", parting.no_contact_list, name="no_contact_list"),
     path("geen-contact/<int:pk>/", parting.no_contact, name="no_contact"),
     path("geen-contact/<int:pk>/toch-weer/", parting.in_touch_again, name="in_touch_again"),
+    path("geen-contact/<int:pk>/toch-weer-samen/", parting.together_again, name="together_again"),
     path("gesprekken/", conversation.conversations, name="conversations"),
     path("gesprekken/<int:pk>/", conversation.page, name="conversation"),
     path("gesprekken/<int:pk>/andere-tijd/", conversation.propose_time, name="propose_time"),

@@ -107,12 +107,13 @@ def test_board_leaves_out_drafts_and_what_is_withdrawn(client, beesd, joris):
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_board_takes_six_queries_whatever_its_size(client, beesd, joris, count, django_assert_max_num_queries):
+def test_board_takes_five_queries_whatever_its_size(client, beesd, joris, count, django_assert_max_num_queries):
     for number in range(count):
         make.help_request(beesd, author=make.neighbour(beesd))
         make.spare_offer(beesd, author=make.neighbour(beesd), places=1 + number % 6)
 
-    with django_assert_max_num_queries(6):  # session, user, home, cards, what neighbours do anyway, menu
+    # Session, user, home with the menu, cards, what neighbours do anyway.
+    with django_assert_max_num_queries(5):
         response = board(client)
 
     assert len(titles(response)) == count

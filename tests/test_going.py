@@ -11,7 +11,7 @@ from moderation.blocking import block, unblock
 from moderation.models import Decision
 from notifications.kinds import KINDS, gathered
 from notifications.models import Channel, Message
-from requests_app import going, going_texts, offers
+from requests_app import going, going_along, going_texts, offers
 from requests_app.models import SpareOffer, SparePlace, What
 from requests_app.transitions import NotAllowed, TooLate
 from tests import make
@@ -240,10 +240,10 @@ def test_offers_and_requests_that_go_along_find_each_other(beesd):
     spare = make.spare_offer(beesd)
     make.spare_offer(beesd, author=make.neighbour(beesd), what=[What.PERSON])
 
-    assert going.requests_along(spare, NOW) == [help_request]
-    assert going.offers_along(help_request, NOW) == [spare]
-    assert going.offers_along(help_request, spare.leaves_at) == []
-    assert going.own_requests_along(spare, help_request.author) == [help_request]
+    assert going_along.requests_along(spare, NOW) == [help_request]
+    assert going_along.offers_along(help_request, NOW) == [spare]
+    assert going_along.offers_along(help_request, spare.leaves_at) == []
+    assert going_along.own_requests_along(spare, help_request.author) == [help_request]
 
 
 def test_what_does_not_go_along_is_not_shown(beesd):
@@ -252,16 +252,16 @@ def test_what_does_not_go_along_is_not_shown(beesd):
     offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=NOW)
     help_request.refresh_from_db()
 
-    assert going.requests_along(spare, NOW) == []
-    assert going.offers_along(help_request, NOW) == []
+    assert going_along.requests_along(spare, NOW) == []
+    assert going_along.offers_along(help_request, NOW) == []
 
 
 def test_people_kept_apart_are_not_brought_together(beesd):
     help_request, spare = make.help_request(beesd), make.spare_offer(beesd)
     block(help_request.author, spare.author, now=NOW)
 
-    assert going.requests_along(spare, NOW) == []
-    assert going.offers_along(help_request, NOW) == []
+    assert going_along.requests_along(spare, NOW) == []
+    assert going_along.offers_along(help_request, NOW) == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -200,7 +200,7 @@ def test_error_summary_leads_to_each_field():
     assert 'role="alert"' in html
 
 
-def test_error_that_any_field_may_have_names_its_field_in_the_summary(in_english):
+def test_error_that_any_field_may_have_names_its_field_in_the_summary(english):
     form = Errand({"category": "money", "when": "any"})
     form.is_valid()
     form.add_error("title", "Make your title shorter")

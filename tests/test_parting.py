@@ -11,9 +11,9 @@ from moderation import blocking
 from moderation.models import Block
 from notifications.delivery import deliver
 from notifications.models import Channel, Message, State
-from requests_app import escalation, going, lifecycle, offers, parting
-from requests_app.models import Audience, HelpRequest, PickUp, Status
-from requests_app.transitions import NotAllowed
+from requests_app import escalation, going, going_along, lifecycle, offers, parting
+from requests_app.models import Audience, HelpRequest, Offer, PickUp, SparePlace, Status
+from requests_app.transitions import NotAllowed, TooLate
 from tests import make
 from tests.cast import as_reader
 from tests.make import NOW
@@ -354,7 +354,7 @@ def test_whom_one_never_met_does_not_exist(client, beesd, riet, who):
     }[who]()
     as_reader(client, riet)
 
-    for name in ("no_contact", "in_touch_again"):
+    for name in ("no_contact", "in_touch_again", "together_again"):
         assert client.post(reverse(name, args=[other])).status_code == 404
     assert client.get(reverse("no_contact", args=[other])).status_code == 404
     assert client.get(reverse("report", args=["person", other])).status_code == 404
@@ -369,7 +369,7 @@ def test_the_other_cannot_see_from_their_own_pages_that_they_are_blocked(client,
     for name in ("no_contact_list", "mine", "inbox", "board"):
         text = text_of(client.get(reverse(name)))
         assert "blocked" not in text
-        assert "no contact with" not in text.replace("With whom I have no contact", "")
+        assert "no contact with" not in text
     assert "You are in touch with everybody." in text_of(client.get(reverse("no_contact_list")))
 
 
@@ -398,6 +398,60 @@ def test_undoing_does_not_undo_the_wish_of_the_other(client, riet, bram, help_re
     assert not sees(bram, help_request)
 
 
+def test_rather_not_together_again_can_be_taken_back_by_who_said_it_and_the_other_hears_nothing(
+    client, beesd, riet, bram, help_request
+):
+    take(help_request, bram)
+    lifecycle.finish(help_request.pk, worked=True, actor=web(riet), now=NOW)
+    pick_up = help_request.pick_ups.get()
+    as_reader(client, riet)
+    client.post(reverse("keep_apart", args=[pick_up.pk]))
+    before, path = told(bram), reverse("together_again", args=[bram.pk])
+    assert reverse("no_contact_list") in text_of(client.get(reverse("afterwards", args=[pick_up.pk])))
+    listed = text_of(client.get(reverse("no_contact_list")))
+    assert path in listed
+    assert "Bram" in listed
+
+    client.get(path)
+    assert list(blocking.apart_from(riet.pk)) == [bram]
+    for _ in range(2):
+        client.post(path)
+
+    assert not blocking.apart_from(riet.pk).exists()
+    assert "Bram" not in text_of(client.get(reverse("no_contact_list")))
+    assert reverse("keep_apart", args=[pick_up.pk]) in text_of(client.get(reverse("afterwards", args=[pick_up.pk])))
+    assert told(bram) == before
+
+
+def test_taking_it_back_leaves_what_the_other_wished_and_says_nothing_of_it(client, riet, bram, help_request):
+    take(help_request, bram)
+    blocking.keep_apart(riet, bram, now=NOW)
+    as_reader(client, riet)
+    alone = text_of(client.post(reverse("together_again", args=[bram.pk]), follow=True))
+    blocking.keep_apart(riet, bram, now=NOW)
+    blocking.keep_apart(bram, riet, now=NOW)
+
+    as_well = text_of(client.post(reverse("together_again", args=[bram.pk]), follow=True))
+
+    assert list(blocking.apart_from(riet.pk)) == [bram]
+    assert as_well.split("<main")[1] == alone.split("<main")[1]
+    as_reader(client, bram)
+    assert "Riet" in text_of(client.get(reverse("no_contact_list")))
+
+
+def test_each_wish_is_taken_back_by_itself(client, riet, bram, help_request):
+    take(help_request, bram)
+    blocking.keep_apart(riet, bram, now=NOW)
+    part(riet, bram)
+    as_reader(client, riet)
+
+    client.post(reverse("in_touch_again", args=[bram.pk]))
+
+    assert not blocking.is_blocked(riet.pk, bram.pk)
+    assert list(blocking.apart_from(riet.pk)) == [bram]
+    assert "Rather not together again" in text_of(client.get(reverse("no_contact_list")))
+
+
 # -- what a neighbour does anyway
 
 
@@ -412,11 +466,147 @@ def test_place_with_each_other_comes_free_with_the_contact(beesd, riet, bram):
     assert not spare.held.filter(ended_at=None).exists()
 
 
+@pytest.mark.parametrize("author_wishes_it", [True, False])
+def test_the_other_hears_that_it_is_off_and_nothing_else_and_who_wished_it_nothing(
+    client, beesd, riet, bram, author_wishes_it
+):
+    spare = make.spare_offer(beesd, author=riet)
+    going.take(spare.pk, taker=bram, what="groceries", now=NOW)
+    wishes, hears = (riet, bram) if author_wishes_it else (bram, riet)
+    before, as_before = told(wishes), told(hears)
+    as_reader(client, wishes)
+    page = text_of(client.get(reverse("no_contact", args=[hears.pk])))
+    assert "Riet is going to de Spar anyway. Together that is off." in page
+    assert f"{hears.first_name} hears only that." in page
+
+    part(wishes, hears)
+    deliver(NOW)
+
+    kind = "spare.place_ended" if author_wishes_it else "spare.given_back"
+    assert told(hears) == [*as_before, kind]
+    assert told(wishes) == before
+    assert Message.objects.get(user=hears, kind=kind, channel=Channel.MAIL).state == State.SENT
+    as_reader(client, hears)
+    said = text_of(client.get(reverse("inbox")))
+    assert ("It won't work out with Riet" if author_wishes_it else "Bram won't join after all") in said
+
+
+def test_place_in_what_is_called_off_comes_free_too_so_putting_it_back_brings_nobody_together(beesd, riet, bram):
+    spare = make.spare_offer(beesd, author=riet)
+    going.take(spare.pk, taker=bram, what="groceries", now=NOW)
+    going.call_off(spare.pk, now=NOW)
+    before = told(bram)
+
+    part(riet, bram)
+    going.put_back(spare.pk, now=NOW)
+
+    assert not spare.held.filter(ended_at=None).exists()
+    assert told(bram) == before
+
+
+def test_two_who_travel_along_with_a_third_do_not_travel_together(beesd, riet, bram):
+    car = make.spare_offer(beesd, places=4, what=["person", "groceries"])
+    asked = make.help_request(beesd, author=bram)  # where they met
+    for who in (riet, bram):
+        going.take(car.pk, taker=who, what="person", now=NOW)
+    before = told(bram)
+
+    part(riet, bram)
+
+    assert list(car.held.filter(ended_at=None).values_list("taker", flat=True)) == [bram.pk]
+    assert told(bram) == before
+    assert not sees(riet, asked)
+    with pytest.raises(TooLate):  # as if it were full
+        going.take(car.pk, taker=riet, what="person", now=NOW)
+    going.take(car.pk, taker=riet, what="groceries", now=NOW)
+
+
+def test_groceries_of_both_may_come_along_with_a_third(beesd, riet, bram):
+    car = make.spare_offer(beesd, places=4, what=["person", "groceries"])
+    going.take(car.pk, taker=riet, what="groceries", now=NOW)
+    going.take(car.pk, taker=bram, what="person", now=NOW)
+
+    part(riet, bram)
+
+    assert car.held.filter(ended_at=None).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_block_and_a_place_taken_at_once_never_leave_them_together():
+    village = make.village()
+    riet, bram = make.neighbour(village, "Riet"), make.neighbour(village, "Bram")
+    spare = make.spare_offer(village, author=riet)
+
+    _taken, parted = at_once(
+        lambda: bool(going.take(spare.pk, taker=bram, what="groceries", now=NOW)),
+        lambda: part(riet, bram) or True,
+        at=spare,
+        refused=NotAllowed,
+    )
+
+    assert parted is True
+    assert not spare.held.filter(ended_at=None).exists()
+
+
+def test_what_goes_along_never_leads_to_somebody_blocked_or_where_they_come(beesd, riet, bram):
+    spare = make.spare_offer(beesd, author=riet)
+    own = make.help_request(beesd, author=bram, slots=2)
+    group = make.help_request(beesd, slots=3)
+    assert set(going_along.requests_along(spare, NOW)) == {own, group}
+    take(group, bram)
+
+    part(riet, bram)
+
+    assert going_along.requests_along(spare, NOW) == []
+    assert going_along.offers_along(HelpRequest.objects.get(pk=own.pk), NOW) == []
+
+
+@pytest.mark.parametrize("riet_wishes_it", [True, False])
+def test_a_block_takes_effect_everywhere_at_once(client, beesd, riet, riet_wishes_it):
+    """Board, list, page, conversation, offers, waves, messages, and what they do anyway; for both of them."""
+    volunteer = make.volunteer(beesd, "Bram")
+    bram = volunteer.user
+    helped = make.help_request(beesd, author=riet, title="Heg knippen")
+    take(helped, bram)
+    pick_up = PickUp.objects.get()
+    offered = make.help_request(beesd, author=riet, match_mode="choose", title="Ramen lappen", slots=2)
+    take(offered, bram)
+    asked = make.help_request(beesd, author=riet, audience=Audience.VOLUNTEERS, title="Gras maaien")
+    theirs = make.help_request(beesd, author=bram, title="Hond uitlaten")
+    going_riet = make.spare_offer(beesd, author=riet, title="de markt")
+    going_bram = make.spare_offer(beesd, author=bram, title="de bakker")
+    going.take(going_riet.pk, taker=bram, what="groceries", now=NOW)
+    going.take(going_bram.pk, taker=riet, what="groceries", now=NOW)
+
+    part(riet, bram) if riet_wishes_it else part(bram, riet)
+    deliver(NOW)
+    escalation.ask_volunteers_now(asked.pk, actor=web(riet), now=NOW)
+
+    assert not PickUp.objects.filter(ended_at=None).exists()
+    assert not Offer.objects.waiting().exists()
+    assert not Ask.objects.open().exists()
+    assert not SparePlace.objects.filter(ended_at=None).exists()
+    news = Message.objects.filter(user__in=[riet, bram], channel=Channel.MAIL, state=State.SENT)
+    ends = {"pickup.called_off", "pickup.given_back", "spare.place_ended", "spare.given_back"}
+    assert set(news.exclude(kind="request.posted").values_list("kind", flat=True)) <= ends
+    for person, requests, spare in ((bram, [helped, offered, asked], going_riet), (riet, [theirs], going_bram)):
+        as_reader(client, person)
+        pages = {name: text_of(client.get(reverse(name))) for name in ("board", "spare_offers", "mine", "volunteer")}
+        for hidden in (*requests, spare):
+            assert client.get(hidden.get_absolute_url()).status_code == 404
+            assert [name for name, text in pages.items() if hidden.title in text] == []
+        assert client.post(reverse("take", args=[requests[0].pk])).status_code == 404
+        assert client.post(reverse("spare_take", args=[spare.pk]), {"what": "groceries"}).status_code == 404
+        written = client.post(pick_up.get_absolute_url(), {"text": "Hoi", "key": ""})
+        assert "You can't write to each other here any more" in text_of(written)
+    assert not pick_up.messages.exists()
+
+
 def test_offer_to_who_nobody_met_otherwise_can_be_told_about(client, beesd, bram):
     spare = make.spare_offer(beesd)
     as_reader(client, bram)
     page = text_of(client.get(spare.get_absolute_url()))
-    path = reverse("report", args=["person", spare.author_id])
+    person = reverse("report", args=["person", spare.author_id])
 
-    assert path in page
-    assert client.get(path).status_code == 200
+    assert reverse("report", args=["spare", spare.pk]) in page
+    assert client.get(person).status_code == 200

@@ -3,13 +3,12 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.pace import TOO_FAST, WINDOW
 from villages.models import CodeAttempt
 from villages.refusals import TooFast
 
-WINDOW = timedelta(minutes=10)  # as the sentence below says
 # A code has 31^8 forms. Ten tries are plenty for somebody with a letter; an address may be that of a whole flat.
 MOST_BY_PERSON = 10
 MOST_BY_ADDRESS = 40
@@ -25,5 +24,5 @@ def count(user: User, ip: str | None, now: datetime) -> None:
     by_person = lately.filter(user=user).count()
     by_address = lately.filter(ip=ip).count() if ip else 0
     if by_person >= MOST_BY_PERSON or by_address >= MOST_BY_ADDRESS:
-        raise TooFast(_("That was a bit fast. Try again in 10 minutes"))
+        raise TooFast(TOO_FAST)
     CodeAttempt.objects.create(user=user, ip=ip, at=now)

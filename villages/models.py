@@ -267,10 +267,15 @@ class Tally(models.Model):
 
 
 def home_of(user: User) -> Residency | None:
-    """Where somebody lives, confirmed or not; with the village, its municipality and its contact person.
+    """Where somebody lives, confirmed or not; with what ``homes_of`` fetches."""
+    return homes_of(user).first()
+
+
+def homes_of(user: User) -> ResidencyQuerySet:
+    """Where somebody lives, one at most; with the village, its municipality and its contact person.
 
     ``hears_news`` of it: whether this person gets a digest, so that what they saw on the board is remembered.
     """
     hears_news = Exists(Digest.objects.filter(user=OuterRef("user"), next_at__isnull=False))
     homes = Residency.objects.active().filter(user=user).annotate(hears_news=hears_news)
-    return homes.select_related("village__municipality", "village__contact_person", "village__tally").first()
+    return homes.select_related("village__municipality", "village__contact_person", "village__tally")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import ClassVar
 
@@ -132,6 +133,12 @@ class SpareOffer(models.Model):
         return reverse("spare_offer", args=[self.pk])
 
 
+class SparePlaceQuerySet(models.QuerySet["SparePlace"]):
+    def coming_along(self, people: Collection[User] | models.QuerySet[User]) -> SparePlaceQuerySet:
+        """Of these people, who travels together with whoever else does."""
+        return self.filter(taker__in=people, what=What.PERSON, ended_at=None)
+
+
 class SparePlace(models.Model):
     """A neighbour joins, or gets a part; active while it has no end."""
 
@@ -144,6 +151,8 @@ class SparePlace(models.Model):
     wish = models.CharField(_("what to bring"), max_length=NOTE_LENGTH, blank=True)  # only for the author
     taken_at = models.DateTimeField(_("taken"), default=timezone.now)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    objects = SparePlaceQuerySet.as_manager()
 
     class Meta:
         ordering = ["slot"]

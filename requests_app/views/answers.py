@@ -54,6 +54,11 @@ def button(page: str) -> Callable[[View], View]:
     return decorate
 
 
+def too_fast(request: Request, url: str) -> HttpResponse:
+    """So much in a short time: a friendly page that says when to try again, with the way back to ``url``."""
+    return render(request, "429.html", {"back": url}, status=429)
+
+
 def too_late(request: Request, message: str) -> HttpResponse:
     """Somebody was just before you: a friendly page with a way on, never the word error. Whole, for htmx too."""
     title, _full_stop, text = message.partition(". ")

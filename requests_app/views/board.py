@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,13 +15,15 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from accounts.models import User
+from notifications.inbox import unread_of_outer_user
 from requests_app.cards import Card, card
 from requests_app.forms.board import Filter, place_of
 from requests_app.going_cards import spare_cards
 from requests_app.models import HelpRequest, SpareOffer, Status
 from requests_app.views.answers import Request, show
 from villages import residencies
-from villages.models import Residency, home_of
+from villages.models import Residency, homes_of
+from volunteers.models import Volunteer
 
 BOARD_LENGTH = 20
 MOST_SPARE = 4  # of what neighbours do anyway: the rest stands on a page of its own
@@ -31,7 +34,7 @@ MOST_SPARE = 4  # of what neighbours do anyway: the rest stands on a page of its
 @conditional_page
 def board(request: Request) -> HttpResponse:
     now = timezone.now()
-    home = home_of(request.user)
+    home = _home(request.user)
     if home is None or not home.is_proven(now):
         return render(request, "requests_app/not_yet.html", {"home": home, "village": home and home.village})
     chosen = Filter(request.GET)
@@ -42,9 +45,10 @@ def board(request: Request) -> HttpResponse:
     shown = sorted(found[:BOARD_LENGTH], key=lambda row: row.status != Status.OPEN)  # where somebody is needed first
     after = chosen.cleaned_data["after"]
     last = place_of(found[BOARD_LENGTH - 1], "needed_by") if len(found) > BOARD_LENGTH else ""
+    spares = list(SpareOffer.objects.on_board_of(home.village_id, now).cards_for(request.user)[: MOST_SPARE + 1])
     if request.method == "GET" and not (chosen.query() or after):
-        newest = max((row.posted_at for row in found if row.posted_at), default=None)
-        residencies.saw_board(home, newest, now)  # a read mark
+        posted = [row.posted_at for row in found if row.posted_at] + [row.posted_at for row in spares[:MOST_SPARE]]
+        residencies.saw_board(home, max(posted, default=None), now)  # a read mark
     context = {
         "village": home.village,
         "filter": chosen,
@@ -53,7 +57,9 @@ def board(request: Request) -> HttpResponse:
         "all_url": reverse("board"),
         "next_url": chosen.address(after=last) if last else "",
         "previous_url": chosen.address() if after else "",
-        **_spare(home, request.user, now),
+        "spares": spare_cards(spares[:MOST_SPARE], request.user, now),
+        "spares_more_url": reverse("spare_offers") if len(spares) > MOST_SPARE else "",
+        **_menu(home),
     }
     response = show(request, "requests_app/board.html", "cards", context)
     if request.htmx:  # without the empty fields of the form
@@ -68,8 +74,11 @@ def _card(help_request: HelpRequest, home: Residency, viewer: User, chosen: Filt
     return replace(shown, url=f"{shown.url}?{here}") if here else shown
 
 
-def _spare(home: Residency, viewer: User, now: datetime) -> dict[str, Any]:
-    """What neighbours do anyway: beside the filters, which are about helping."""
-    rows = list(SpareOffer.objects.on_board_of(home.village_id, now).cards_for(viewer)[: MOST_SPARE + 1])
-    more_url = reverse("spare_offers") if len(rows) > MOST_SPARE else ""
-    return {"spares": spare_cards(rows[:MOST_SPARE], viewer, now), "spares_more_url": more_url}
+def _home(viewer: User) -> Residency | None:
+    """Where this person lives. In the same query what the menu shows: so a read mark costs no more than others pay."""
+    volunteer = Volunteer.objects.filter(user=OuterRef("user"), ended_at=None)
+    return homes_of(viewer).annotate(volunteers=Exists(volunteer), new=unread_of_outer_user("user")).first()
+
+
+def _menu(home: Residency) -> dict[str, Any]:
+    return {"is_volunteer": home.volunteers, "unread": len(home.new)}  # type: ignore[attr-defined]  # annotated

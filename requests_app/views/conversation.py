@@ -23,6 +23,7 @@ from requests_app.addresses import address_of
 from requests_app.calendar_file import calendar_file
 from requests_app.forms.conversation import MessageForm, PhoneForm, TimeForm
 from requests_app.models import ACTIVE, PickUp, ProposedMoment
+from requests_app.pace import TooFast
 from requests_app.transitions import NotAllowed, TooLate
 from requests_app.views.answers import Request, show
 from villages.models import home_of
@@ -68,18 +69,22 @@ def propose_time(request: Request, pk: int) -> HttpResponse:
     on = moments.appointment_on(pick_up)
     data = request.POST if request.method == "POST" else None
     form = TimeForm(data=data, initial={"day": f"{on.day}-{on.month}-{on.year}" if on else ""}, now=now)
-    if request.method == "POST" and form.is_valid():
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
         try:
-            moment_at = form.cleaned_data["moment_at"]
-            conversation.propose(pk, by=request.user, moment_at=moment_at, now=now)
+            conversation.propose(pk, by=request.user, moment_at=form.cleaned_data["moment_at"], now=now)
+        except TooFast as refusal:
+            form.add_error(None, str(refusal))
+            status = 429
         except NotAllowed as refusal:
             messages.warning(request, str(refusal))
+            return redirect(pick_up)
         else:
             messages.success(request, _("We ask %(name)s. Until then it stays as it was.") % _names(request, pick_up))
-        return redirect(pick_up)
+            return redirect(pick_up)
     when = words.moment(at, now) if at else words.when_inside(pick_up.help_request, now)
     context = {"form": form, "pick_up": pick_up, "when": when, **_names(request, pick_up)}
-    return render(request, "requests_app/propose_time.html", context, status=422 if form.is_bound else 200)
+    return render(request, "requests_app/propose_time.html", context, status=status)
 
 
 @never_cache
@@ -151,6 +156,9 @@ def _say(request: Request, pick_up: PickUp, now: datetime) -> HttpResponse:
         said = conversation.say(
             pick_up.pk, by=request.user, kind=kind, text=text, key=form.cleaned_data["key"], now=now
         )
+    except TooFast as refusal:
+        form.add_error("text", str(refusal))
+        return _answer(request, pick_up, now, form, status=429)
     except NotAllowed as refusal:
         messages.warning(request, str(refusal))
         return _answer(request, pick_up_of(request, pick_up.pk), now, form, status=422)
@@ -166,12 +174,17 @@ def _say(request: Request, pick_up: PickUp, now: datetime) -> HttpResponse:
 def _answer(
     request: Request, pick_up: PickUp, now: datetime, form: MessageForm | None = None, status: int = 200
 ) -> HttpResponse:
-    """The page, or for htmx the part that changes. ``form`` is what was just sent, or came back with an error."""
+    """The page, or for htmx the part that changes. ``form`` is what was just sent, or came back with an error.
+
+    A page that asks for patience (429) is whole, for htmx too.
+    """
     context = _context(request, pick_up, now)
     context["sent"] = form is not None
     context["form"] = form or MessageForm()
     # A form that came back was not stored: it keeps its key.
     context["key"] = (form.data.get("key") if form and form.is_bound else None) or uuid4()
+    if status == 429:
+        return render(request, TEMPLATE, context, status=status)
     response = show(request, TEMPLATE, "talk", context)
     response.status_code = status
     if request.method != "HEAD":

@@ -62,6 +62,7 @@ def afterwards(request: Request, pk: int) -> HttpResponse:
     talks = {"kind__in": [Event.Kind.WANTS_TO_TALK, Event.Kind.NOT_DONE], "by": viewer}
     context = {
         "pick_up": pick_up,
+        "helps": viewer.pk == pick_up.helper_id,
         "village": pick_up.help_request.village,
         "name": phrases.name(other),
         "title": phrases.title(pick_up.help_request),

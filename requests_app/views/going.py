@@ -17,15 +17,16 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from moderation.blocking import blocked_with
-from requests_app import going, going_words, words
+from requests_app import going, going_along, going_words, words
 from requests_app.forms.board import Place, place_of
 from requests_app.forms.going import SpareForm, WishForm, answers_of
 from requests_app.going_cards import icon_of, spare_card, spare_cards
 from requests_app.models import SpareOffer, SparePlace, What
 from requests_app.models.going import SpareKind
+from requests_app.pace import TooFast
 from requests_app.texts import GONE
 from requests_app.transitions import NotAllowed, TooLate
-from requests_app.views.answers import Request, button, show, too_late
+from requests_app.views.answers import Request, button, show, too_fast, too_late
 from villages.models import Residency, home_of
 
 LIST_LENGTH = 20
@@ -61,7 +62,7 @@ def post(request: Request, kind: str) -> HttpResponse:
     if home is None:
         return redirect("board")
     form = SpareForm(data=request.POST or None, kind=kind, now=now)
-    context = {"form": form, "kind": kind, "village": home.village}
+    context, status = {"form": form, "kind": kind, "village": home.village}, 422
     if request.method != "POST":
         return render(request, "requests_app/spare_form.html", context)
     if form.is_valid():
@@ -70,10 +71,11 @@ def post(request: Request, kind: str) -> HttpResponse:
             spare = going.post(home.village, author=request.user, words=answers, now=now)
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
+            status = _status(refusal)
         else:
             messages.success(request, _("It's on the board. It comes off by itself once you have left."))
             return redirect(spare)
-    return render(request, "requests_app/spare_form.html", context, status=422)
+    return render(request, "requests_app/spare_form.html", context, status=status)
 
 
 @require_safe
@@ -92,6 +94,8 @@ def take(request: Request, pk: int) -> HttpResponse:
         spare = going.take(pk, taker=request.user, what=what, now=timezone.now())
     except TooLate as refusal:
         return too_late(request, str(refusal))
+    except TooFast:
+        return too_fast(request, spare.get_absolute_url())
     except NotAllowed as refusal:
         messages.warning(request, str(refusal))
     else:
@@ -112,12 +116,16 @@ def give_back(request: Request, pk: int) -> HttpResponse:
 def wish(request: Request, pk: int) -> HttpResponse:
     """A word from who joins; with a phone number in it the page says so and keeps what was typed."""
     spare = _visible(request, pk)
-    form = WishForm(data=request.POST)
-    if not form.is_valid():
-        context = {**_context(request, spare), "form": form, "wish_form": form}
-        return render(request, "requests_app/spare_offer.html", context, status=422)
-    words, done = form.cleaned_data["wish"], _("Saved. %(name)s can read it.") % {"name": spare.author.first_name}
-    return _do(request, pk, lambda now: going.wish(pk, taker=request.user, words=words, now=now), done)
+    form, status = WishForm(data=request.POST), 422
+    if form.is_valid():
+        words, done = form.cleaned_data["wish"], _("Saved. %(name)s can read it.") % {"name": spare.author.first_name}
+        try:
+            return _do(request, pk, lambda now: going.wish(pk, taker=request.user, words=words, now=now), done)
+        except TooFast as refusal:
+            form.add_error("wish", str(refusal))
+            status = 429
+    context = {**_context(request, spare), "form": form, "wish_form": form}
+    return render(request, "requests_app/spare_offer.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -128,7 +136,7 @@ def change(request: Request, pk: int) -> HttpResponse:
     if spare.withdrawn_at or spare.leaves_at <= now:
         return redirect("spare_offer", pk)
     form = SpareForm(data=request.POST or None, initial=answers_of(spare, now), kind=spare.kind, now=now, fixed=True)
-    context = {"form": form, "kind": spare.kind, "spare": spare, "village": spare.village}
+    context, status = {"form": form, "kind": spare.kind, "spare": spare, "village": spare.village}, 422
     if request.method != "POST":
         return render(request, "requests_app/spare_form.html", context)
     if form.is_valid():
@@ -136,10 +144,11 @@ def change(request: Request, pk: int) -> HttpResponse:
             going.change(pk, changes=form.words(), now=now)
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
+            status = _status(refusal)
         else:
             messages.success(request, _("Changed. Who joins hears it from us."))
             return redirect("spare_offer", pk)
-    return render(request, "requests_app/spare_form.html", context, status=422)
+    return render(request, "requests_app/spare_form.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -158,18 +167,27 @@ def call_off(request: Request, pk: int) -> HttpResponse:
 
 @button("spare_offer")
 def put_back(request: Request, pk: int) -> HttpResponse:
-    _own(request, pk)
-    return _do(request, pk, lambda now: going.put_back(pk, now=now), _("It's back on the board."))
+    spare = _own(request, pk)
+    try:
+        return _do(request, pk, lambda now: going.put_back(pk, now=now), _("It's back on the board."))
+    except TooFast:
+        return too_fast(request, spare.get_absolute_url())
 
 
 def _do(request: Request, pk: int, verb: Callable[[datetime], object], done: str) -> HttpResponse:
     try:
         verb(timezone.now())
+    except TooFast:
+        raise  # each has its own words to keep
     except NotAllowed as refusal:
         messages.warning(request, str(refusal))
     else:
         messages.success(request, done)
     return redirect("spare_offer", pk)
+
+
+def _status(refusal: NotAllowed) -> int:
+    return 429 if isinstance(refusal, TooFast) else 422
 
 
 def _home(request: Request) -> Residency | None:
@@ -220,7 +238,7 @@ def _context(request: Request, spare: SpareOffer) -> dict[str, Any]:
         return context | {
             "wish_form": WishForm(initial={"wish": place.wish}),
             "wish": place.wish,
-            "settles": going.own_requests_along(spare, viewer) if context["goes_on"] else [],
+            "settles": going_along.own_requests_along(spare, viewer) if context["goes_on"] else [],
         }
     return context
 
@@ -231,7 +249,7 @@ def _for_author(spare: SpareOffer, now: datetime) -> dict[str, Any]:
     held = SparePlace.objects.filter(Q(spare=spare), ended_at=None).exclude(taker__in=blocked_with(spare.author_id))
     joining = list(held.select_related("taker"))
     street_of = dict(streets.filter(user__in=[place.taker_id for place in joining]))
-    along = going.requests_along(spare, now) if goes_on else []
+    along = going_along.requests_along(spare, now) if goes_on else []
     return {
         "joining": [(place, street_of.get(place.taker_id, "")) for place in joining],
         "along": [(row, words.title(row), words.when_inside(row, now)) for row in along],

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from requests_app import going, lifecycle, moderating, timeline, words
+from requests_app import going_along, lifecycle, moderating, timeline, words
 from requests_app.addresses import address_for
 from requests_app.cards import band, places_left, state_of
 from requests_app.forms.board import board_address
@@ -110,15 +110,16 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
         and closed_at is not None
         and now < closed_at + lifecycle.PUT_BACK_WITHIN
     )
-    along = going.offers_along(help_request, now) if not hidden else []
+    along = going_along.offers_along(help_request, now) if not hidden else []
+    waiting = _waiting(help_request) if is_open and not hidden else []
     return {
         "along": spare_cards(along, help_request.author, now),
         "address": address_for(help_request, help_request.author) or "",
         "steps": steps_in_words(timeline.timeline(help_request, now), now),
         "looks_again": is_open or is_taken,
-        "met": _met(help_request),
+        "met": _met(help_request) + [offer.helper for offer in waiting],
         "hidden_reason": moderating.reason_of(help_request) if hidden else "",
-        "waiting": _waiting(help_request) if is_open and not hidden else [],
+        "waiting": waiting,
         "can_hurry": is_open
         and not hidden
         and help_request.rung == Rung.NEIGHBOURS
@@ -139,7 +140,7 @@ def _waiting(help_request: HelpRequest) -> list[Offer]:
 
 
 def _met(help_request: HelpRequest) -> list[User]:
-    """Who comes; once it is done, who came."""
+    """Who comes or would like to; once it is done, who came."""
     if help_request.status == Status.DONE:
         came = help_request.pick_ups.filter(end=PickUp.End.DONE).select_related("helper")
         return [pick_up.helper for pick_up in came]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.actors import web
 from accounts.models import User
 from moderation import blocking
-from requests_app import parting, words
+from requests_app import going_words, parting, words
 from requests_app.forms.parting import PartingForm
 from requests_app.texts import GONE
 from requests_app.views.answers import Request
@@ -38,17 +38,24 @@ def no_contact(request: Request, pk: int) -> HttpResponse:
         {"title": words.title(it.help_request), "when": words.when(it.help_request, now, full=True)}
         for it in parting.appointments(request.user, other, now)
     ]
-    context = {"other": other, "name": name, "form": form, "running": running}
+    joining = [
+        {"what": going_words.sentence(place.spare), "hears": other in (place.taker, place.spare.author)}
+        for place in parting.places_with_each_other(request.user, other, now)
+        if place.spare.withdrawn_at is None
+    ]
+    context = {"other": other, "name": name, "form": form, "running": running, "joining": joining}
     return render(request, "requests_app/no_contact.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
 @never_cache
 def no_contact_list(request: Request) -> HttpResponse:
-    """Whom this person wished no contact with; each can be undone."""
-    return render(
-        request, "requests_app/no_contact_list.html", {"rows": blocking.blocked_by(request.user)[:MOST_SHOWN]}
-    )
+    """Whom this person wished no contact with, or would rather not meet again; each can be undone."""
+    context = {
+        "rows": blocking.blocked_by(request.user)[:MOST_SHOWN],
+        "apart": blocking.kept_apart_by(request.user)[:MOST_SHOWN],
+    }
+    return render(request, "requests_app/no_contact_list.html", context)
 
 
 @never_cache
@@ -62,6 +69,15 @@ def in_touch_again(request: Request, pk: int) -> HttpResponse:
             _("You see each other's requests again, unless %(name)s would rather not.")
             % {"name": other.first_name or _("your neighbour")},
         )
+    return redirect("no_contact_list")
+
+
+@never_cache
+def together_again(request: Request, pk: int) -> HttpResponse:
+    """ "Rather not together again", taken back; the other hears nothing of it, now as then."""
+    if request.method == "POST":
+        blocking.together_again(request.user, _acquaintance(request, pk))
+        messages.success(request, _("That's done. Nobody is told."))
     return redirect("no_contact_list")
 
 

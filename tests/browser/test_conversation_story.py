@@ -111,3 +111,23 @@ def test_a_new_message_comes_by_itself_and_leaves_what_is_typed(two, javascript)
     riet.page.locator(".msg").get_by_text("Bel me even").wait_for()
 
     assert riet.page.get_by_label("Of schrijf zelf").input_value() == "Ik was aan het typen"
+
+
+def test_a_message_written_without_a_connection_is_still_there(two, javascript):
+    if not javascript:
+        pytest.skip("without JavaScript the browser itself says so, and keeps the form")
+    _riet, joris, pick_up = two
+    joris.open(f"/gesprekken/{pick_up.pk}/")
+    joris.page.get_by_label("Of schrijf zelf").fill("Ik ben er om tien uur")
+
+    joris.context.set_offline(True)
+    joris.page.get_by_role("button", name="Verstuur").click()
+    joris.page.locator("#messages .note--error").wait_for()
+    assert joris.page.get_by_label("Of schrijf zelf").input_value() == "Ik ben er om tien uur"
+    assert not pick_up.messages.exists()
+    joris.context.set_offline(False)
+    joris.complaints.clear()  # the browser and htmx complain that there was no internet, rightly
+    joris.press("Verstuur")
+
+    joris.page.locator(".msg").get_by_text("Ik ben er om tien uur").wait_for()
+    assert pick_up.messages.count() == 1

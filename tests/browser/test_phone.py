@@ -353,6 +353,45 @@ def test_invitation_appears_by_itself(visit, village, clock):
     assert phone.reads("Ja, dit doe ik")
 
 
+def test_timeline_follows_by_itself(visit, riet, village, clock):
+    help_request = make.help_request(village, author=User.objects.get(pk=riet.pk), match_mode="choose", now=NOW)
+    phone = visit()
+    phone.log_in(riet.email)
+    phone.open(f"/vragen/{help_request.pk}/")
+    assert not phone.sees("Fatma wil je helpen")
+
+    fatma = make.neighbour(village, "Fatma")
+    offers.say_yes(help_request.pk, helper=fatma, actor=web(fatma), now=timezone.now())
+    phone.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    phone.settle()
+
+    assert phone.reads("Fatma wil je helpen")
+
+
+@pytest.mark.parametrize("path", ["/berichten/", "/vrijwilliger/", "/vragen/", "/gesprekken/"])
+def test_page_that_nobody_sees_asks_for_nothing(visit, riet, village, path):
+    help_request = appointment(User.objects.get(pk=riet.pk), village)
+    make.volunteer(village, "Samira")
+    reader = {"/vrijwilliger/": "samira"}.get(path, "riet")
+    number = {"/vragen/": help_request.pk, "/gesprekken/": help_request.pick_ups.get().pk}.get(path)
+    phone = visit()
+    phone.log_in(User.objects.get(email__startswith=reader).email)
+    phone.page.clock.install()
+    phone.open(f"{path}{number}/" if number else path)
+    asked = []
+    phone.page.on("request", lambda it: asked.append(it.url))
+
+    phone.page.evaluate("Object.defineProperty(document, 'hidden', {get: () => true, configurable: true})")
+    phone.page.clock.run_for(180_000)
+    while_hidden = list(asked)
+    phone.page.evaluate("delete document.hidden")
+    phone.page.clock.run_for(180_000)
+    phone.page.wait_for_load_state("networkidle")
+
+    assert while_hidden == []
+    assert asked
+
+
 def push_to(visitor, payload):
     """As the browser's own push service would hand it to the worker."""
     found = {}

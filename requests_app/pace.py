@@ -1,0 +1,61 @@
+"""How often somebody may do in a short time what another is told of: nobody is flooded.
+
+For the verbs, inside their transaction, with the row locked that they write to. The newest rows are read by index, and
+never more than the limit: it costs the same however much came before. What somebody must always be able to do, saying
+that something is off for example, is not counted.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from accounts.pace import TOO_FAST, WINDOW
+from notifications import outbox
+from requests_app.models import PickUp, SpareOffer, SparePlace
+from requests_app.transitions import NotAllowed
+
+MOST_MESSAGES = 30  # in one conversation: one every 20 seconds, for ten minutes
+MOST_TIMES_ASKED = 6
+MOST_POSTED = 6
+MOST_TAKEN = 10
+MOST_TOLD = 6  # that it changed, or what to bring
+
+
+class TooFast(NotAllowed):
+    """So much in a short time; the same can be done a little later."""
+
+
+def check_messages(pick_up: PickUp, by: User, now: datetime) -> None:
+    """One more message of this person in this conversation."""
+    _check(pick_up.messages.filter(author=by), "at", MOST_MESSAGES, now)
+
+
+def check_times_asked(pick_up: PickUp, by: User, now: datetime) -> None:
+    """One more other time for this appointment."""
+    _check(pick_up.proposed_moments.filter(by=by), "made_at", MOST_TIMES_ASKED, now)
+
+
+def check_posted(author: User, now: datetime) -> None:
+    """One more thing they do anyway, also where the last were called off."""
+    _check(SpareOffer.objects.filter(author=author), "posted_at", MOST_POSTED, now)
+
+
+def check_taken(taker: User, now: datetime) -> None:
+    """One more place, also where the last were given back."""
+    _check(SparePlace.objects.filter(taker=taker), "taken_at", MOST_TAKEN, now)
+
+
+def check_told(reader: User | None, key_prefix: str, now: datetime) -> None:
+    """One more word about the same thing to the same reader; nobody there, nobody told."""
+    if reader and outbox.times_told(reader, key_prefix, now - WINDOW) >= MOST_TOLD:
+        raise TooFast(TOO_FAST)
+
+
+def _check(rows: QuerySet[Any], moment: str, most: int, now: datetime) -> None:
+    last = rows.order_by("-pk").values_list(moment, flat=True)[most - 1 : most]
+    if any(at > now - WINDOW for at in last):
+        raise TooFast(TOO_FAST)
