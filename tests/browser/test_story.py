@@ -19,13 +19,14 @@ WEDNESDAY_8 = NOW.replace(day=11, hour=7, minute=0)
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
-def ask(riet, *, day="12-3-2026", who="De eerste die kan is goed"):
+def ask(riet, *, day="12-3-2026", who="De eerste die kan is goed", people="1"):
     """Groceries, on an afternoon, at home: three questions and a last look."""
     riet.open("/vraag/")
     riet.choose("Boodschappen")
     riet.page.get_by_label("Vertel kort wat er moet gebeuren").fill(
         "Kan iemand mijn boodschappen halen? Het is één tas."
     )
+    riet.page.locator(f"[name=slots][value='{people}']").check()
     riet.press("Verder")
     riet.choose("Op een andere dag")
     riet.page.get_by_label("Welke dag?").fill(day)
@@ -106,6 +107,45 @@ def test_choose_between_two_offers(visit, clock, village):
     help_request.refresh_from_db()
     assert help_request.status == Status.TAKEN
     assert inbox_of(fatma) == ["Het is al geregeld"]
+
+
+def test_group_of_three(visit, clock, village):
+    make.neighbour(village, "Riet", email="riet@samsam.example")
+    fatma = make.neighbour(village, "Fatma")
+    make.neighbour(village, "Joris", email="joris@samsam.example", street="Molendijk")
+    make.neighbour(village, "Bram", email="bram@samsam.example", street="Dorpsplein")
+    riet, joris, bram = visit(), visit(), visit()
+    riet.has_logged_in("riet@samsam.example")
+    help_request = ask(riet, people="3")
+    path = f"/vragen/{help_request.pk}/"
+
+    offers.say_yes(help_request.pk, helper=fatma, actor=make.web(fatma), now=timezone.now())
+    joris.has_logged_in("joris@samsam.example")
+    joris.open("/prikbord/")
+    assert joris.reads("Nog 2 mensen nodig")
+    joris.open(path)
+    assert joris.reads("1 van de 3 mensen gevonden")
+    joris.press("Ja, ik help Riet")
+    assert joris.reads("Voorstraat 12")
+    assert joris.reads("2 van de 3 mensen gevonden")
+    bram.has_logged_in("bram@samsam.example")
+    bram.open(path)
+    bram.press("Ja, ik help Riet")
+    assert bram.reads("Voorstraat 12")
+
+    riet.open(path)
+    assert all(riet.reads(name) for name in ("Fatma", "Joris", "Bram"))
+    help_request.refresh_from_db()
+    assert (help_request.status, help_request.slots_taken) == (Status.TAKEN, 3)
+
+    bram.follow("Afzeggen")
+    bram.press("Afzeggen")
+    bram.open(path)
+    assert not bram.sees("Voorstraat 12")
+    riet.open(path)
+    assert riet.reads("Bram kan toch niet")
+    help_request.refresh_from_db()
+    assert (help_request.status, help_request.slots_taken) == (Status.OPEN, 2)
 
 
 def test_ask_nobody_wave_volunteer(visit, clock, village):
