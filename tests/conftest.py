@@ -67,13 +67,18 @@ def places(all_places, db):
     """Every place of the country, as it is in the files."""
 
 
-@pytest.fixture(scope="session")
-def chromium():
-    """The system's Chromium. Without it browser tests are skipped, or fail where SAMSAM_BROWSER_REQUIRED says so."""
+def path_of_chromium() -> str:
+    """The system's. Without it browser tests are skipped, or fail where SAMSAM_BROWSER_REQUIRED says so."""
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if path is None:
         sentence = "There is no Chromium here, so the browser tests are not done. On Debian: apt install chromium."
         (pytest.fail if os.environ.get("SAMSAM_BROWSER_REQUIRED") else pytest.skip)(sentence)
+    return path
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = path_of_chromium()
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps a loop in our thread; the tests use none
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET, chromium_sandbox=os.geteuid() != 0)

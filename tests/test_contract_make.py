@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import path_of_chromium
 from tests.running import ROOT, environment, free_port, get, processes_of, program, wait_until
 
 WORDS = ["run", "test", "check", "ci", "bench", "faults", "audit"]
@@ -120,3 +121,12 @@ def test_package_that_cannot_be_installed_is_one_sentence_and_tried_again(clone)
     assert refused.returncode != 0
     assert "The packages of requirements/run.txt could not be installed; the lines above say why." in refused.stderr
     assert not (clone / ".venv" / "run").exists()
+
+
+@pytest.mark.parametrize(("required", "outcome"), [("1", pytest.fail.Exception), ("", pytest.skip.Exception)])
+def test_no_chromium_is_a_skip_with_a_sentence_and_a_failure_where_it_is_required(monkeypatch, required, outcome):
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("SAMSAM_BROWSER_REQUIRED", required)
+
+    with pytest.raises(outcome, match="apt install chromium"):
+        path_of_chromium()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django import forms
+from django.apps import apps
 from django.contrib.staticfiles import finders
 from django.template import engines
 from django.template.loader import render_to_string
@@ -125,9 +126,11 @@ def test_every_template_is_used():
     sources = [path.read_text(encoding="utf-8") for path in [*TEMPLATES.values(), *CODE]]
     named = {name for source in sources for name in re.findall(r"[\"']([\w/.-]+\.html)[#\"']", source)}
     steps = {f"requests_app/{step}.html" for step in asking.STEPS}
-    by_convention = {name for name in TEMPLATES if re.match(r"(\d{3}(_csrf)?\.html|account/|mfa/|admin/)", name)}
+    errors = {name for name in TEMPLATES if re.fullmatch(r"\d{3}(_csrf)?\.html", name)}
+    libraries = [Path(app.path) / "templates" for app in apps.get_app_configs()]
+    instead_of_theirs = {name for name in TEMPLATES if any((folder / name).exists() for folder in libraries)}
 
-    assert set(TEMPLATES) - named - steps - by_convention == set()
+    assert set(TEMPLATES) - named - steps - errors - instead_of_theirs == set()
 
 
 def test_field_has_its_label_hint_and_error_tied_to_it():
