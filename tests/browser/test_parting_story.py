@@ -38,7 +38,7 @@ def test_tell_the_team_and_part_with_an_appointment_that_runs(visit, clock):
     visitor.open("/prikbord/")
     assert not visitor.sees("Boodschappen")
     visitor.open("/van-mij/")
-    visitor.follow("Met wie ik geen contact heb")
+    visitor.follow("Wie ik liever niet tegenkom")
     visitor.page.get_by_role("button", name="Toch weer contact").click()
     visitor.settle()
     assert visitor.reads("Je hebt contact met iedereen.")
