@@ -78,11 +78,9 @@ def _after(fixed: timedelta | None, share: float) -> str:
     if fixed is None:
         return gettext("%(percent)s %% of the time there is") % {"percent": f"{share * 100:g}"}
     minutes = fixed.total_seconds() / 60
-    return (
-        gettext("%(n)s h") % {"n": f"{minutes / 60:g}"}
-        if minutes >= 120
-        else gettext("%(n)s min") % {"n": f"{minutes:g}"}
-    )
+    if minutes < LONG:
+        return gettext("%(n)s min") % {"n": f"{minutes:g}"}
+    return gettext("%(n)s h") % {"n": f"{minutes / 60:g}"}
 
 
 @admin.register(Policy)

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from moderation.models import Block
 from notifications.digest_sections import News, Reader, Section, register_section
 from requests_app import phrases, words
-from requests_app.models import HelpRequest, Offer, PickUp, RequestAsk, Status
+from requests_app.models import HelpRequest, Offer, PickUp, RequestAsk, SpareOffer, Status
 from requests_app.models.help_request import Audience
 from villages.models import Residency
 
@@ -26,6 +26,12 @@ class Span(NamedTuple):
     village: int
     since: datetime
     until: datetime
+
+    def holds(self, row: HelpRequest | SpareOffer) -> bool:
+        """It came to this board in this time."""
+        return (
+            row.village_id == self.village and row.posted_at is not None and self.since < row.posted_at <= self.until
+        )
 
 
 def register() -> None:
@@ -47,9 +53,7 @@ def look(readers: Sequence[Reader], now: datetime) -> Mapping[Reader, list[HelpR
         reader: [
             row
             for row in rows
-            if row.village_id == span.village
-            and row.posted_at is not None
-            and span.since < row.posted_at <= span.until
+            if span.holds(row)
             and row.author_id != reader.user
             and (reader.user, row.pk) not in known
             and (reader.user, row.author_id) not in apart
@@ -71,6 +75,15 @@ def spans_of(readers: Sequence[Reader], now: datetime) -> dict[Reader, Span]:
     }
 
 
+def posted_in(spans: Sequence[Span]) -> Q:
+    """All that any of these holds, and little more: for a query over what is posted."""
+    return Q(
+        village__in={span.village for span in spans},
+        posted_at__gt=min(span.since for span in spans),
+        posted_at__lte=max(span.until for span in spans),
+    )
+
+
 def say(rows: list[HelpRequest], now: datetime) -> News:
     """How many, and the first few with when and how long."""
     amount = ngettext("%(count)s request", "%(count)s requests", len(rows)) % {"count": len(rows)}
@@ -85,17 +98,10 @@ def _line(help_request: HelpRequest, now: datetime) -> str:
 def _new(spans: Sequence[Span], now: datetime) -> list[HelpRequest]:
     if not spans:
         return []
-    villages = {span.village for span in spans}
     rows = HelpRequest.objects.filter(
-        village__in=villages,
-        status=Status.OPEN,
-        hidden_at=None,
-        audience=Audience.NEIGHBOURS,
-        needed_by__gt=now,
-        posted_at__gt=min(span.since for span in spans),
-        posted_at__lte=max(span.until for span in spans),
+        posted_in(spans), status=Status.OPEN, hidden_at=None, audience=Audience.NEIGHBOURS, needed_by__gt=now
     )
-    return list(rows.order_by("needed_by", "pk")[: MOST * len(villages)])
+    return list(rows.order_by("needed_by", "pk")[: MOST * len(spans)])
 
 
 def _known(users: Collection[int], rows: Iterable[HelpRequest]) -> set[tuple[int, int]]:

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from notifications.digest_sections import News, Reader, Section, register_section
 from requests_app import going_words, words
-from requests_app.digest import LINES, MOST, Span, apart_of, spans_of
+from requests_app.digest import LINES, MOST, Span, apart_of, posted_in, spans_of
 from requests_app.models import SpareOffer, SparePlace
 
 
@@ -35,8 +35,7 @@ def look(readers: Sequence[Reader], now: datetime) -> Mapping[Reader, list[Spare
         reader: [
             row
             for row in rows
-            if row.village_id == span.village
-            and span.since < row.posted_at <= span.until
+            if span.holds(row)
             and row.author_id != reader.user
             and (reader.user, row.pk) not in joined
             and (reader.user, row.author_id) not in apart
@@ -60,14 +59,7 @@ def _line(spare: SpareOffer, now: datetime) -> str:
 def _new(spans: Sequence[Span], now: datetime) -> list[SpareOffer]:
     if not spans:
         return []
-    villages = {span.village for span in spans}
     rows = SpareOffer.objects.filter(
-        village__in=villages,
-        withdrawn_at=None,
-        hidden_at=None,
-        leaves_at__gt=now,
-        places_taken__lt=F("places"),
-        posted_at__gt=min(span.since for span in spans),
-        posted_at__lte=max(span.until for span in spans),
+        posted_in(spans), withdrawn_at=None, hidden_at=None, leaves_at__gt=now, places_taken__lt=F("places")
     )
-    return list(rows.select_related("author").order_by("leaves_at", "pk")[: MOST * len(villages)])
+    return list(rows.select_related("author").order_by("leaves_at", "pk")[: MOST * len(spans)])

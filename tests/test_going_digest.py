@@ -21,7 +21,7 @@ from tests.make import NOW
 from tests.test_digests import NINE, posted, reader, said, told
 from villages.models import Residency
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 HOUR = timedelta(hours=1)
 

@@ -5,7 +5,6 @@ from html import unescape
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.actors import web
@@ -14,33 +13,22 @@ from notifications.models import Message
 from requests_app import conversation, going, offers, pace
 from requests_app.models import SpareOffer, What
 from tests import make
+from tests.cast import as_reader
 from tests.make import NOW
 from villages import attempts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 HTMX = {"HX-Request": "true"}
 PATIENCE = "That was a bit fast. Try again in 10 minutes"
 LATER = timedelta(minutes=10, seconds=1)
 
 
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def beesd():
-    return make.village("Beesd", quiet=False)
-
-
 @pytest.fixture
 def joris(client, beesd):
     """Logged in, reading English."""
     person = make.neighbour(beesd, "Joris")
-    client.force_login(person)
-    client.cookies["django_language"] = "en"
+    as_reader(client, person)
     return person
 
 

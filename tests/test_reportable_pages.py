@@ -11,7 +11,6 @@ from html import unescape
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.urls import Resolver404, resolve, reverse
 
 from accounts.actors import staff, web
@@ -20,9 +19,10 @@ from moderation.models import Report
 from requests_app import conversation, escalation, going, lifecycle, offers
 from requests_app.models import Audience, SpareOffer, What
 from tests import make, team
+from tests.cast import as_reader
 from tests.make import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 # A card or a link in a list leads to the page where the link is; so do these lists of other things.
 CARD = re.compile(
@@ -33,17 +33,6 @@ LISTS = {"mine", "inbox", "conversations"}
 # One question about it, with the way back to that page.
 STEPS = {"give_back", "call_off", "propose_time", "share_phone", "report", "reported", "no_contact"}
 NEVER = {"account_logout", "appointment_file"}
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def beesd():
-    return make.village("Beesd", quiet=False)
 
 
 @pytest.fixture
@@ -76,11 +65,6 @@ def village(beesd, people):
     going.take(spare.pk, taker=wim, what=What.GROCERIES, now=NOW)
     going.wish(spare.pk, taker=wim, words="Wimwoord drie", now=NOW)
     return beesd
-
-
-def as_reader(client, person):
-    client.force_login(person)
-    client.cookies["django_language"] = "en"
 
 
 def main_of(response):

@@ -11,7 +11,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.db import transaction
 from django.test import Client
 from django.test.html import Element, parse_html
@@ -24,7 +23,7 @@ from requests_app.models import HelpRequest, Offer, PickUp
 from tests import make
 from tests.make import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 ROOT = Path(__file__).parent.parent
 ATTRIBUTE = re.compile(r"\b(?:data-)?hx-([a-z-]+)")
@@ -66,17 +65,6 @@ class Swap:
     news: Callable[[], object] = lambda: None
     again: Callable[[], object] = lambda: None
     submit: str = ""  # the value of the button that is pressed, where a form has more
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def beesd():
-    return make.village("Beesd", quiet=False)
 
 
 # -- the stories: who looks at which page, and what is swapped there

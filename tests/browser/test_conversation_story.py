@@ -98,9 +98,8 @@ def test_block_in_the_middle_of_a_conversation(two):
         assert not visitor.sees("Verstuur")
 
 
-def test_a_new_message_comes_by_itself_and_leaves_what_is_typed(two, javascript):
-    if not javascript:
-        pytest.skip("without JavaScript the page is loaded anew")
+@pytest.mark.parametrize("javascript", [True])
+def test_a_new_message_comes_by_itself_and_leaves_what_is_typed(two):
     riet, joris, pick_up = two
     riet.page.clock.install()
     riet.open(f"/gesprekken/{pick_up.pk}/")
@@ -113,9 +112,8 @@ def test_a_new_message_comes_by_itself_and_leaves_what_is_typed(two, javascript)
     assert riet.page.get_by_label("Of schrijf zelf").input_value() == "Ik was aan het typen"
 
 
-def test_a_message_written_without_a_connection_is_still_there(two, javascript):
-    if not javascript:
-        pytest.skip("without JavaScript the browser itself says so, and keeps the form")
+@pytest.mark.parametrize("javascript", [True])
+def test_a_message_written_without_a_connection_is_still_there(two):
     _riet, joris, pick_up = two
     joris.open(f"/gesprekken/{pick_up.pk}/")
     joris.page.get_by_label("Of schrijf zelf").fill("Ik ben er om tien uur")
