@@ -146,7 +146,7 @@ def _under_way(now: datetime) -> list[Story]:
 def _together(now: datetime) -> list[Story]:
     """On the board of Beesd, for a group that is not complete yet."""
     today = now.astimezone(AMSTERDAM).date()
-    soon = today + 2 * DAY  # sooner, and it would be the volunteers' turn already
+    soon = today + 3 * DAY  # sooner, and it would be the volunteers' turn already
     saturday = soon + timedelta(days=(SATURDAY - soon.weekday()) % 7)
     return [
         Story(
