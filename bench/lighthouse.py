@@ -26,6 +26,7 @@ WANTED = {
     "volunteer": ("volunteer", "/vrijwilliger/"),
 }
 KINDS = ("performance", "accessibility", "best-practices", "seo")
+ATTEMPTS = 3
 FLAGS = "--headless=new --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 
 
@@ -50,11 +51,18 @@ def _scores(cli: object, page: Page) -> dict[str, float]:
     command = ["node", str(cli), settings.SITE_URL + page.path, "--output=json", "--quiet", f"--chrome-flags={flags}"]
     command += [f"--only-categories={','.join(KINDS)}", "--form-factor=mobile"]
     command += [f"--extra-headers={cookie}"] if page.cookie else []
-    ended = subprocess.run(
-        command, check=True, capture_output=True, text=True, env=os.environ | {"CHROME_PATH": path()}
-    )
-    report = json.loads(ended.stdout)
+    report = json.loads(_told(command))
     for audit in report["audits"].values():
         if audit["score"] is not None and audit["score"] < 1 and audit["scoreDisplayMode"] in {"binary", "numeric"}:
             print(f"lighthouse, {page}: {audit['id']} {audit.get('displayValue', '')}", file=sys.stderr)
     return {kind: round(report["categories"][kind]["score"] * 100) for kind in KINDS}
+
+
+def _told(command: list[str]) -> str:
+    """What the command prints. Chromium now and then paints nothing at all: such a run is said, and done again."""
+    for attempt in range(ATTEMPTS):
+        ended = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"CHROME_PATH": path()})
+        if ended.returncode == 0:
+            return ended.stdout
+        print(f"lighthouse, attempt {attempt + 1} of {ATTEMPTS}: {ended.stderr[-500:]}", file=sys.stderr)
+    raise RuntimeError(f"Lighthouse failed {ATTEMPTS} times; what it said is above.")

@@ -72,6 +72,8 @@ class Visitor:
         self.settle()
 
     def settle(self) -> None:
+        # On a busy machine a page may stay for a moment after its form was sent; its button says so until then.
+        self.page.locator("button[aria-busy]").first.wait_for(state="detached")
         self.page.wait_for_load_state("networkidle")  # of a page that stays it has been so before
         self.page.locator(".htmx-request").first.wait_for(state="detached")
         self.look()
