@@ -69,7 +69,7 @@ class PreferencesForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     push = forms.MultipleChoiceField(
-        label=_("What would you like notifications about on your phone?"),
+        label=_("What would you like notifications about on your devices?"),
         choices=[(group.value, ABOUT[group]) for group in ASKED_ABOUT],
         required=False,
         widget=forms.CheckboxSelectMultiple,

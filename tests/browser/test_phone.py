@@ -280,7 +280,7 @@ def test_who_refused_is_told_where_to_change_it_and_not_asked(visit, riet, villa
     help_request = make.help_request(village, author=riet, now=timezone.now())
 
     phone.open(f"/vragen/{help_request.pk}/")
-    assert not phone.sees("Meldingen op deze telefoon")
+    assert not phone.sees("Meldingen op dit apparaat")
     phone.open("/berichten/")
     assert phone.reads("Kijk dan bij de instellingen van je telefoon")
     assert not phone.sees("Zet meldingen aan")
@@ -304,7 +304,7 @@ def test_browser_that_cannot_is_offered_nothing(visit, riet, service):
 
     phone.open("/berichten/")
 
-    assert not phone.sees("Meldingen op deze telefoon")
+    assert not phone.sees("Meldingen op dit apparaat")
 
 
 def test_signing_out_ends_push_on_this_device(visit, riet, service):
