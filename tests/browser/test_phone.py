@@ -282,7 +282,7 @@ def test_who_refused_is_told_where_to_change_it_and_not_asked(visit, riet, villa
     phone.open(f"/vragen/{help_request.pk}/")
     assert not phone.sees("Meldingen op dit apparaat")
     phone.open("/berichten/")
-    assert phone.reads("Kijk dan bij de instellingen van je telefoon")
+    assert phone.reads("Kijk dan bij de instellingen")
     assert not phone.sees("Zet meldingen aan")
 
 
