@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -14,17 +15,21 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actors import web
 from accounts.models import User
 from bench import seed
 from bench.cast import Cast, addresses, cast, patterns
-from requests_app.models import HelpRequest
+from requests_app import conversation, offers
+from requests_app.models import ConversationMessage, HelpRequest
 from tests import make
 from villages.models import Village
 
 # Pages that do something by being opened, and what a developer reads only.
 NOT_LOOKED_AT = {"account_logout", "healthz", "readyz", "dev_post"}
-LONG = "Wilhelmina-Alexandrina"
-LONG_TITLE = "Boodschappenbezorgingsondersteuning voor de buurtvereniging"
+# As long as the forms let them be, and not to be broken anywhere.
+LONG = "Wilhelminaalexandrinajohannahendrikamari"
+LONG_TITLE = "Boodschappenbezorgingsondersteuningvoordebuurtvereniging"
+LONG_LINK = "https://betalen.example/" + 70 * "a"
 
 
 @dataclass(frozen=True)
@@ -78,10 +83,16 @@ def _of_cast(here: Cast) -> Iterator[Page]:
 
 def _of_village(role: str, village: Village) -> Iterator[Page]:
     browser = Client(SERVER_NAME="127.0.0.1")
-    browser.force_login(make.neighbour(village, LONG))
-    for name in ("board", "mine", "inbox", "home", "volunteer"):
-        if _is_page(browser.get(reverse(name))):
-            yield Page(role, reverse(name), _cookie(browser))
+    reader = make.neighbour(village, LONG)
+    browser.force_login(reader)
+    paths = [reverse(name) for name in ("board", "mine", "inbox", "home", "volunteer")]
+    if shown := HelpRequest.objects.filter(village=village).first():  # with who comes, and what the two wrote
+        offers.say_yes(shown.pk, helper=reader, actor=web(reader), now=timezone.now())
+        pick_up = shown.pick_ups.get()
+        words = ConversationMessage.Kind.WORDS
+        conversation.say(pick_up.pk, by=reader, kind=words, text=LONG_LINK, key=uuid4(), now=timezone.now())
+        paths += [shown.get_absolute_url(), pick_up.get_absolute_url()]
+    yield from (Page(role, path, _cookie(browser)) for path in paths if _is_page(browser.get(path)))
 
 
 def _empty() -> Village:
@@ -94,7 +105,9 @@ def _full() -> Village:
     User.objects.filter(residencies__village=village).update(first_name=LONG)
     now = timezone.now()
     seed.open_requests(village, 200, now=now, next_at=now + timedelta(days=1), slots=6)
-    HelpRequest.objects.filter(village=village).update(title=LONG_TITLE, street="Burgemeester van Haersma Buma-singel")
+    HelpRequest.objects.filter(village=village).update(
+        title=LONG_TITLE, text=LONG_LINK, street="Burgemeestervanhaersmabumasingel", place="elsewhere", place_text=LONG
+    )
     return village
 
 

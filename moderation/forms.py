@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sentence import Sentence
 from moderation.models import Report
 
 
@@ -14,7 +15,7 @@ class ReportForm(forms.Form):
     """One tap says what is wrong; a sentence is welcome, and needed only for something else."""
 
     reason = forms.ChoiceField(label=_("What is wrong?"), choices=Report.Reason.choices, widget=forms.RadioSelect)
-    text = forms.CharField(
+    text = Sentence(
         label=_("What did you see?"),
         help_text=_("1 or 2 sentences is enough."),
         max_length=300,

@@ -142,25 +142,32 @@ def call_off(pk: int, *, pick_up_pk: int, actor: Actor, now: datetime) -> HelpRe
 
 @transaction.atomic
 def finish(pk: int, *, worked: bool, partly: bool = False, actor: Actor, now: datetime) -> HelpRequest:
-    """It is done, or ``partly``, or it did not work out: then the contact person hears it. Twice changes nothing."""
+    """It is done, or ``partly``, or it did not work out: then the contact person hears it. Twice changes nothing.
+
+    Who still had to come hears that it is done already.
+    """
     help_request = transitions.lock(pk)
     if help_request.status == Status.DONE:
         return help_request
-    active = list(help_request.pick_ups.filter(ended_at=None))
+    active = list(help_request.pick_ups.filter(ended_at=None).select_related("help_request", "helper"))
     transitions.close(help_request, Status.DONE, now)
     for pick_up in active:
         places.end(pick_up, PickUp.End.DONE, now)
     transitions.stop_the_bell(help_request, now)
     well = Event.Kind.PARTLY_DONE if partly else Event.Kind.FINISHED
     event = record(help_request, well if worked else Event.Kind.NOT_DONE, actor, now)
+    notices.done_early(event, help_request, [it.helper for it in active if moments.is_ahead(it, now)])
     if not worked:
         notices.not_done(event, help_request)
     return help_request
 
 
 @transaction.atomic
-def withdraw(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
-    """The asker takes it off the board; who would come is told. It can be put back for a day."""
+def withdraw(pk: int, *, settled: bool = False, actor: Actor, now: datetime) -> HelpRequest:
+    """The asker takes it off the board; who would come is told. It can be put back for a day.
+
+    ``settled``: because it worked out in another way.
+    """
     help_request = transitions.lock(pk)
     if help_request.status == Status.WITHDRAWN:
         return help_request
@@ -171,7 +178,8 @@ def withdraw(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
         places.end(pick_up, PickUp.End.CALLED_OFF, now)
         asking.give_up(pick_up.helper_id, help_request.pk, now)
     transitions.stop_the_bell(help_request, now)
-    event = record(help_request, Event.Kind.WITHDRAWN, actor, now)
+    params = {"settled": 1} if settled else {}
+    event = record(help_request, Event.Kind.WITHDRAWN, actor, now, **params)
     notices.called_off(event, help_request, [pick_up.helper for pick_up in active])
     return help_request
 

@@ -34,6 +34,7 @@ def register_kinds() -> None:
     told("request.partly_filled_helper", partly_filled_helper, messages.reader_comes)
     told("pickup.given_back", given_back, messages.is_open, even_apart=True)
     told("pickup.called_off", called_off, messages.reader_does_not_come, even_apart=True)
+    told("pickup.done_early", done_early, messages.reader_does_not_come, even_apart=True)
     told("request.ask_done", ask_done, messages.is_taken)
     told("request.lapsed", lapsed, messages.is_lapsed)
     told("request.hidden", hidden, messages.is_hidden)
@@ -166,6 +167,18 @@ def called_off(_message: Message, about: About, _now: datetime) -> Words:
         _("%(author)s doesn't need you now") % {"author": author},
         phrases.its_about(about),
         _("Thanks for being willing to come."),
+        visible=False,
+    )
+
+
+def done_early(_message: Message, about: About, _now: datetime) -> Words:
+    """To who still had to come."""
+    author = phrases.short(phrases.name(about.help_request.author))
+    return to_helper(
+        about,
+        _("It's done already"),
+        phrases.its_about(about),
+        _("%(author)s tells us that it's done. You don't have to come any more.") % {"author": author},
         visible=False,
     )
 

@@ -91,6 +91,17 @@ def appointment_at(pick_up: PickUp) -> datetime | None:
     return pick_up.agreed_at or pick_up.help_request.help_at
 
 
+def is_ahead(pick_up: PickUp, now: datetime) -> bool:
+    """This helper still has to come: the moment, or the start of the part of the day, is not there yet.
+
+    Help for any time may have been given already, so it is never ahead.
+    """
+    help_request, at = pick_up.help_request, appointment_at(pick_up)
+    if at is None and help_request.help_on:
+        at = local_moment(help_request.help_on, PART_STARTS[Part(help_request.part)])
+    return at is not None and at > now
+
+
 def appointment_on(pick_up: PickUp) -> date | None:
     """The day on which this helper comes, in the village; None for any time."""
     at = appointment_at(pick_up)

@@ -124,6 +124,11 @@ def called_off(event: Event, help_request: HelpRequest, helpers: Iterable[User])
     )
 
 
+def done_early(event: Event, help_request: HelpRequest, helpers: Iterable[User]) -> None:
+    """Who still had to come: it is done already; at once when it was for today."""
+    _tell(helpers, "pickup.done_early", event, help_request, person=help_request.author, may_wake=True)
+
+
 def volunteers_asked(event: Event, help_request: HelpRequest, asks: Iterable[Ask]) -> None:
     """The volunteers of a wave, and the asker, unless it was one for one that declined."""
     asked = {ask.volunteer_id: ask for ask in asks}

@@ -28,6 +28,7 @@ PUSH = {
     "pickup.changed": _("There is a new time"),
     "pickup.given_back": _("Your appointment is off. We keep looking"),
     "pickup.called_off": _("Your appointment is off"),
+    "pickup.done_early": _("Your appointment is off"),
     "thanks.received": _("Someone says thank you"),
     "message.new": _("You have a message"),
     "volunteer.asked": _("May we ask you something?"),

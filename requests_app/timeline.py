@@ -129,6 +129,10 @@ def _words(event: Event, help_request: HelpRequest, name: str) -> str:
     }
     if event.params.get("from_contact"):
         return _("You changed your request. We look for somebody again")
+    if event.params.get("settled"):
+        return _("It worked out in another way")
+    if event.kind == Event.Kind.PICKED_UP and event.by_id == help_request.author_id:
+        return _("You said to %(name)s: yes please") % {"name": name}
     return words[Event.Kind(event.kind)]
 
 

@@ -44,6 +44,7 @@ urlpatterns = [
     path("vragen/<int:pk>/afzeggen/", buttons.give_back, name="give_back"),
     path("vragen/<int:pk>/afspraak/<int:pick_up>/afzeggen/", buttons.call_off, name="call_off"),
     path("vragen/<int:pk>/gelukt/", finishing.finish, name="finish"),
+    path("vragen/<int:pk>/al-gelukt/", finishing.done_already, name="done_already"),
     path("vragen/<int:pk>/weghalen/", buttons.withdraw, name="withdraw"),
     path("vragen/<int:pk>/terugzetten/", buttons.put_back, name="put_back"),
     path("vragen/<int:pk>/vrijwilligers/", buttons.ask_volunteers_now, name="ask_volunteers_now"),

@@ -430,11 +430,13 @@ def test_words_that_staff_hid_are_not_read_here_either(visit, beesd, pick_up, jo
     assert "Boodschappen van de Spar" not in text_of(client.get(reverse("conversations")))
 
 
-def test_three_taps_and_a_thank_you(visit, beesd, riet, joris):
+def test_three_taps_and_a_thank_you(visit, clock, beesd, riet, joris):
     help_request = make.help_request(beesd, author=riet)
     offers.say_yes(help_request.pk, helper=joris, actor=web(joris), now=NOW)
     pick_up, client = help_request.pick_ups.get(), visit(riet)
     finish = reverse("finish", args=[help_request.pk])
+    assert finish not in card_of(page(client, pick_up))  # the day is still to come
+    clock.move_to(help_request.needed_by)
     assert finish in card_of(page(client, pick_up))
 
     asked = client.get(finish)  # tap 1
@@ -448,9 +450,10 @@ def test_three_taps_and_a_thank_you(visit, beesd, riet, joris):
     assert "So nice that you came." in text_of(page(visit(joris), pick_up))
 
 
-def test_a_group_is_thanked_one_by_one_on_the_page_of_the_request(visit, beesd, riet, joris, pick_up):
+def test_a_group_is_thanked_one_by_one_on_the_page_of_the_request(visit, clock, beesd, riet, joris, pick_up):
     bram = make.neighbour(beesd, "Bram")
     offers.say_yes(pick_up.help_request_id, helper=bram, actor=web(bram), now=NOW)
+    clock.move_to(pick_up.help_request.needed_by)
     client = visit(riet)
 
     done = client.post(reverse("finish", args=[pick_up.help_request_id]), {"worked": "yes"}, follow=True)

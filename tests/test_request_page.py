@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actors import staff, web
+from notifications.models import Message
 from requests_app import escalation, lifecycle, moderating, offers
-from requests_app.models import Audience, Event, HelpRequest, Status
+from requests_app.models import Audience, Event, HelpRequest, MatchMode, Offer, PickUp, Status
 from tests import make
 from tests.cast import as_reader
 from tests.make import NOW
@@ -18,7 +19,8 @@ from volunteers.models import Ask
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-VERBS = ("take", "give_back", "finish", "withdraw", "put_back", "ask_volunteers_now", "ask_again", "edit")
+OF_THE_ASKER = ("finish", "done_already", "withdraw", "put_back", "ask_volunteers_now", "ask_again", "edit")
+VERBS = ("take", "give_back", *OF_THE_ASKER)
 HTMX = {"HX-Request": "true", "HX-Target": "page"}
 
 
@@ -180,7 +182,7 @@ def test_request_that_is_not_for_this_neighbour_is_not_there(client, joris, bees
     assert not help_request.events.exclude(kind__in=[Event.Kind.POSTED, Event.Kind.WITHDRAWN]).exists()
 
 
-@pytest.mark.parametrize("verb", ["finish", "withdraw", "put_back", "ask_volunteers_now", "ask_again", "edit"])
+@pytest.mark.parametrize("verb", OF_THE_ASKER)
 def test_neighbour_cannot_do_what_is_the_askers(client, joris, help_request, verb):
     assert client.post(url(verb, help_request), {"worked": "yes"}).status_code == 404
     help_request.refresh_from_db()
@@ -383,6 +385,60 @@ def test_asker_says_afterwards_whether_it_worked_out(client, joris, riet, help_r
     help_request.refresh_from_db()
     assert help_request.status == Status.DONE
     assert help_request.events.filter(kind=kind).count() == 1
+
+
+def test_done_before_the_day_is_asked_once_and_told_to_who_would_come(client, joris, riet, help_request):
+    take(help_request, joris)
+    as_asker(client, riet)
+
+    asked = press(client, "finish", help_request, worked="yes")  # from a page of before, or by mistake
+
+    help_request.refresh_from_db()
+    assert help_request.status == Status.TAKEN
+    assert "Joris still has an appointment with you" in text_of(asked)
+    press(client, "finish", help_request, worked="yes", early="1")
+    help_request.refresh_from_db()
+    assert help_request.status == Status.DONE
+    assert help_request.pick_ups.get().end == PickUp.End.DONE
+    assert Message.objects.filter(kind="pickup.done_early", user=joris, urgent=False).exists()
+
+
+def test_done_in_another_way_calls_off_who_would_come_and_can_be_undone(client, joris, riet, help_request):
+    take(help_request, joris)
+    as_asker(client, riet)
+    assert url("done_already", help_request) in text_of(page(client, help_request))
+    assert "In another way? Then the appointment is off." in text_of(client.get(url("done_already", help_request)))
+
+    told = press(client, "done_already", help_request, how="otherwise")
+
+    assert "You can put your request back for one day." in text_of(told)
+    assert "It worked out in another way" in text_of(told)
+    assert help_request.pick_ups.get().end == PickUp.End.CALLED_OFF
+    assert Message.objects.filter(kind="pickup.called_off", user=joris).exists()
+    press(client, "put_back", help_request)
+    help_request.refresh_from_db()
+    assert help_request.status == Status.OPEN
+    assert press(client, "done_already", help_request).status_code == 200
+
+
+def test_done_on_the_day_itself_tells_nobody_that_it_is_off(client, joris, riet, help_request, clock):
+    take(help_request, joris)
+    clock.move_to(help_request.needed_by)
+    as_asker(client, riet)
+
+    press(client, "finish", help_request, worked="yes")
+
+    assert help_request.pick_ups.get().end == PickUp.End.DONE
+    assert not Message.objects.filter(kind="pickup.done_early").exists()
+
+
+def test_asker_reads_whose_yes_it_was(client, joris, riet, beesd):
+    chosen = make.help_request(beesd, author=riet, match_mode=MatchMode.CHOOSE)
+    take(chosen, joris)
+    offers.accept(chosen.pk, offer_pk=Offer.objects.get().pk, actor=web(riet), now=NOW)
+    as_asker(client, riet)
+
+    assert "You said to Joris: yes please" in text_of(page(client, chosen))
 
 
 def test_answer_that_is_neither_yes_nor_no_changes_nothing(client, joris, riet, help_request):

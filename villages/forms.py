@@ -106,9 +106,10 @@ class JoinForm(forms.Form):
         super().__init__(*args, **kwargs)
         way = self.fields["way"]
         assert isinstance(way, forms.ChoiceField)
+        by_letter = _("With the code from a letter.") + "\n" + _("No letter yet? Your contact person gives you one.")
         knows_me = _("%(name)s knows me.") % {"name": contact_name}
         way.choices = [
-            (self.CODE, _("With the code from a letter.") + "\n" + _("That letter comes to your door.")),
+            (self.CODE, by_letter),
             (self.CONTACT, knows_me + "\n" + _("Call, or drop in during open hours.")),
         ]
         way.initial = self.CODE

@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.sentence import Sentence
 from requests_app.categories import Category
 from requests_app.forms.gentle import LOOK, not_private
 from requests_app.forms.when import WhenForm
@@ -17,7 +18,7 @@ from requests_app.models.help_request import MAX_SLOTS, TEXT_LENGTH, TITLE_LENGT
 from villages.models import Village
 
 # The text is looked at while somebody writes, a moment after the last letter; what there is to say stands below it.
-LOOKED_AT = {"data-hx-post": "", "data-hx-trigger": "keyup changed delay:1s", "data-hx-target": "#gentle"}
+LOOKED_AT = {"data-hx-post": "", "data-hx-trigger": "input changed delay:1s", "data-hx-target": "#gentle"}
 LOOKED_AT |= {"data-hx-vals": f'{{"then": "{LOOK}"}}'}
 WHAT = ("category", "text", "title", "slots")
 CHOOSE_MEANS = _("You first see who would like to help. Then you say: yes please.")
@@ -37,23 +38,19 @@ class WhatForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what a neighbour can help with")},
     )
-    text = forms.CharField(
+    text = Sentence(
         label=_("Tell us briefly what needs doing"),
         help_text=_("1 or 2 sentences is enough. Don't write a phone number or house number here."),
         max_length=TEXT_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3, "maxlength": False, **LOOKED_AT}),
-        error_messages={
-            "required": _("Tell us briefly what needs doing"),
-            "max_length": _("Make your text shorter. %(limit_value)d characters fit"),
-        },
+        widget=forms.Textarea(attrs={"rows": 3, **LOOKED_AT}),
+        error_messages={"required": _("Tell us briefly what needs doing")},
     )
-    title = forms.CharField(
+    title = Sentence(
         label=_("Your request in a few words"),
         help_text=_("Neighbours read this first. Leave it empty? Then it says: Groceries, or what you chose."),
         max_length=TITLE_LENGTH,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": False}),
-        error_messages={"max_length": _("Make your text shorter. %(limit_value)d characters fit")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     slots = forms.TypedChoiceField(
         label=_("How many people do you need?"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
+from accounts.sentence import Sentence
 from requests_app import conversation, moments, talk
 from requests_app.forms.moment import BEGUN, day_field, day_in, time_field, time_in
 from requests_app.models import ConversationMessage
@@ -25,12 +26,11 @@ class MessageForm(forms.Form):
 
     key = forms.CharField(required=False, widget=forms.HiddenInput)
     quick = forms.ChoiceField(required=False, widget=forms.HiddenInput)
-    text = forms.CharField(
+    text = Sentence(
         label=_("Or write it yourself"),
         max_length=MESSAGE_LENGTH,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2, "maxlength": False}),
-        error_messages={"max_length": _("Make your text shorter. %(limit_value)d characters fit")},
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

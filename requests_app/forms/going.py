@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sentence import Sentence
 from requests_app import going, moments
 from requests_app.forms.gentle import not_private
 from requests_app.forms.moment import BEGUN, OTHER, TODAY, TOMORROW, day_chosen, day_field, time_chosen, time_field
@@ -16,7 +17,6 @@ from requests_app.models import SpareOffer, What
 from requests_app.models.going import MAX_PLACES, NOTE_LENGTH, SPARE_TITLE_LENGTH, SpareKind
 from requests_app.texts import FURTHEST_SPARE
 
-TOO_LONG = {"max_length": _("Make your text shorter. %(limit_value)d characters fit")}
 # The same questions for something to share, in its own words.
 SHARING_WORDS: dict[str, tuple[Any, Any]] = {
     "title": (_("What do you have to share?"), _("For example: three portions of soup")),
@@ -30,12 +30,12 @@ SHARING_WORDS: dict[str, tuple[Any, Any]] = {
 class SpareForm(forms.Form):
     """One page. ``words`` is what ``going`` takes."""
 
-    title = forms.CharField(
+    title = Sentence(
         label=_("Where are you going?"),
         help_text=_("For example: the Spar, or Assen"),
         max_length=SPARE_TITLE_LENGTH,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": False}),
-        error_messages={"required": _("Say it in a few words"), **TOO_LONG},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Say it in a few words")},
     )
     day = forms.ChoiceField(
         label=_("When are you going?"),
@@ -67,13 +67,12 @@ class SpareForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose for how many neighbours")},
     )
-    note = forms.CharField(
+    note = Sentence(
         label=_("Where do you meet?"),
         help_text=_("Only who joins sees this. For example: I stop at the church."),
         max_length=NOTE_LENGTH,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": False}),
-        error_messages=TOO_LONG,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, kind: str, now: dt.datetime, fixed: bool = False, **kwargs: Any) -> None:
@@ -117,13 +116,12 @@ class SpareForm(forms.Form):
 class WishForm(forms.Form):
     """What the author may bring, or should know."""
 
-    wish = forms.CharField(
+    wish = Sentence(
         label=_("What would you like to say about it?"),
         help_text=_("For example: one loaf of bread and milk."),
         max_length=NOTE_LENGTH,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": False}),
-        error_messages=TOO_LONG,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def clean_wish(self) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sentence import Sentence
 from requests_app import moments
 from requests_app.categories import MINUTES
 from requests_app.forms.gentle import not_private
@@ -64,21 +65,19 @@ class WhenForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose where it is")},
     )
-    place_text = forms.CharField(
+    place_text = Sentence(
         label=_("Which place, or from where to where?"),
         help_text=_("Not at your home? Then say it here. Neighbours see this."),
         max_length=80,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": False}),
-        error_messages={"max_length": _("Make your text shorter. %(limit_value)d characters fit")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    address = forms.CharField(
+    address = Sentence(
         label=_("Your street and house number"),
         help_text=_("Only the neighbour who comes sees your address, and only as long as the appointment runs."),
         max_length=120,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "address-line1", "maxlength": False}),
-        error_messages={"max_length": _("Make your text shorter. %(limit_value)d characters fit")},
+        widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
     )
 
     def __init__(self, *args: Any, now: dt.datetime, **kwargs: Any) -> None:

@@ -215,7 +215,7 @@ def _context(request: Request, pick_up: PickUp, now: datetime) -> dict[str, Any]
         "where": "" if address else words.where(help_request),
         "address": address if runs and not is_apart else "",
         "is_ahead": at is not None and at > now,
-        "can_finish": not helps and help_request.status in ACTIVE,
+        "can_finish": not helps and help_request.status in ACTIVE and not moments.is_ahead(pick_up, now),
         "can_cancel": runs and help_request.status in ACTIVE,
         "can_write": not is_apart and not conversation.is_over(pick_up, now),
         "can_thank": not helps and not is_apart and pick_up.end == PickUp.End.DONE,

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,34 +18,52 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.actors import web
 from moderation import blocking
 from moderation.models import Block
-from requests_app import conversation, lifecycle, phrases, talk, words
+from requests_app import conversation, lifecycle, moments, phrases, talk, words
 from requests_app.models import ACTIVE, ConversationMessage, Event, HelpRequest, PickUp, Status
 from requests_app.transitions import NotAllowed
 from requests_app.views.answers import Request
+from requests_app.views.buttons import verb_of_page
 from requests_app.views.conversation import pick_up_of
+from requests_app.views.finding import about
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def finish(request: Request, pk: int) -> HttpResponse:
     """The asker says whether it worked out; then there is room for thanks."""
-    help_request = _own(request, pk)
+    help_request, now = _own(request, pk), timezone.now()
     worked = request.POST.get("worked")
+    if "early" not in request.POST and any(moments.is_ahead(pick_up, now) for pick_up in _coming(help_request)):
+        return redirect("done_already", pk)
     if worked not in {"yes", "partly", "no"}:
         if help_request.status not in ACTIVE:
             return redirect("help_request", pk)
         context = {"help_request": help_request, "title": words.title(help_request), "village": help_request.village}
         return render(request, "requests_app/finish.html", context)
     try:
-        lifecycle.finish(
-            pk, worked=worked != "no", partly=worked == "partly", actor=web(request.user), now=timezone.now()
-        )
+        lifecycle.finish(pk, worked=worked != "no", partly=worked == "partly", actor=web(request.user), now=now)
     except NotAllowed as refusal:
         messages.warning(request, str(refusal))
         return redirect("help_request", pk)
     messages.success(request, _said(worked))
     came = list(help_request.pick_ups.filter(end=PickUp.End.DONE)[:2])
     return redirect("afterwards", came[0].pk) if len(came) == 1 else redirect("help_request", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def done_already(request: Request, pk: int) -> HttpResponse:
+    """Done before its moment, by who would come or in another way: asked once. Only the second can be undone."""
+    help_request = _own(request, pk)
+    if help_request.status not in ACTIVE:
+        return redirect("help_request", pk)
+    if request.POST.get("how") == "otherwise":
+        done = _("Glad it worked out. You can put your request back for one day.")
+        actor = web(request.user)
+        return verb_of_page(request, pk, lambda now: lifecycle.withdraw(pk, settled=True, actor=actor, now=now), done)
+    names = [phrases.name(pick_up.helper) for pick_up in _coming(help_request)]
+    context = about(help_request) | {"names": get_text_list(names, _("and")), "number": len(names)}
+    return render(request, "requests_app/done_already.html", context)
 
 
 @require_safe
@@ -117,6 +136,10 @@ def _do(request: Request, pk: int, verb: Callable[[PickUp, datetime], str] | Non
         except NotAllowed as refusal:
             messages.warning(request, str(refusal))
     return redirect("afterwards", pk)
+
+
+def _coming(help_request: HelpRequest) -> list[PickUp]:
+    return list(help_request.pick_ups.filter(ended_at=None).select_related("help_request", "helper"))
 
 
 def _own(request: Request, pk: int) -> HelpRequest:

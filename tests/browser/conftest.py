@@ -57,6 +57,7 @@ class Visitor:
     device: str
     javascript: bool
     complaints: list[str] = field(default_factory=list)
+    taps: int = 0
 
     def open(self, path: str) -> None:
         self.page.goto(self.address + path)
@@ -65,11 +66,20 @@ class Visitor:
     def press(self, name: str) -> None:
         """A button by its words; waits for the page that follows, with JavaScript for what is swapped in."""
         self.page.get_by_role("button", name=name, exact=True).click()
+        self.taps += 1
         self.settle()
 
     def follow(self, name: str) -> None:
         self.page.get_by_role("main").get_by_role("link", name=name).first.click()
+        self.taps += 1
         self.settle()
+
+    def taps_in_mail(self, email: str) -> None:
+        """The one button of the last mail to this address, as a mail program opens it."""
+        letter = [one for one in mail.outbox if one.to == [email]][-1]
+        (button,) = re.findall(r'<a class="button" href="([^"]+)"', str(letter.alternatives[0].content))
+        self.taps += 1
+        self.open(button.removeprefix(self.address))
 
     def settle(self) -> None:
         # On a busy machine a page may stay for a moment after its form was sent; its button says so until then.
@@ -104,7 +114,7 @@ class Visitor:
         self._measure()
         if _nobody_looked_at(f"light {page}"):
             self._axe(f"light {self.device}")
-        kind = re.sub(r"\d+|\?.*", "", self.page.url.removeprefix(self.address))
+        kind = kind_of(self.page.url.removeprefix(self.address))
         if _nobody_looked_at(f"dark {kind}"):
             size = self.page.viewport_size
             self.page.set_viewport_size(DESK)
@@ -151,11 +161,24 @@ class Visitor:
         self.open(reverse(conf.LOGIN_REDIRECT_URL))
 
 
+def kind_of(path: str) -> str:
+    """An address without its numbers: what pages of one kind have in common."""
+    return re.sub(r"\d+|\?.*", "", path)
+
+
+def looked_at(path: str) -> bool:
+    """Somebody passed a page of this kind in this run."""
+    return _mark(f"dark {kind_of(path)}").exists()
+
+
+def _mark(page: str) -> Path:
+    return Path(os.environ["SAMSAM_VAR"]) / f"looked-at-{hashlib.sha256(page.encode()).hexdigest()}"
+
+
 def _nobody_looked_at(page: str) -> bool:
     """Not yet in this run, in whichever of its processes; from now on somebody did."""
-    mark = Path(os.environ["SAMSAM_VAR"]) / f"looked-at-{hashlib.sha256(page.encode()).hexdigest()}"
     try:
-        mark.touch(exist_ok=False)
+        _mark(page).touch(exist_ok=False)
     except FileExistsError:
         return False
     return True

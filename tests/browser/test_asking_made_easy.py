@@ -125,7 +125,8 @@ def test_phone_number_is_taken_out_by_a_button_and_nothing_else_is_lost(hand):
 def test_danger_shows_whom_to_call_and_lets_go_on(hand):
     hand.visitor.open("/vraag/")
     hand.choose("Koffie of wandeling")
-    hand.write("Vertel kort wat er moet gebeuren", "Ik wil niet meer leven.")
+    told = hand.page.get_by_label("Vertel kort wat er moet gebeuren")
+    told.fill("Ik wil niet meer leven.")  # without a key, as what is pasted or dictated
     if hand.visitor.javascript:  # at once, while she writes
         hand.page.get_by_role("link", name="Bel 113").wait_for()
         assert hand.page.evaluate("document.activeElement.id") == "id_text"

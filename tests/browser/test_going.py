@@ -7,7 +7,7 @@ from tests import make
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-LONG = "Maria-Magdalena Wilhelmina Antoinette"
+LONG = "Wilhelminaalexandrinajohannahendrikamari"
 UNBROKEN = "Hottentottententententoonstellingsbezoekersparkeerplaatsen"
 
 
