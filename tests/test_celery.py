@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from samsam.celery import app
+from samsam.celery import QUEUES, app
 
 app.loader.import_default_modules()
 
@@ -17,7 +17,7 @@ def test_task_of_the_schedule_exists_and_expires_when_the_next_is_due(entry):
 
 @pytest.mark.parametrize("entry", settings.CELERY_BEAT_SCHEDULE.values(), ids=settings.CELERY_BEAT_SCHEDULE)
 def test_task_of_the_schedule_goes_to_a_queue_that_a_worker_reads(entry):
-    assert app.amqp.router.route({}, entry["task"])["queue"].name in {"sweep", "deliver"}
+    assert app.amqp.router.route({}, entry["task"])["queue"].name in QUEUES.split(",")
 
 
 @pytest.mark.django_db

@@ -38,6 +38,11 @@ class Tally:
     volunteer_years: int = 0
     waits: list[float] = field(default_factory=list)  # hours until somebody came
 
+    def add(self, other: Tally) -> None:
+        """What happened in another village, too."""
+        for name in self.__dataclass_fields__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
 
 @dataclass(frozen=True)
 class Measures:

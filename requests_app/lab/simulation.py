@@ -206,13 +206,18 @@ class Simulation:
 
 
 def simulate(
-    world: World, policy: Policy, *, seed: int, years: int, told: Callable[[int], None] | None = None
+    *worlds: World, policy: Policy, seed: int, years: int, told: Callable[[int], None] = lambda _done: None
 ) -> Measures:
-    """So many years of this village under this policy; ``told`` hears after each year how many are done."""
-    simulation = Simulation(world, policy, seed)
-    for number in range(years):
-        simulation.run_year(number)
-        if told:
-            told(number + 1)
-    simulation.finish()
-    return measured(simulation.tally)
+    """So many years of these villages, each with its own volunteers, under one policy.
+
+    ``told`` hears after each year of a village how many are done, and may raise to end it.
+    """
+    tally = Tally()
+    for village, world in enumerate(worlds):
+        simulation = Simulation(world, policy, seed + village)
+        for number in range(years):
+            simulation.run_year(number)
+            told(village * years + number + 1)
+        simulation.finish()
+        tally.add(simulation.tally)
+    return measured(tally)
