@@ -91,6 +91,7 @@ class PolicyTrialAdmin(ScopedAdmin):
         return HttpResponseRedirect(url)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
         trial = context.get("original")
         if trial:
             waits = trial.state in UNDER_WAY
