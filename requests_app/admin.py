@@ -16,14 +16,14 @@ from accounts.actors import Actor, staff
 from accounts.admin_lists import short_moment
 from accounts.models import User
 from accounts.scoping import ScopedAdmin, ScopedInline
-from requests_app import admin_going, admin_policies, escalation, moderating
+from requests_app import admin_going, admin_policies, admin_trials, escalation, moderating
 from requests_app.admin_reason import reason_form, reason_page
 from requests_app.models import Event, HelpRequest, PickUp, Status
 from requests_app.models.help_request import Rung
 from requests_app.timeline import timeline
 from requests_app.transitions import NotAllowed
 
-__all__ = ["admin_going", "admin_policies"]  # register theirs
+__all__ = ["admin_going", "admin_policies", "admin_trials"]  # register theirs
 
 
 class StatusFilter(admin.ChoicesFieldListFilter):

@@ -12,7 +12,9 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,8 +22,8 @@ from accounts.actors import staff
 from accounts.admin_lists import short_moment
 from accounts.scoping import ScopedAdmin
 from accounts.tenancy import COORDINATORS
-from requests_app import policies
-from requests_app.models import Policy
+from requests_app import policies, trials
+from requests_app.models import Policy, PolicyTrial
 from requests_app.transitions import NotAllowed
 
 NUMBERS = (
@@ -127,15 +129,27 @@ class PolicyAdmin(ScopedAdmin):
     def made(self, row: Policy) -> str:
         return f"{short_moment(row.created_at)} {row.created_by or ''}".strip()
 
+    @admin.display(description=_("tried in the policy lab"))
+    def tried(self, row: Policy) -> str:
+        trial = PolicyTrial.objects.filter(became=row).first()
+        if trial is None:
+            return gettext("no")
+        words = gettext("yes, with these numbers") if trials.is_as_tried(trial) else gettext("yes, with other numbers")
+        url = reverse("admin:requests_app_policytrial_change", args=[trial.pk], current_app=self.admin_site.name)
+        return format_html('<a href="{}">{}</a>', url, words)
+
     def makes_sense(self, action: str, row: Policy) -> bool:
         return row.switched_off_at is None
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        made = ("version", "created_at", "created_by", "switched_off_at") if obj else ()
+        made = ("version", "created_at", "created_by", "switched_off_at", "tried") if obj else ()
         return ("municipality", "category", *made, *NUMBERS)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         policies.add_version(obj, actor=staff(request.user), now=timezone.now())  # type: ignore[arg-type]  # staff only
+        trial, chosen = request.GET.get("trial", ""), request.GET.get("alternative", "")  # the way here from the lab
+        if trial.isdecimal() and chosen.isdecimal():
+            trials.decided(int(trial), obj, int(chosen))
 
     @admin.action(description=_("Switch off; its requests go to the contact person"))
     def switch_off(self, request: HttpRequest, queryset: QuerySet[Policy]) -> None:

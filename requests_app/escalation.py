@@ -135,7 +135,7 @@ def _walk(help_request: HelpRequest, now: datetime, actor: Actor) -> None:
         offers.expire(help_request, now)
         _to_contact(help_request, actor, now)
     elif step and not (actor == CLOCK and offers.hold(help_request, now)):
-        _ask_wave(help_request, actor, now)
+        _ask_wave(help_request, steps, actor, now)
     _save_walk(help_request, steps, now)
 
 
@@ -173,21 +173,14 @@ def _to_contact(help_request: HelpRequest, actor: Actor, now: datetime) -> None:
     notices.to_contact(record(help_request, Event.Kind.TO_CONTACT, actor, now), help_request)
 
 
-def _ask_wave(help_request: HelpRequest, actor: Actor, now: datetime) -> None:
+def _ask_wave(help_request: HelpRequest, steps: list[ladder.Step], actor: Actor, now: datetime) -> None:
     """The fewest volunteers that together reach the goal of this wave, fairly chosen and newly asked."""
     help_request.rung = Rung.VOLUNTEERS
     wave = help_request.waves_asked + 1
-    numbers = _numbers(help_request)
+    goal, cap = ladder.aim(_numbers(help_request), steps, help_request.steps_walked, wave)
     asks = []
     if not help_request.hidden_at:
-        asks = _ask(
-            help_request,
-            wave,
-            goal=numbers.goal(wave),
-            cap=numbers.cap(wave),
-            already=0.0,
-            now=now,
-        )
+        asks = _ask(help_request, wave, goal=goal, cap=cap, already=0.0, now=now)
     if not asks:
         record(help_request, Event.Kind.NOBODY_TO_ASK, actor, now)
         return

@@ -56,7 +56,7 @@ class Numbers:
     first_wave_after: timedelta | None = None
     between_waves_after: timedelta | None = None
     contact_after: timedelta | None = None
-    goals: tuple[float, ...] = (0.60, 0.80, 0.90, 0.95)  # chance of one yes that each wave aims at
+    goals: tuple[float, ...] = (0.60, 0.80, 0.90, 0.98)  # chance of one yes that each wave aims at
     caps: tuple[int, ...] = (12, 24, 36, 36)  # most people each wave asks
     widen_share: float = 0.5  # from here on also volunteers who chose other categories
     office_hours: int = 4  # working hours the team needs before needed_by; 0: no office rule
@@ -122,6 +122,17 @@ def widens_at(since: datetime, needed_by: datetime, numbers: Numbers) -> datetim
     """From this moment on volunteers who chose other categories are asked too."""
     since = since.astimezone(UTC)
     return since + numbers.widen_share * (max(needed_by, since) - since)
+
+
+def aim(numbers: Numbers, steps: Sequence[Step], walked: int, wave: int) -> tuple[float, int]:
+    """The chance of one yes that wave number ``wave`` wants, and the most people it asks; ``walked`` counts its step.
+
+    The last wave before the contact person's turn wants the highest chance the policy states: nobody is asked
+    after it. Where the time is short that is the first wave already.
+    """
+    last = all(step.rung != Rung.VOLUNTEERS for step in steps[walked:])
+    level = max(wave, len(numbers.goals), len(numbers.caps)) if last else wave
+    return numbers.goal(level), numbers.cap(level)
 
 
 def due(steps: Sequence[Step], walked: int, now: datetime, *, awake: Awake) -> tuple[Step | None, int]:

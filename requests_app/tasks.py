@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from requests_app import escalation, invariants, reminders
+from requests_app import escalation, invariants, reminders, trials
 
 
 @shared_task(name="requests_app.sweep")
@@ -17,3 +17,9 @@ def remind() -> None:
 @shared_task(name="requests_app.check_nobody_forgotten")
 def check_nobody_forgotten() -> None:
     invariants.report(timezone.now())
+
+
+@shared_task(name="requests_app.try_policies")
+def try_policies() -> None:
+    while trials.run_next():
+        pass

@@ -17,6 +17,8 @@ from samsam.embedded.launch import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "samsam.settings")
 
+QUEUES = "sweep,deliver,lab"
+
 app = Celery("samsam")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -38,8 +40,9 @@ def worker() -> None:
     warnings.simplefilter("ignore", SecurityWarning)  # root in somebody's container: our tasks carry JSON only
     # The short timeout is for a page that rings; a worker waits on its connection all day.
     app.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS | {"socket_timeout": 30}
-    words = ["--quiet", "worker", "--loglevel", "INFO", "--queues", "sweep,deliver"]
-    words += ["--concurrency", str(settings.WORKER_PROCESSES), "--without-mingle", "--without-gossip"]
+    words = ["--quiet", "worker", "--loglevel", "INFO", "--queues", QUEUES]
+    # One more for the lab, which takes minutes: a single trial runs at a time, so the others stay free for the clock.
+    words += ["--concurrency", str(settings.WORKER_PROCESSES + 1), "--without-mingle", "--without-gossip"]
     app.start(words)
 
 

@@ -79,6 +79,11 @@ TABLES: dict[str, Table] = {
         " between_waves contact first_wave_after between_waves_after contact_after goals caps widen_share"
         " office_hours",
     ),
+    "requests_app.PolicyTrial": Table(
+        {AS_LONG_AS_THE_ROLE: "created_by_id"},
+        "id municipality_id category inhabitants seed source world policies based_on_id created_at state progress"
+        " attempts lease_until finished_at results became_id chosen",
+    ),
     # -- volunteers
     "volunteers.Volunteer": Table(
         {

@@ -144,7 +144,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False  # the next beat rings anyway
 CELERY_TASK_DEFAULT_QUEUE = "sweep"
-CELERY_TASK_ROUTES = {"notifications.*": {"queue": "deliver"}}
+CELERY_TASK_ROUTES = {"notifications.*": {"queue": "deliver"}, "requests_app.try_policies": {"queue": "lab"}}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = TIME_ZONE
@@ -172,6 +172,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
+    "lab": {"task": "requests_app.try_policies", "schedule": 15.0, "options": {"expires": 15}},
     "nobody_forgotten": {
         "task": "requests_app.check_nobody_forgotten",
         "schedule": 3600.0,

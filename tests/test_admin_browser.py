@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from requests_app import escalation
+from requests_app import escalation, trials
 from tests import make, team
 from tests.browser.conftest import DESK, RULES
 from tests.make import NOW
@@ -44,11 +44,17 @@ def test_every_page_of_the_admin_keeps_our_policy_and_can_be_read_by_all(page, v
     escalation.hand_to_contact(help_request.pk, actor=make.web(help_request.author), now=NOW)
     volunteer = make.volunteer(village)
     make.ask(volunteer)
+    numbers = [{"first_wave": 0.4}, {"goals": [0.9], "caps": [40]}]
+    words = {"inhabitants": 500, "actor": make.web(help_request.author), "now": NOW}
+    trial = trials.begin(village.municipality, "", numbers, **words)
+    trials.run_next()
     names = [model._meta.label_lower.replace(".", "_") for model in admin.site._registry]
     pages = [
         *(reverse(f"admin:{name}_changelist") for name in sorted(names)),
         *(reverse(f"admin:{name}_add") for name in ("villages_village", "villages_contactperson")),
         reverse("admin:requests_app_policy_add"),
+        reverse("admin:requests_app_policytrial_add"),
+        reverse("admin:requests_app_policytrial_change", args=[trial.pk]),
         reverse("admin:requests_app_helprequest_change", args=[help_request.pk]),
         reverse("admin:volunteers_volunteer_change", args=[volunteer.pk]),
         reverse("admin:villages_village_change", args=[village.pk]),
@@ -68,6 +74,24 @@ def test_every_page_of_the_admin_keeps_our_policy_and_can_be_read_by_all(page, v
         said += [(url, violation["id"], node["html"]) for violation in found for node in violation["nodes"]]
         page.complaints.clear()  # of what axe itself tries
     assert said == []
+
+
+def test_outcome_of_the_policy_lab_fits_a_phone_and_its_progress_needs_no_script(page, chromium, live_server, village):
+    others = [{"first_wave": 0.4}, {"first_wave": 0.1}, {"caps": [5, 8, 12, 12], "contact": 0.8}]
+    words = {"inhabitants": 500, "actor": make.web(make.user()), "now": NOW}
+    trial = trials.begin(village.municipality, "", others, **words)
+    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False, locale="nl-NL", viewport=PHONE)
+    context.add_cookies(page.context.cookies())
+    tab = context.new_page()
+
+    tab.goto(reverse("admin:requests_app_policytrial_change", args=[trial.pk]))
+    expect(tab.get_by_role("progressbar")).to_be_visible()
+    trials.run_next()
+
+    expect(tab.get_by_role("img", name="Op tijd geholpen")).to_be_visible(timeout=15_000)
+    expect(tab.get_by_role("progressbar")).to_have_count(0)
+    assert tab.evaluate("document.scrollingElement.scrollWidth") == PHONE["width"]
+    context.close()
 
 
 def test_first_page_fits_a_phone(page, village):

@@ -19,7 +19,7 @@ from accounts.tenancy import ALL_ROLES, municipalities_of
 from moderation.models import Decision, Report
 from notifications.models import Channel, Message, State
 from requests_app import moderating
-from requests_app.models import Event, HelpRequest, Policy, RequestAddress
+from requests_app.models import Event, HelpRequest, Policy, PolicyTrial, RequestAddress
 from samsam.admin_site import SamsamAdminSite
 from tests import make, team
 from tests.make import NOW
@@ -58,6 +58,9 @@ def world(name: str) -> dict[type[Model], Model]:
         Decision.objects.get(subject=help_request.pk),
         Report.objects.get(subject=help_request.pk),
         Policy.objects.get(municipality=place),
+        PolicyTrial.objects.create(
+            municipality=place, seed=1, world={"years": 1, "villages": []}, policies=[{"": {}}]
+        ),
         StaffRole.objects.get(municipality=place),
     ]
     return {type(row): row for row in rows}
@@ -232,7 +235,7 @@ def test_autocomplete_of_every_relation_finds_own_rows_only(client, there):
                 assert answer.status_code in {200, 400, 403}, (model, name)
                 assert MARK not in answer.content.decode()
 
-    of_a_municipality = {(model, "municipality") for model in (ContactPerson, Policy, Village)}
+    of_a_municipality = {(model, "municipality") for model in (ContactPerson, Policy, PolicyTrial, Village)}
     assert answered == {(ContactPerson, "user"), *of_a_municipality}
 
 
@@ -276,6 +279,7 @@ def test_forms_to_add_offer_nothing_from_elsewhere(client, there):
         Village,
         ContactPerson,
         Policy,
+        PolicyTrial,
     }
     assert [model for model, answer in answers.items() if MARK in answer.content.decode()] == []
 
@@ -325,7 +329,7 @@ def test_who_coordinates_here_and_only_helps_there_sees_policies_of_here(here, t
     assert made.status_code == 302
 
 
-@pytest.mark.parametrize("model", [Policy, StaffRole])
+@pytest.mark.parametrize("model", [Policy, PolicyTrial, StaffRole])
 def test_numbers_and_roles_are_for_coordinators(model, here):
     client = team.at_work(team.colleague(here[Municipality]))
 

@@ -19,6 +19,7 @@ PURE = {
     "requests_app.states",
     "requests_app.fitting",
     "requests_app.days",
+    *(f"requests_app.lab.{name}" for name in ("worlds", "people", "picking", "measures", "simulation")),
     "villages.daylight",
     "accounts.saying",
     "accounts.quiet",

@@ -4,7 +4,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from samsam.celery import app
+from samsam import celery
+from samsam.celery import QUEUES, app
 
 app.loader.import_default_modules()
 
@@ -17,7 +18,7 @@ def test_task_of_the_schedule_exists_and_expires_when_the_next_is_due(entry):
 
 @pytest.mark.parametrize("entry", settings.CELERY_BEAT_SCHEDULE.values(), ids=settings.CELERY_BEAT_SCHEDULE)
 def test_task_of_the_schedule_goes_to_a_queue_that_a_worker_reads(entry):
-    assert app.amqp.router.route({}, entry["task"])["queue"].name in {"sweep", "deliver"}
+    assert app.amqp.router.route({}, entry["task"])["queue"].name in QUEUES.split(",")
 
 
 @pytest.mark.django_db
@@ -33,3 +34,14 @@ def test_no_task_of_ours_is_acknowledged_late_or_tried_again_by_celery():
 
     assert ours
     assert not any(task.acks_late or getattr(task, "autoretry_for", ()) for task in ours)
+
+
+def test_worker_serves_every_queue_and_has_a_process_more_than_the_lab_can_hold(monkeypatch, settings):
+    settings.WORKER_PROCESSES = 1
+    started = []
+    monkeypatch.setattr(app, "start", started.extend)
+
+    celery.worker()
+
+    assert set(started[started.index("--queues") + 1].split(",")) == {"sweep", "deliver", "lab"}
+    assert started[started.index("--concurrency") + 1] == "2"  # a trial runs alone, so one is left for the clock

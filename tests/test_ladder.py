@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from requests_app.ladder import Audience, Numbers, Rung, Step, Why, due, next_at, plan, widens_at
+from requests_app.ladder import Audience, Numbers, Rung, Step, Why, aim, due, next_at, plan, widens_at
 from villages import daylight
 from villages.daylight import AMSTERDAM, Quiet
 
@@ -265,7 +265,7 @@ def test_plan_counts_real_hours_over_the_night_that_the_clock_skips_one():
 def test_numbers_keep_the_last_goal_and_cap_for_later_waves():
     numbers = Numbers()
 
-    assert [numbers.goal(wave) for wave in (1, 2, 3, 4, 5, 12)] == [0.60, 0.80, 0.90, 0.95, 0.95, 0.95]
+    assert [numbers.goal(wave) for wave in (1, 2, 3, 4, 5, 12)] == [0.60, 0.80, 0.90, 0.98, 0.98, 0.98]
     assert [numbers.cap(wave) for wave in (1, 2, 3, 4, 5, 12)] == [12, 24, 36, 36, 36, 36]
 
 
@@ -419,3 +419,13 @@ def test_every_walk_tells_the_contact_person_once_and_ends_at_the_close(drawn, p
     assert [rung for rung in taken if rung != Rung.VOLUNTEERS] == [Rung.CONTACT, Rung.CLOSE]
     assert taken[-1] == Rung.CLOSE
     assert walked == len(steps)
+
+
+def test_last_wave_before_the_contact_person_wants_the_highest_chance():
+    numbers = Numbers(goals=(0.6, 0.8, 0.9), caps=(5, 8, 12))
+    wave, contact = Step(POSTED_AT, Rung.VOLUNTEERS, Why.SHARE, wave=1), Step(POSTED_AT, Rung.CONTACT, Why.SHARE)
+
+    assert aim(numbers, [wave, wave, contact], 1, 1) == (0.6, 5)
+    assert aim(numbers, [wave, wave, contact], 2, 2) == (0.9, 12)
+    assert aim(numbers, [wave, contact], 1, 1) == (0.9, 12)
+    assert aim(numbers, [wave, contact], 1, 7) == (0.9, 12)

@@ -18,6 +18,7 @@ from requests_app.models.help_request import (
 from requests_app.models.offer import Offer
 from requests_app.models.pick_up import PickUp, RequestAsk
 from requests_app.models.policy import Policy
+from requests_app.models.policy_trial import PolicyTrial
 
 __all__ = [
     "ACTIVE",
@@ -33,6 +34,7 @@ __all__ = [
     "PickUp",
     "Place",
     "Policy",
+    "PolicyTrial",
     "ProposedMoment",
     "RequestAddress",
     "RequestAsk",

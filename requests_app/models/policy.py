@@ -14,7 +14,7 @@ from requests_app.categories import Category
 
 
 def default_goals() -> list[float]:
-    return [0.60, 0.80, 0.90, 0.95]
+    return [0.60, 0.80, 0.90, 0.98]
 
 
 def default_caps() -> list[int]:

@@ -1,0 +1,96 @@
+"""What staff try in the policy lab: at most three times other numbers, each only where it differs from today's."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.forms.models import ModelFormMetaclass
+from django.utils.duration import duration_string
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.models import Policy, PolicyTrial
+from requests_app.trials import MOST_ALTERNATIVES
+
+# Subscripting is for the type checker only: Django's own class does not know it when it runs.
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[PolicyTrial]
+else:
+    _ModelForm = forms.ModelForm
+
+# A share that is typed counts: a fixed time of today's policy would win over it.
+FIXED_FOR = {
+    "first_wave": "first_wave_after",
+    "between_waves": "between_waves_after",
+    "contact": "contact_after",
+}
+
+
+class TrialForm(_ModelForm):
+    """Empty is "as today"; an alternative without a number is none. Each must make sense as a policy would."""
+
+    policy_form: type[forms.ModelForm[Policy]]
+    names: tuple[str, ...] = ()
+
+    class Meta:
+        model = PolicyTrial
+        fields = ("municipality", "category", "inhabitants")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.alternatives: list[dict[str, Any]] = []
+        if "inhabitants" in self.fields:
+            self.fields["inhabitants"].help_text = _(
+                "Of the village in which it is tried, when our own history is still short."
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        municipality = data.get("municipality")
+        if municipality is None or self.errors:
+            return data
+        today = Policy.objects.newest(municipality, data.get("category") or "") or Policy()
+        for number in range(1, MOST_ALTERNATIVES + 1):
+            typed = {name: data.get(f"{name}_{number}") for name in self.names}
+            typed = {name: value for name, value in typed.items() if value not in (None, "", [])}
+            if typed:
+                self.alternatives.append(self._checked(today, typed, number))
+        if not self.alternatives and not self.errors:
+            raise forms.ValidationError(_("Fill in at least one number that differs from today's."))
+        return data
+
+    def _checked(self, today: Policy, typed: dict[str, Any], number: int) -> dict[str, Any]:
+        for share, fixed in FIXED_FOR.items():
+            if share in typed:
+                typed.setdefault(fixed, None)
+        whole = {
+            name: typed.get(name, getattr(today, name)) if name not in typed else typed[name] for name in self.names
+        }
+        form = self.policy_form({name: _as_typed(value) for name, value in whole.items()})
+        for name, errors in form.errors.items():
+            for error in errors:
+                self.add_error(f"{name}_{number}" if name in self.names else None, error)
+        return typed
+
+
+def trial_form(policy_form: type[forms.ModelForm[Policy]], names: tuple[str, ...], help_texts: Any) -> type[TrialForm]:
+    """The form with a field for each of these numbers and each alternative: ``first_wave_1``."""
+    fields: dict[str, Any] = {}
+    for number in range(1, MOST_ALTERNATIVES + 1):
+        for name in names:
+            column: Any = Policy._meta.get_field(name)
+            words = help_texts.get(name, "")
+            fields[f"{name}_{number}"] = column.formfield(required=False, initial=None, help_text=words)
+    checks = forms.modelform_factory(Policy, form=policy_form, fields=names)
+    # By its metaclass, which collects the fields.
+    made: Any = ModelFormMetaclass("NumbersTrialForm", (TrialForm,), {**fields, "policy_form": checks, "names": names})
+    return cast("type[TrialForm]", made)
+
+
+def _as_typed(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, timedelta):
+        return duration_string(value)
+    return ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
