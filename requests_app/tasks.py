@@ -2,6 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from requests_app import escalation, invariants, reminders
+from requests_app.figures import counting
 
 
 @shared_task(name="requests_app.sweep")
@@ -17,3 +18,8 @@ def remind() -> None:
 @shared_task(name="requests_app.check_nobody_forgotten")
 def check_nobody_forgotten() -> None:
     invariants.report(timezone.now())
+
+
+@shared_task(name="requests_app.count_figures")
+def count_figures() -> None:
+    counting.count(timezone.now())

@@ -79,6 +79,14 @@ TABLES: dict[str, Table] = {
         " between_waves contact first_wave_after between_waves_after contact_after goals caps widen_share"
         " office_hours",
     ),
+    # Figures hold no persons; to whom a number belongs cannot be seen, and small ones are not published.
+    "requests_app.MonthFigures": Table(
+        plain="id municipality_id village_id category month_on made_at closed asked neighbour group volunteer team"
+        " nobody not_needed known_24 open_24 known_48 open_48 asks yes waits"
+    ),
+    "requests_app.QuarterToShare": Table(plain="id municipality_id quarter_on made_at numbers"),
+    "requests_app.FiguresCounted": Table(plain="municipality_id at"),
+    "requests_app.UsualWait": Table(plain="id village_id category requests half most made_at"),
     # -- volunteers
     "volunteers.Volunteer": Table(
         {

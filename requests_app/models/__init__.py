@@ -3,6 +3,7 @@
 from requests_app.models.address import RequestAddress
 from requests_app.models.conversation import ConversationMessage, ProposedMoment
 from requests_app.models.event import Event
+from requests_app.models.figures import FiguresCounted, MonthFigures, QuarterToShare, UsualWait
 from requests_app.models.going import SpareOffer, SpareOfferQuerySet, SparePlace, What
 from requests_app.models.help_request import (
     ACTIVE,
@@ -18,6 +19,7 @@ from requests_app.models.help_request import (
 from requests_app.models.offer import Offer
 from requests_app.models.pick_up import PickUp, RequestAsk
 from requests_app.models.policy import Policy
+from requests_app.models.stays_behind import StaysBehind
 
 __all__ = [
     "ACTIVE",
@@ -25,20 +27,25 @@ __all__ = [
     "Audience",
     "ConversationMessage",
     "Event",
+    "FiguresCounted",
     "HelpRequest",
     "HelpRequestQuerySet",
     "MatchMode",
+    "MonthFigures",
     "Offer",
     "Part",
     "PickUp",
     "Place",
     "Policy",
     "ProposedMoment",
+    "QuarterToShare",
     "RequestAddress",
     "RequestAsk",
     "SpareOffer",
     "SpareOfferQuerySet",
     "SparePlace",
     "Status",
+    "StaysBehind",
+    "UsualWait",
     "What",
 ]
