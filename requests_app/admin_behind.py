@@ -48,6 +48,9 @@ class StaysBehindAdmin(requests_admin.HelpRequestAdmin):
         rows: Any = super().all_rows(request)
         return rows.in_need(timezone.now()).with_what_was_tried()  # type: ignore[no-any-return]  # of StaysBehind
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return super().changelist_view(request, {"title": _("What stays behind"), **(extra_context or {})})
+
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
         return (need(timezone.now()).asc(), "needed_by", "pk")
 

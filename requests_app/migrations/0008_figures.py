@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'request that stays behind',
-                'verbose_name_plural': 'what stays behind',
+                'verbose_name_plural': 'requests that stay behind',
                 'proxy': True,
                 'indexes': [],
                 'constraints': [],

@@ -56,4 +56,4 @@ class StaysBehind(HelpRequest):
     class Meta:
         proxy = True
         verbose_name = _("request that stays behind")
-        verbose_name_plural = _("what stays behind")
+        verbose_name_plural = _("requests that stay behind")

@@ -22,7 +22,7 @@ def usual_wait_in_words(help_request: HelpRequest) -> str:
     half, most = wait
     sentence = _("For something like this, somebody in %(village)s was mostly found within %(wait)s.")
     told = sentence % {"village": help_request.village.name, "wait": in_words(half)}
-    if most is None:
+    if most is None or in_words(most) == in_words(half):
         return told
     return f"{told} {_('In 8 out of 10 cases within %(wait)s.') % {'wait': in_words(most)}}"
 

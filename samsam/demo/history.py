@@ -21,7 +21,7 @@ from villages.models import Village
 from volunteers.models import Ask, Volunteer
 
 WEEKS = 37
-A_WEEK = 5  # requests
+A_WEEK = 9  # requests
 UNTIL = timedelta(days=15)  # before that are the stories, and nobody's week is full
 ASKED = 5  # volunteers, of whom one says yes: what the choice thinks of somebody new too
 HOUR = timedelta(hours=1)
@@ -41,7 +41,7 @@ class Past:
 
     @property
     def found_at(self) -> datetime:
-        return self.posted_at + WAITS[self.number % len(WAITS)] * HOUR
+        return self.posted_at + WAITS[(self.number + self.number // len(TITLES)) % len(WAITS)] * HOUR
 
     @property
     def closed_at(self) -> datetime:
@@ -49,7 +49,7 @@ class Past:
 
 
 def tell(people: dict[str, User], policy: Policy, now: datetime) -> None:
-    """Some two hundred requests, and the figures of them."""
+    """Some three hundred requests, and the figures of them."""
     village = Village.objects.get(slug="beesd")
     names = [neighbour.name for neighbour in CAST if neighbour.village == "beesd" and neighbour.proven]
     neighbours = [people[name] for name in names[6:]]  # not those of the stories, whose own pages stay short
@@ -75,7 +75,7 @@ def _past(now: datetime) -> list[Past]:
 
 
 def _row(one: Past, village: Village, author: User, policy: Policy) -> dict[str, object]:
-    category, title, minutes = TITLES[one.number * 4 % len(TITLES)]
+    category, title, minutes = TITLES[(one.number * 4 + one.number // len(ENDS)) % len(TITLES)]
     slots = 2 if one.ended == "group" else 1
     return {
         "municipality_id": village.municipality_id,
@@ -107,7 +107,7 @@ def _come(told: list[tuple[Past, HelpRequest]], neighbours: list[User]) -> dict[
     for one, help_request in told:
         others = [person for person in neighbours if person.pk != help_request.author_id]
         for slot in range(1, help_request.slots_taken + 1):
-            helper = others[(one.number * 5 + slot) % len(others)]
+            helper = others[(one.number * 11 + slot) % len(others)]
             row = PickUp(help_request=help_request, slot=slot, helper=helper, version=1, taken_at=one.found_at)
             row.ended_at, row.end = one.closed_at, PickUp.End.DONE
             rows.append(row)

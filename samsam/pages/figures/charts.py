@@ -137,18 +137,15 @@ def shared_tables(shared: QuarterToShare, names: Mapping[int, str]) -> list[Tabl
 
 def of_share(shared: QuarterToShare) -> list[Chart]:
     """Who helped, and with what; a number that is left out is not drawn."""
-    if shared.numbers["whole"] is None:
-        return []
-    return [
-        bars(
-            str(words.SPLITS[split]),
-            "",
-            [_column(split, column) for column in in_order(shared, split)],
-            [Series(_("Requests"), [shared.numbers["columns"][split][column] for column in in_order(shared, split)])],
-            missing=words.NOT_KNOWN,
-        )
-        for split in ("outcome", "category")
-    ]
+    charts = []
+    for split, head in (("outcome", _("Outcome")), ("category", _("Category"))):
+        columns = in_order(shared, split)
+        numbers = [shared.numbers["columns"][split][column] for column in columns]
+        if any(number is not None for number in numbers):
+            names = [_column(split, column) for column in columns]
+            title = str(words.SPLITS[split])
+            charts.append(bars(title, "", names, [Series(_("Requests"), numbers)], head=head, missing=words.NOT_KNOWN))
+    return charts
 
 
 def in_order(shared: QuarterToShare, split: str) -> list[str]:
@@ -182,7 +179,7 @@ def _over_months(by_month: Mapping[date, Counts]) -> Chart:
     return lines(
         _("Requests by month"),
         "",
-        [words.short_month(month) for month in by_month],
+        words.under_a_line(by_month),
         [
             Series(_("Posted"), [counts.asked for counts in by_month.values()]),
             Series(_("Somebody found"), [counts.found for counts in by_month.values()]),
@@ -197,7 +194,7 @@ def _found_over_months(by_month: Mapping[date, Counts]) -> Chart:
     return lines(
         _("Found, by month"),
         "%",
-        [words.short_month(month) for month in by_month],
+        words.under_a_line(by_month),
         [Series(_("Found"), shares)],
         head=_("Month"),
         missing=words.NOT_KNOWN,

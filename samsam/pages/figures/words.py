@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from django.utils.formats import date_format, number_format
@@ -103,9 +103,9 @@ def month(on: date) -> str:
     return date_format(on, "F Y")
 
 
-def short_month(on: date) -> str:
-    """ "mrt '26", for under a chart."""
-    return date_format(on, "M 'y")
+def under_a_line(months: Collection[date]) -> list[str]:
+    """Short names that do not touch each other: "mrt", or "03-26" where a month comes back."""
+    return [date_format(month, "M" if len(months) <= 12 else "m-y") for month in months]
 
 
 def quarter(on: date) -> str:
