@@ -23,6 +23,8 @@ from volunteers.models import Ask
 
 
 class NeedFilter(admin.SimpleListFilter):
+    """By who has it: the contact person (late or not), or the volunteers."""
+
     title = gettext_lazy("who has it")
     parameter_name = "need"
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.actors import CLOCK, staff, web
 from requests_app import escalation, lifecycle, offers
 from requests_app.figures import counting, months, reading
+from requests_app.figures.facts import STATEMENT
 from requests_app.models import Event, HelpRequest, MonthFigures, QuarterToShare, UsualWait
 from requests_app.record import record
 from tests import make
@@ -178,6 +179,18 @@ def test_reading_takes_two_queries_however_much_there_is(village):
     assert queries() == 2
     with pytest.raises(ValueError, match="24"):
         reading.read(village.municipality_id, date(2024, 12, 1), date(2026, 12, 1))
+
+
+def test_requests_of_a_month_are_found_by_their_index(village):
+    make.help_request(village)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {STATEMENT}", [village.municipality_id, NOW - HOUR, NOW + HOUR])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "event_posted" in plan
+    assert "Seq Scan on requests_app_event" not in plan
+    assert "Seq Scan on requests_app_helprequest" not in plan
 
 
 def test_load_and_newcomers_of_the_volunteers(village):

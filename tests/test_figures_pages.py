@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import date, timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -273,6 +274,12 @@ def test_dictionary_explains_every_column_on_the_page_and_as_a_file(desk):
     for name in (*words.TEAM_FILE, *words.SHARE_FILE):
         assert f'<th scope="row">{name}</th>' in page
         assert told[name]
+
+
+def test_dictionary_in_the_documents_has_every_column():
+    document = (Path(__file__).parent.parent / "docs" / "figures-dictionary.md").read_text(encoding="utf-8")
+
+    assert {name for name in (*words.TEAM_FILE, *words.SHARE_FILE) if f"`{name}`" not in document} == set()
 
 
 def test_first_page_of_staff_leads_to_the_figures(desk):

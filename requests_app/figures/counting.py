@@ -18,7 +18,7 @@ from requests_app.figures.facts import facts
 from requests_app.models import FiguresCounted, MonthFigures, Policy, QuarterToShare, UsualWait
 from villages.models import Village
 
-AT_ONCE = 25  # municipalities: the same worker walks the ladder in between
+AT_ONCE = 10  # municipalities: the same worker walks the ladder in between
 A_YEAR = timedelta(days=365)
 NUMBERS = (*rates.NUMBERS, "waits")
 

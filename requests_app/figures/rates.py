@@ -141,6 +141,7 @@ def count(fact: Fact, now: datetime) -> Counts:
 
 
 def total(counts: Iterable[Counts]) -> Counts:
+    """All of these together."""
     return sum(counts, NOTHING)
 
 
