@@ -202,8 +202,12 @@ def test_what_is_shared_shows_no_small_number(desk, village):
     counted(village)
 
     page = shown(desk, "figures_to_share")
-    numbers = rows(desk, "figures_to_share_file")
+    found = rows(desk, "figures_to_share_file")
+    numbers = [row for row in found if row["split"] != "measure"]
+    measures = {row["column"]: row["number"] for row in found if row["split"] == "measure"}
 
+    assert list(measures) == list(words.MEASURES_TO_SHARE)
+    assert (measures["reaction_hours"], measures["volunteers"]) == ("1", "")
     assert "Quarter 1 of 2026" in page
     assert "<dt>Requests</dt><dd><strong>26</strong>" in page
     assert all(row["number"] == "" or int(row["number"]) >= 10 for row in numbers)
@@ -271,7 +275,7 @@ def test_dictionary_explains_every_column_on_the_page_and_as_a_file(desk):
     page = shown(desk, "figure_words")
     told = {row["name"]: row["meaning"] for row in rows(desk, "figure_words_file")}
 
-    for name in (*words.TEAM_FILE, *words.SHARE_FILE):
+    for name in (*words.TEAM_FILE, *words.SHARE_FILE, *words.MEASURES_TO_SHARE):
         assert f'<th scope="row">{name}</th>' in page
         assert told[name]
 
@@ -279,7 +283,9 @@ def test_dictionary_explains_every_column_on_the_page_and_as_a_file(desk):
 def test_dictionary_in_the_documents_has_every_column():
     document = (Path(__file__).parent.parent / "docs" / "figures-dictionary.md").read_text(encoding="utf-8")
 
-    assert {name for name in (*words.TEAM_FILE, *words.SHARE_FILE) if f"`{name}`" not in document} == set()
+    assert {
+        name for name in (*words.TEAM_FILE, *words.SHARE_FILE, *words.MEASURES_TO_SHARE) if f"`{name}`" not in document
+    } == set()
 
 
 def test_first_page_of_staff_leads_to_the_figures(desk):

@@ -19,6 +19,7 @@ from samsam.pages.figures import words
 from samsam.pages.figures.charts import in_order
 
 MARK = "\ufeff"
+MEASURE = "measure"
 # A spreadsheet would take a text that begins like this for a formula, and run it.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -58,7 +59,20 @@ def share(shared: QuarterToShare, names: dict[int, str]) -> list[list[Any]]:
             for name, pk in villages
             for column in columns
         ]
-    return rows
+    return rows + [[shared.quarter_on, MEASURE, "", name, number] for name, number in _measures(numbers).items()]
+
+
+def _measures(numbers: dict[str, Any]) -> dict[str, int | None]:
+    """In the order of ``words.MEASURES_TO_SHARE``."""
+    ratio, load = numbers["asks_per_yes"], numbers["gini"]
+    return {
+        "reaction_hours": numbers["reaction"],
+        "asks_per_ten_yes": None if ratio is None else round(ratio * 10),
+        "volunteers": numbers["volunteers"],
+        "gini_percent": None if load is None else round(load * 100),
+        "newcomers": numbers["newcomers"],
+        "newcomers_asked": numbers["newcomers_asked"],
+    }
 
 
 def _cell(value: Any) -> Any:

@@ -61,7 +61,9 @@ TEAM_FILE = {
 }
 SHARE_FILE = {
     "quarter": gettext_lazy("First day of the quarter in which the requests were posted."),
-    "split": gettext_lazy("How the requests are split: by month, category, outcome or time open. Empty: not split."),
+    "split": gettext_lazy(
+        "How the requests are split. Empty: not split. With measure: not requests, but what column says."
+    ),
     "village": gettext_lazy("Name of the village. Empty: the whole municipality."),
     "column": gettext_lazy("Which part of the split. Empty: all of it."),
     "number": gettext_lazy("Number of requests. Empty: left out, see below."),
@@ -91,6 +93,15 @@ MEASURES = {
         gettext_lazy("New volunteers asked within 14 days"),
         gettext_lazy("Of the volunteers who joined in this period, at least 14 days before its end."),
     ),
+}
+# In the file to share, as whole numbers, with measure in the place of a split.
+MEASURES_TO_SHARE = {
+    "reaction_hours": gettext_lazy("Half of the first reactions came within so many hours."),
+    "asks_per_ten_yes": gettext_lazy("How often volunteers were asked for each ten times that one said yes."),
+    "volunteers": gettext_lazy("Everybody who was a volunteer in this quarter."),
+    "gini_percent": gettext_lazy("Gini coefficient of the load, in hundredths."),
+    "newcomers": gettext_lazy("Volunteers who joined in this quarter, at least 14 days before its end."),
+    "newcomers_asked": gettext_lazy("How many of those were asked within 14 days."),
 }
 LEFT_OUT = gettext_lazy(
     "Left out is what fewer than 10 people are behind: who asked, and by outcome also who helped."
@@ -139,4 +150,5 @@ def dictionary() -> Iterator[tuple[str, str, str]]:
     """Every column of the files, and every measure of the pages: where it stands, its name, what it means."""
     yield from ((_("file for the team"), name, str(meaning)) for name, meaning in TEAM_FILE.items())
     yield from ((_("file to share"), name, str(meaning)) for name, meaning in SHARE_FILE.items())
+    yield from ((_("file to share"), name, str(meaning)) for name, meaning in MEASURES_TO_SHARE.items())
     yield from ((_("on the page"), str(name), str(meaning)) for name, meaning in MEASURES.values())
