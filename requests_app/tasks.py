@@ -2,6 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from requests_app import escalation, invariants, reminders, trials
+from requests_app.figures import counting
 
 
 @shared_task(name="requests_app.sweep")
@@ -23,3 +24,8 @@ def check_nobody_forgotten() -> None:
 def try_policies() -> None:
     while trials.run_next():
         pass
+
+
+@shared_task(name="requests_app.count_figures")
+def count_figures() -> None:
+    counting.count(timezone.now())

@@ -84,6 +84,14 @@ TABLES: dict[str, Table] = {
         "id municipality_id category inhabitants seed source world policies based_on_id created_at state progress"
         " attempts lease_until finished_at results became_id chosen",
     ),
+    # Figures hold no persons; to whom a number belongs cannot be seen, and small ones are not published.
+    "requests_app.MonthFigures": Table(
+        plain="id municipality_id village_id category month_on made_at closed asked neighbour group volunteer team"
+        " nobody not_needed known_24 open_24 known_48 open_48 asks yes waits"
+    ),
+    "requests_app.QuarterToShare": Table(plain="id municipality_id quarter_on made_at numbers"),
+    "requests_app.FiguresCounted": Table(plain="municipality_id at"),
+    "requests_app.UsualWait": Table(plain="id village_id category requests half most made_at"),
     # -- volunteers
     "volunteers.Volunteer": Table(
         {

@@ -178,6 +178,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    # Counts each municipality once a day, some at a time.
+    "figures": {"task": "requests_app.count_figures", "schedule": 300.0, "options": {"expires": 300}},
 }
 
 # -- People ------------------------------------------------------------------------------------------------

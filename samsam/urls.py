@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from samsam import health
 from samsam.pages import accessibility, home, install, kept, leaving, letters, mine, paper, safe, who_sees
+from samsam.pages.figures import views as figures
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -16,6 +17,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("moderation.urls")),
     path("beheer/dorp/<slug:slug>/brief/", paper.letter, name="village_letter"),
     path("beheer/dorp/<slug:slug>/lijst/", paper.table_list, name="table_list"),
+    path("beheer/cijfers/", figures.team, name="figures"),
+    path("beheer/cijfers/cijfers.csv", figures.team_file, name="figures_file"),
+    path("beheer/cijfers/delen/", figures.share, name="figures_to_share"),
+    path("beheer/cijfers/delen/cijfers.csv", figures.share_file, name="figures_to_share_file"),
+    path("beheer/cijfers/uitleg/", figures.dictionary, name="figure_words"),
+    path("beheer/cijfers/uitleg.csv", figures.dictionary_file, name="figure_words_file"),
     path("beheer/", admin.site.urls),
     path("", include("requests_app.urls")),
     path("van-mij/", mine.mine, name="mine"),

@@ -1,4 +1,4 @@
-"""What waits for the village team, for the first page of the admin: four short lists, four queries."""
+"""What waits for the village team, for the first page of the admin: five short lists, six queries."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 
 from moderation.models import Report
 from notifications.models import Message, State
-from requests_app.models import HelpRequest, Status
+from requests_app.models import HelpRequest, Status, StaysBehind
 from villages.models import Residency
 
 if TYPE_CHECKING:
     from samsam.admin_site import SamsamAdminSite
 
 LENGTH = 20
+FIRST = 5  # of what stays behind: most of it stands in the next list too
+MOST_COUNTED = 100
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,13 @@ class Waiting:
     moment: str
     items: list[Item]
     url: str
+    count: str = ""  # how many there are, where that is more than a list tells
 
 
 def lists(request: HttpRequest, site: SamsamAdminSite) -> list[Waiting]:
-    """What this visitor may see of each: requests by deadline, reports, waiting neighbours, failed messages."""
+    """What this visitor may see of each, requests first: by need, by deadline; reports, neighbours, failed mail."""
     return [
+        _stays_behind(_rows(request, site, StaysBehind)),
         Waiting(
             _("With the contact person"),
             _("No requests wait. Well done."),
@@ -81,6 +85,18 @@ def _rows(request: HttpRequest, site: SamsamAdminSite, model: type[Model]) -> Qu
     return site.get_model_admin(model).get_queryset(request)
 
 
+def _stays_behind(rows: QuerySet[StaysBehind]) -> Waiting:
+    number = len(rows.order_by().values_list("pk", flat=True)[: MOST_COUNTED + 1])
+    return Waiting(
+        _("What stays behind"),
+        _("Nothing stays behind. Well done."),
+        _("needed by"),
+        [_behind(row) for row in rows[:FIRST]],
+        _list_of(StaysBehind),
+        f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number or ""),
+    )
+
+
 def _owned(rows: QuerySet[HelpRequest]) -> QuerySet[HelpRequest]:
     owned = rows.filter(status=Status.OPEN, owner__isnull=False)
     return owned.order_by("owner_deadline_at", "pk")[:LENGTH]
@@ -100,6 +116,14 @@ def _failed(rows: QuerySet[Message]) -> QuerySet[Message]:
 
 def _request(row: HelpRequest) -> Item:
     return Item(str(row), f"{row.village}, {row.owner}", row.owner_deadline_at, _page_of(row))
+
+
+def _behind(row: StaysBehind) -> Item:
+    return Item(str(row), f"{row.village}, {row.owner or row.get_rung_display()}", row.needed_by, _request_page(row))
+
+
+def _request_page(row: HelpRequest) -> str:
+    return reverse("admin:requests_app_helprequest_change", args=[row.pk])
 
 
 def _report(row: Report) -> Item:

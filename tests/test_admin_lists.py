@@ -249,7 +249,7 @@ def test_first_page_shows_what_waits_most_urgent_first(client, village):
     add_rows(village)
 
     answer = client.get(reverse("admin:index"))
-    with_contact, told, neighbours, failed = answer.context["waiting"]
+    _behind, with_contact, told, neighbours, failed = answer.context["waiting"]
 
     assert [item.what for item in with_contact.items] == ["eerst", "later"]
     assert [item.what for item in told.items] == ["Iemand is niet aardig"]
@@ -270,7 +270,7 @@ def test_first_page_names_requests_first(client):
 def test_first_page_says_so_when_nothing_waits(client):
     answer = client.get(reverse("admin:index"))
 
-    assert [items.items for items in answer.context["waiting"]] == [[], [], [], []]
+    assert [items.items for items in answer.context["waiting"]] == [[]] * 5
     assert "Er wachten geen vragen" in answer.content.decode()
 
 
@@ -280,7 +280,7 @@ def test_first_page_is_about_ones_own_municipality(village):
     nobody = team.at_work(team.colleague())
 
     for client in (elsewhere, nobody):
-        assert [items.items for items in client.get(reverse("admin:index")).context["waiting"]] == [[], [], [], []]
+        assert [items.items for items in client.get(reverse("admin:index")).context["waiting"]] == [[]] * 5
     assert Municipality.objects.count() == 2
 
 

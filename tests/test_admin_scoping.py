@@ -19,7 +19,7 @@ from accounts.tenancy import ALL_ROLES, municipalities_of
 from moderation.models import Decision, Report
 from notifications.models import Channel, Message, State
 from requests_app import moderating
-from requests_app.models import Event, HelpRequest, Policy, PolicyTrial, RequestAddress
+from requests_app.models import Event, HelpRequest, Policy, PolicyTrial, RequestAddress, StaysBehind
 from samsam.admin_site import SamsamAdminSite
 from tests import make, team
 from tests.make import NOW
@@ -53,6 +53,7 @@ def world(name: str) -> dict[type[Model], Model]:
     rows += [
         village.contact_person,
         make.spare_offer(village, author=make.neighbour(village, f"{name}ganger"), title=f"{name} winkel"),
+        _stays_behind(village, name),
         Residency.objects.get(user=waiting),
         Event.objects.filter(help_request=help_request).latest("pk"),
         Decision.objects.get(subject=help_request.pk),
@@ -64,6 +65,12 @@ def world(name: str) -> dict[type[Model], Model]:
         StaffRole.objects.get(municipality=place),
     ]
     return {type(row): row for row in rows}
+
+
+def _stays_behind(village, name: str) -> StaysBehind:
+    left = make.help_request(village, author=make.neighbour(village, f"{name}wachter"), title=f"{name} ligt")
+    HelpRequest.objects.filter(pk=left.pk).update(rung="volunteers")
+    return StaysBehind.objects.get(pk=left.pk)
 
 
 @pytest.fixture

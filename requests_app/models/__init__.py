@@ -3,6 +3,7 @@
 from requests_app.models.address import RequestAddress
 from requests_app.models.conversation import ConversationMessage, ProposedMoment
 from requests_app.models.event import Event
+from requests_app.models.figures import FiguresCounted, MonthFigures, QuarterToShare, UsualWait
 from requests_app.models.going import SpareOffer, SpareOfferQuerySet, SparePlace, What
 from requests_app.models.help_request import (
     ACTIVE,
@@ -19,6 +20,7 @@ from requests_app.models.offer import Offer
 from requests_app.models.pick_up import PickUp, RequestAsk
 from requests_app.models.policy import Policy
 from requests_app.models.policy_trial import PolicyTrial
+from requests_app.models.stays_behind import StaysBehind
 
 __all__ = [
     "ACTIVE",
@@ -26,9 +28,11 @@ __all__ = [
     "Audience",
     "ConversationMessage",
     "Event",
+    "FiguresCounted",
     "HelpRequest",
     "HelpRequestQuerySet",
     "MatchMode",
+    "MonthFigures",
     "Offer",
     "Part",
     "PickUp",
@@ -36,11 +40,14 @@ __all__ = [
     "Policy",
     "PolicyTrial",
     "ProposedMoment",
+    "QuarterToShare",
     "RequestAddress",
     "RequestAsk",
     "SpareOffer",
     "SpareOfferQuerySet",
     "SparePlace",
     "Status",
+    "StaysBehind",
+    "UsualWait",
     "What",
 ]

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Road
@@ -85,6 +86,8 @@ class Event(models.Model):
         indexes = [
             models.Index("help_request", "id", name="event_of_request"),
             models.Index(fields=["municipality", "-id"], name="event_of_municipality"),
+            # Figures count the requests of a month.
+            models.Index("municipality", "at", name="event_posted", condition=Q(kind="posted")),
         ]
 
     def __str__(self) -> str:

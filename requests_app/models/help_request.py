@@ -43,6 +43,7 @@ TRANSITIONS: dict[Status, set[Status]] = {
     Status.WITHDRAWN: {Status.OPEN},  # within a day
     Status.LAPSED: set(),  # placing again makes a new draft
 }
+STAYS_BEHIND = Q(status="open", slots_taken=0) & ~Q(rung="neighbours")
 # Somebody is still looked for, or comes: what the clock walks.
 ACTIVE = (Status.OPEN, Status.TAKEN)
 
@@ -242,6 +243,8 @@ class HelpRequest(models.Model):
                 name="request_owned",
                 condition=Q(status="open", owner__isnull=False),
             ),
+            # Neighbours had their share and nobody came.
+            models.Index("municipality", "needed_by", name="request_stays_behind", condition=STAYS_BEHIND),
         ]
         constraints = [
             models.CheckConstraint(

@@ -28,6 +28,7 @@ from requests_app.models import Audience, HelpRequest, MatchMode, Status
 from requests_app.transitions import NotAllowed
 from requests_app.views.answers import Request, place_to_ask, show
 from requests_app.views.lines import steps_in_words
+from requests_app.views.usual import usual_wait_in_words
 from villages.models import Residency, Tally
 from volunteers.models import Volunteer
 
@@ -242,6 +243,7 @@ def _check_page(request: Request, draft: HelpRequest, now: datetime, refusal: st
         "danger": checks.in_danger(f"{draft.title}\n{draft.text}"),
         "rows": _summary(draft, now),
         "steps": steps_in_words(timeline.preview(draft, now), now),
+        "usual": usual_wait_in_words(draft),
         "refusal": refusal,
         "asks_for_advance_yes": draft.match_mode == MatchMode.CHOOSE and draft.audience != Audience.CONTACT,
         "done": range(3),

@@ -25,6 +25,7 @@ from requests_app.states import BoardState
 from requests_app.views.answers import Request, show
 from requests_app.views.finding import about, visible_request
 from requests_app.views.lines import steps_in_words
+from requests_app.views.usual import usual_wait_in_words
 from villages.models import Residency, home_of
 from volunteers.models import Ask
 
@@ -116,6 +117,7 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
         "along": spare_cards(along, help_request.author, now),
         "address": address_for(help_request, help_request.author) or "",
         "steps": steps_in_words(timeline.timeline(help_request, now), now),
+        "usual": usual_wait_in_words(help_request) if is_open and not hidden else "",
         "looks_again": is_open or is_taken,
         "met": _met(help_request) + [offer.helper for offer in waiting],
         "hidden_reason": moderating.reason_of(help_request) if hidden else "",

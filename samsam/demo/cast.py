@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import Municipality, User
 from notifications.models import Channel, Message, State
-from samsam.demo import stories, talks
+from samsam.demo import history, stories, talks
 from samsam.demo.people import fast_policy, make_people, slow_policy
 from villages import reference
 
@@ -24,11 +24,12 @@ def make(now: datetime, *, with_keys: bool) -> bool:
     reference.load()
     people = make_people(now, with_keys=with_keys)
     west_betuwe = Municipality.objects.get(name="West Betuwe")
-    slow_policy(west_betuwe)
+    slow = slow_policy(west_betuwe)
     stories.tell(people, now)
     talks.tell(people, now)
     fast_policy(west_betuwe)
     _as_if_read(now)
+    history.tell(people, slow, now)
     return True
 
 

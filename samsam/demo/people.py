@@ -17,7 +17,7 @@ from villages import switching
 from villages.models import CODE_VALID, RESIDENCY_VALID, ContactPerson, Residency, Tally, Village
 from volunteers.models import Volunteer
 
-LIVED_HERE = timedelta(days=90)
+LIVED_HERE = timedelta(days=280)
 JUST_CAME = timedelta(days=2)
 DAY = time(9)  # the hour at which two equal quiet hours begin and end: never quiet
 OFFICE = "Maandag tot en met vrijdag, 9.00 tot 17.00 uur"

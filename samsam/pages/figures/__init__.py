@@ -1,0 +1,1 @@
+"""Figures for the municipality: for the team in full, and what may be shared."""
