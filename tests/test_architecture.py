@@ -19,6 +19,7 @@ PURE = {
     "requests_app.states",
     "requests_app.fitting",
     "requests_app.days",
+    "requests_app.demands",
     "villages.daylight",
     "accounts.saying",
     "accounts.quiet",

@@ -18,6 +18,7 @@ from requests_app.models.help_request import (
 from requests_app.models.offer import Offer
 from requests_app.models.pick_up import PickUp, RequestAsk
 from requests_app.models.policy import Policy
+from requests_app.models.reserve import Reserve
 
 __all__ = [
     "ACTIVE",
@@ -36,6 +37,7 @@ __all__ = [
     "ProposedMoment",
     "RequestAddress",
     "RequestAsk",
+    "Reserve",
     "SpareOffer",
     "SpareOfferQuerySet",
     "SparePlace",
