@@ -35,8 +35,8 @@ def asked(_message: Message, about: About, now: datetime) -> Words:
     """To who stands by: ``until`` is how long the first word is theirs."""
     first = ""
     if about.until and about.until > now:
-        by = saying.by_in_words(about.until, now, language())
-        first = _("You are the first we ask. Let us know by %(by)s.") % {"by": by}
+        before = saying.before_in_words(about.until, now, language())
+        first = _("You are the first we ask. Let us know before %(before)s.") % {"before": before}
     return Words(
         _("Can you come after all?"),
         phrases.sentences(

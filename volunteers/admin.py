@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -13,9 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopedAdmin, ScopedInline
 from volunteers import verbs
-from volunteers.models import CATEGORY_WORDS, Ask, Volunteer, VolunteerQuerySet
-
-NEWCOMER_WITHIN = timedelta(days=14)  # the first fitting ask; longer ago is for staff to see
+from volunteers.models import CATEGORY_WORDS, NEWCOMER_WITHIN, Ask, Volunteer, VolunteerQuerySet
 
 
 class AskInline(ScopedInline):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -20,6 +20,7 @@ from villages.models import Village
 WEEK_LIMIT = 2  # asks a week unless somebody chooses otherwise: what volunteers elsewhere bear
 OFTEN = 7  # "more often": never two on a day is then the only limit
 MONTH_LIMIT = 4  # jobs a month
+NEWCOMER_WITHIN = timedelta(days=14)  # a first fitting ask; who waits longer is shown to staff
 # Of the week, Monday first: the form's table, and what a request is asked for.
 MOMENTS = [f"{day}-{part}" for day in range(7) for part in ("morning", "afternoon", "evening")]
 # The moments at which the clock has a word for a volunteer.
