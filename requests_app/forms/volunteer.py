@@ -144,13 +144,22 @@ class SignUpForm(AboutForm, MomentsForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one")},
     )
-    week_limit = _week_limit(required=False, empty_value=WEEK_LIMIT, initial=WEEK_LIMIT)
+    week_limit = _week_limit(required=False, empty_value=None, initial=WEEK_LIMIT)
 
     field_order = ("categories", "week_limit", *ABOUT, "suits")
 
+    @staticmethod
+    def initial_of(volunteer: Volunteer) -> dict[str, Any]:
+        """Of who signs up again."""
+        return {name: getattr(volunteer, name) for name in ("categories", "week_limit", "suits", *ABOUT)}
+
     def said(self) -> dict[str, Any]:
-        """Once valid: all but what they like to do."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "categories"}
+        """Once valid: all but what they like to do. How often, of who said nothing, stays as it is."""
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name != "categories" and not (name == "week_limit" and value is None)
+        }
 
 
 class TooMuchForm(forms.Form):

@@ -138,7 +138,7 @@ def _answer(request: Request, status: int = 200, **bound: Any) -> HttpResponse:
     context: dict[str, Any] = {"village": home.village, "name": request.user.first_name}
     context["form"] = next(iter(bound.values()), None)
     if volunteer is None or volunteer.village_id != home.village_id:  # who moved is asked in the new village once
-        liked = {"categories": volunteer.categories} if volunteer else {}
+        liked = SignUpForm.initial_of(volunteer) if volunteer else {}
         form = bound.get("sign_up") or SignUpForm(initial=liked | _typed(request, "volunteer_sign_up"))
         return render(request, "volunteers/sign_up.html", context | {"sign_up": form}, status=status)
     asked = _asked(volunteer, now)
