@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import saying
 from accounts.models import User
@@ -232,7 +233,8 @@ def _ends_tomorrow(volunteer: Volunteer, now: datetime) -> bool:
 
 
 def _register(name: str, say: Say, still_true: Callable[..., bool], group: Group | None = None) -> None:
-    register(name, Kind(words=say, gather=gather, still_true=still_true, group=group))
+    push = gettext_lazy("Something new in your overview") if name.startswith("team.") else ""
+    register(name, Kind(words=say, gather=gather, still_true=still_true, group=group, push=push))
 
 
 def _words(volunteer: Volunteer, subject: str, *sentences: str) -> Words:

@@ -24,18 +24,21 @@ NO_LIMIT = 31  # jobs a month: never two on one day
 LONGEST_PAUSE = timedelta(days=366)
 
 
-def _week_limit(**more: Any) -> forms.TypedChoiceField:
+NOTHING = (0, format_lazy("{}\n{}", _("Nothing for now"), _("I'm taking a break")))
+OFTEN_ENOUGH = [
+    (1, _("1 request a week")),
+    (2, _("2 requests a week")),
+    (OFTEN, format_lazy("{}\n{}", _("More often is fine too"), _("But never 2 jobs on one day"))),
+]
+
+
+def _week_limit(*, first: bool = False, **more: Any) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=_("How often may we ask you?"),
         help_text=_(
             "We count every time we ask you, also when you say no. Sorted before you answered? Then it doesn't count."
         ),
-        choices=[
-            (0, format_lazy("{}\n{}", _("Nothing for now"), _("I'm taking a break"))),
-            (1, _("1 request a week")),
-            (2, _("2 requests a week")),
-            (OFTEN, format_lazy("{}\n{}", _("More often is fine too"), _("But never 2 jobs on one day"))),
-        ],
+        choices=OFTEN_ENOUGH if first else [NOTHING, *OFTEN_ENOUGH],
         coerce=int,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how often we may ask you")},
@@ -111,6 +114,7 @@ class AboutForm(forms.Form):
     where = forms.TypedChoiceField(
         label=_("Where would you like to help?"),
         choices=Volunteer.Where.choices,
+        initial=Volunteer.Where.ANYWHERE,
         empty_value=Volunteer.Where.ANYWHERE,
         widget=forms.RadioSelect,
         required=False,
@@ -144,7 +148,7 @@ class SignUpForm(AboutForm, MomentsForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one")},
     )
-    week_limit = _week_limit(required=False, empty_value=None, initial=WEEK_LIMIT)
+    week_limit = _week_limit(first=True, required=False, empty_value=None, initial=WEEK_LIMIT)
 
     field_order = ("categories", "week_limit", *ABOUT, "suits")
 
