@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import IntEnum
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import User
@@ -52,6 +53,19 @@ def everything_stops(by: User, *, call: bool, actor: Actor, now: datetime) -> in
         _give_back(pick_up, by, Stops.EVERYTHING, call=call, actor=actor, now=now)
     verbs.too_much(by.pk, now=now)
     return len(pick_ups)
+
+
+def in_words(event: Event) -> str:
+    """What somebody for whom it was too much said with it, for the contact person."""
+    said = []
+    if event.params.get("hard"):
+        said.append(_("it was a hard visit"))
+    if event.kind == Event.Kind.TOO_MUCH:
+        choices = {Stops.EVERYTHING: _("everything stops for now"), Stops.BEYOND: _("more than neighbours can do")}
+        said.append(choices.get(Stops(event.params.get("stops", 0)), _("only this job stops")))
+    if event.params.get("call"):
+        said.append(_("would like to be called"))
+    return ", ".join(said)
 
 
 def _give_back(pick_up: PickUp, by: User, stops: Stops, *, call: bool, actor: Actor, now: datetime) -> None:

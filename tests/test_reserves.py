@@ -1,6 +1,8 @@
 """A second yes: who was just too late stands by, is asked first when a place comes free, and nobody else knows."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError
@@ -207,6 +209,15 @@ def test_nobody_stands_by_for_what_is_over(help_request, riet, els, ends):
     getattr(lifecycle, ends)(help_request.pk, actor=web(riet), now=LATER, **more)
 
     assert Reserve.objects.get().end == Reserve.End.CLOSED
+
+
+def test_who_is_asked_first_hears_of_another_day(help_request, riet, bram, els):
+    stand_by(help_request, els)
+    give_back(help_request, bram)
+
+    lifecycle.edit(help_request.pk, changes={"part": "morning"}, actor=web(riet), now=LATER)
+
+    assert told(els) == ["reserve.asked", "request.changed"]
 
 
 # -- a volunteer of a wave
@@ -423,3 +434,11 @@ def test_give_back_and_take_at_once_never_leave_two_or_a_reserve_who_waits_for_n
     active = posted.pick_ups.filter(ended_at=None)
     assert active.count() == (0 if took == REFUSED else 1)
     assert Reserve.objects.asked().exists() == (took == REFUSED)
+
+
+def test_only_one_module_writes_who_stands_by():
+    writes = re.compile(r"\b[Rr]eserves?\b[\w.() =]*\.(create|get_or_create|update|bulk_create|save|delete)\(")
+
+    writers = {path.name for path in Path(reserves.__file__).parent.rglob("*.py") if writes.search(path.read_text())}
+
+    assert writers == {"stand_by.py"}

@@ -12,7 +12,7 @@ from requests_app import lifecycle, offers, stopping, timeline
 from requests_app.models import Event, HelpRequest, Status
 from requests_app.models.help_request import Rung
 from requests_app.stopping import Stops
-from tests import make
+from tests import make, team
 from tests.cast import as_reader
 from tests.make import NOW
 from tests.racing import at_once
@@ -217,3 +217,28 @@ def test_two_who_stop_at_once_wait_for_each_other_and_not_for_ever():
         return lambda: stopping.everything_stops(who.user, call=False, actor=web(who.user), now=NOW)
 
     assert at_once(stops(one), stops(other)) == [2, 2]
+
+
+def test_contact_person_reads_at_the_request_who_said_what(beesd, riet, pick_up):
+    too_much(pick_up, Stops.BEYOND, call=True)
+    desk = team.at_work(team.colleague(beesd.municipality))
+    desk.cookies["django_language"] = "en"
+
+    page = text_of(desk.get(reverse("admin:requests_app_helprequest_change", args=[pick_up.help_request_id])))
+
+    assert "this was too much for who helped" in page
+    assert "more than neighbours can do, would like to be called" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "said"),
+    [
+        (Event.Kind.TOO_MUCH, {"stops": 0, "call": 0}, "only this job stops"),
+        (Event.Kind.TOO_MUCH, {"stops": 1, "call": 0}, "everything stops for now"),
+        (Event.Kind.WANTS_TO_TALK, {"hard": 1}, "it was a hard visit"),
+        (Event.Kind.POSTED, {}, ""),
+    ],
+)
+@pytest.mark.usefixtures("english")
+def test_what_was_said_with_it_is_in_words_for_staff(kind, params, said):
+    assert stopping.in_words(Event(kind=kind, params=params)) == said

@@ -1,4 +1,4 @@
-"""Somebody becomes a volunteer, stands by, finds it too much and is heard: in a browser, with and without JavaScript."""
+"""Becoming a volunteer, standing by, too much and heard: in a browser, with and without JavaScript."""
 
 import re
 
