@@ -242,3 +242,22 @@ def test_contact_person_reads_at_the_request_who_said_what(beesd, riet, pick_up)
 @pytest.mark.usefixtures("english")
 def test_what_was_said_with_it_is_in_words_for_staff(kind, params, said):
     assert stopping.in_words(Event(kind=kind, params=params)) == said
+
+
+@pytest.mark.django_db(transaction=True)
+def test_everything_stops_while_one_of_the_jobs_is_withdrawn_and_neither_waits_for_ever():
+    village = make.village(quiet=False)
+    volunteer = make.volunteer(village)
+    first, second = (make.help_request(village) for _ in range(2))
+    for posted in (first, second):
+        offers.say_yes(posted.pk, helper=volunteer.user, actor=web(volunteer.user), now=NOW)
+
+    gave_back, _withdrawn = at_once(
+        lambda: stopping.everything_stops(volunteer.user, call=False, actor=web(volunteer.user), now=NOW),
+        lambda: lifecycle.withdraw(second.pk, actor=web(second.author), now=NOW),
+        at=second,
+    )
+
+    assert gave_back in {1, 2}
+    assert not volunteer.user.pick_ups.filter(ended_at=None).exists()
+    assert HelpRequest.objects.get(pk=second.pk).status == Status.WITHDRAWN
