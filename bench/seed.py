@@ -34,7 +34,13 @@ def village(*, neighbours: int = 1, volunteers: int = 0) -> Village:
     Policy.objects.create(municipality=place.municipality, office_hours=0)
     people = _people(place, neighbours + volunteers)
     Volunteer.objects.bulk_create(
-        Volunteer(user=user, village=place, municipality=place.municipality, categories=["groceries"])
+        Volunteer(
+            user=user,
+            village=place,
+            municipality=place.municipality,
+            categories=["groceries"],
+            approved_at=place.switched_on_at,
+        )
         for user in people[:volunteers]
     )
     return place

@@ -16,7 +16,7 @@ from accounts.actors import Actor, staff
 from accounts.admin_lists import short_moment
 from accounts.models import User
 from accounts.scoping import ScopedAdmin, ScopedInline
-from requests_app import admin_going, admin_policies, admin_trials, escalation, moderating
+from requests_app import admin_going, admin_policies, admin_trials, escalation, moderating, stopping
 from requests_app.admin_reason import reason_form, reason_page
 from requests_app.models import Event, HelpRequest, PickUp, Status
 from requests_app.models.help_request import Rung
@@ -58,7 +58,11 @@ class EventInline(ScopedInline):
     model = Event
     municipality_path = "municipality"
     name_needs = ("by",)
-    fields = readonly_fields = ("at", "kind", "status", "by", "road")
+    fields = readonly_fields = ("at", "kind", "said", "status", "by", "road")
+
+    @admin.display(description=_("with that"))
+    def said(self, row: Event) -> str:
+        return stopping.in_words(row)
 
 
 @admin.register(HelpRequest)

@@ -16,6 +16,7 @@ class RequestsAppConfig(AppConfig):
             message_texts,
             offer_texts,
             reportable,
+            reserve_texts,
         )
         from requests_app.categories import Category  # noqa: PLC0415 (the same)
         from volunteers.models import CATEGORY_WORDS  # noqa: PLC0415 (the same)
@@ -25,6 +26,7 @@ class RequestsAppConfig(AppConfig):
         reportable.register_kinds()
         going_texts.register_kinds()
         conversation_texts.register_kinds()
+        reserve_texts.register_kinds()
         digest.register()
         going_digest.register()
         CATEGORY_WORDS.update(Category.choices)

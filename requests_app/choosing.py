@@ -12,6 +12,7 @@ from hashlib import blake2b
 
 # What is believed of somebody never asked: one yes in five asks, a Beta(1, 4) prior.
 PRIOR_YES, PRIOR_NO = 1, 4
+REASONS = 3  # exactly: as many as one reads
 A_WHILE = timedelta(days=14)  # "you haven't been asked for a while" is said after this
 ROUNDING = 1e-9  # a goal that is met exactly must not cost one more person an ask
 NEVER = datetime.min.replace(tzinfo=UTC)  # asked longest ago of all
@@ -27,6 +28,7 @@ class Reason(StrEnum):
     LONG_NOT_ASKED = "long_not_asked"  # not in the last fourteen days
     FEWER_JOBS = "fewer_jobs"  # fewer jobs in 90 days than the candidates did on average
     ROOM = "room"  # the budget allows it; true of every candidate
+    VILLAGE = "village"  # lives where it is asked; true of every candidate
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Candidate:
     last_asked_at: datetime | None  # aware; None: never asked
     chosen_category: bool
     chosen_moment: bool = False
+    newcomer_waits: bool = False  # welcomed a week ago or longer, and never asked: these come first
 
     @property
     def chance(self) -> float:
@@ -49,7 +52,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Chosen:
-    """One of a wave: ``rank`` counts from 1, ``chance_so_far`` is that of one yes from all up to this one."""
+    """One of a wave: ``rank`` counts from 1, ``chance_so_far`` is that of one yes from all up to this one.
+
+    ``reasons`` are exactly three, the most telling first.
+    """
 
     candidate: Candidate
     rank: int
@@ -63,10 +69,10 @@ def wave(
 ) -> list[Chosen]:
     """The fewest people from the top of the fair order who together give the chance ``goal`` of one yes.
 
-    At most ``cap``; everybody there is, if that is not enough. The order: fewest jobs in 90 days, then
-    longest not asked; those who are equal take turns by ``seed`` (the request's pk), the same each time.
-    ``already`` is the chance that runs: 0 for a wave, which counts newly asked people only; for the
-    replacement of somebody who declined, that of the others in the wave (``chance_of_one_yes``).
+    At most ``cap``; everybody there is, if that is not enough. The order: newcomers who wait for their first ask,
+    then fewest jobs in 90 days, then longest not asked; those who are equal take turns by ``seed`` (the request's
+    pk), the same each time. ``already`` is the chance that runs: 0 for a wave, which counts newly asked people only;
+    for the replacement of somebody who declined, that of the others in the wave (``chance_of_one_yes``).
     """
     people = sorted(candidates, key=lambda candidate: _order(candidate, seed))
     average = sum(candidate.jobs_90 for candidate in people) / max(len(people), 1)
@@ -89,10 +95,10 @@ def chance_of_one_yes(candidates: Iterable[Candidate]) -> float:
     return 1 - nobody
 
 
-def _order(candidate: Candidate, seed: int) -> tuple[int, datetime, bytes]:
+def _order(candidate: Candidate, seed: int) -> tuple[bool, int, datetime, bytes]:
     # A draw of lots that anyone can repeat: else the longest registered would always come first.
     lot = blake2b(f"{seed}:{candidate.pk}".encode(), digest_size=8).digest()
-    return candidate.jobs_90, candidate.last_asked_at or NEVER, lot
+    return not candidate.newcomer_waits, candidate.jobs_90, candidate.last_asked_at or NEVER, lot
 
 
 def _reasons(candidate: Candidate, average: float, now: datetime) -> tuple[Reason, ...]:
@@ -105,4 +111,4 @@ def _reasons(candidate: Candidate, average: float, now: datetime) -> tuple[Reaso
         reasons.append(Reason.LONG_NOT_ASKED)
     if candidate.jobs_90 < average:
         reasons.append(Reason.FEWER_JOBS)
-    return (*reasons, Reason.ROOM)
+    return (*reasons, Reason.ROOM, Reason.VILLAGE)[:REASONS]

@@ -159,14 +159,18 @@ def share_phone(pk: int, *, by: User, phone: str = "", actor: Actor, now: dateti
 
 
 @transaction.atomic
-def ask_to_talk(pk: int, *, by: User, actor: Actor, now: datetime) -> None:
-    """The contact person hears that this person would like to talk, not what about. Twice: a no-op."""
+def ask_to_talk(pk: int, *, by: User, hard: bool = False, actor: Actor, now: datetime) -> None:
+    """The contact person hears that this person would like to talk, not what about. Twice: a no-op.
+
+    ``hard``: the visit was. Only the two hear of it, never the other of the appointment.
+    """
     pick_up = _lock_of_two(pk, by)
     facts = {"kind": Event.Kind.WANTS_TO_TALK, "by": by, "params__pick_up": pick_up.pk}
     if pick_up.help_request.events.filter(**facts).exists():
         return
-    event = record(pick_up.help_request, Event.Kind.WANTS_TO_TALK, actor, now, pick_up=pick_up.pk)
-    conversation_notices.wants_to_talk(event, pick_up, now)
+    params = {"pick_up": pick_up.pk} | ({"hard": 1} if hard else {})
+    event = record(pick_up.help_request, Event.Kind.WANTS_TO_TALK, actor, now, **params)
+    conversation_notices.wants_to_talk(event, pick_up, by, now)
 
 
 def _lock_of_two(pk: int, by: User) -> PickUp:

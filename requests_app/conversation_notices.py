@@ -52,11 +52,25 @@ def thanks(pick_up: PickUp, said: ConversationMessage, now: datetime) -> None:
     _tell(pick_up, "thanks.received", [pick_up.helper], f"pick-up-{pick_up.pk}:thanks", now, sentence=said.text)
 
 
-def wants_to_talk(event: Event, pick_up: PickUp, now: datetime) -> None:
-    """The contact person: somebody would like to talk. Nothing more."""
+def wants_to_talk(event: Event, pick_up: PickUp, by: User, now: datetime) -> None:
+    """The contact person: somebody would like to talk. Nothing more. And who said so: we heard you."""
     contact = pick_up.help_request.village.contact_person
     if contact:
         _tell(pick_up, "team.talk", [contact.user], f"request-event-{event.pk}:team.talk", now)
+        _tell(pick_up, "talk.heard", [by], _heard_key(now), now)
+
+
+def too_much(event: Event, pick_up: PickUp, now: datetime) -> None:
+    """The contact person: a job was too much for who helped. And who said so: we heard you."""
+    contact = pick_up.help_request.village.contact_person
+    if contact:
+        _tell(pick_up, "team.too_much", [contact.user], f"request-event-{event.pk}:team.too_much", now)
+    _tell(pick_up, "talk.heard", [pick_up.helper], _heard_key(now), now)
+
+
+def _heard_key(now: datetime) -> str:
+    """Once a day, also for who gives back three jobs at once; with the person it is ``volunteers.notices``'s own."""
+    return f"heard-{now:%Y%m%d}"
 
 
 def _tell(pick_up: PickUp, kind: str, readers: Iterable[User], key: str, now: datetime, **params: int | str) -> None:

@@ -19,8 +19,9 @@ from requests_app.models.help_request import Rung
 from requests_app.record import record
 from requests_app.texts import GONE
 from requests_app.transitions import NotAllowed
-from volunteers import asking
-from volunteers.models import Ask
+from requests_app.work import work_of
+from volunteers import asking, rest
+from volunteers.models import Ask, Volunteer
 
 BATCH = 100
 SET_ASIDE = timedelta(hours=1)
@@ -88,6 +89,7 @@ def decline(ask_pk: int, *, actor: Actor, now: datetime) -> None:
         return
     ask.answer, ask.answered_at = Ask.Answer.NO, now
     ask.save(update_fields=["answer", "answered_at"])
+    rest.heard(Volunteer.objects.filter(pk=ask.volunteer_id), now)
     record(help_request, Event.Kind.DECLINED, actor, now, ask=ask.pk)
     if help_request.status == Status.OPEN and moments.awake_in(help_request.village)(now) <= now:
         _replace(help_request, ask, now)
@@ -230,6 +232,7 @@ def _ask(
             last_asked_at=record.last_asked_at,
             chosen_category=record.chosen_category,
             chosen_moment=record.chosen_moment,
+            newcomer_waits=record.newcomer_waits,
         )
         for record in asking.available(need, now)
     ]
@@ -254,6 +257,7 @@ def _need(help_request: HelpRequest, now: datetime) -> asking.Need:
         certificate=help_request.category in WITH_CERTIFICATE,
         people=(help_request.author_id, *coming),
         wide=now >= ladder.widens_at(help_request.ladder_since, help_request.needed_by, numbers),
+        work=work_of(help_request),
     )
 
 

@@ -9,9 +9,9 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from notifications.models import Digest, Message, State
-from requests_app.models import ACTIVE, HelpRequest, Offer, PickUp, RequestAsk, SpareOffer, Status
+from requests_app.models import ACTIVE, HelpRequest, Offer, PickUp, RequestAsk, Reserve, SpareOffer, Status
 from villages.models import Residency, Tally, Village
-from volunteers.models import Ask
+from volunteers.models import Ask, Volunteer
 
 OVERDUE = timedelta(hours=1)  # a step or a message later than this is a fault, not a busy minute
 
@@ -48,6 +48,8 @@ def _broken(now: datetime) -> dict[str, QuerySet]:  # type: ignore[type-arg]  # 
             help_request__status=Status.OPEN
         ),
         "pick_up_of_closed_request": PickUp.objects.filter(ended_at=None).exclude(help_request__status__in=ACTIVE),
+        "reserve_of_closed_request": Reserve.objects.filter(ended_at=None).exclude(help_request__status__in=ACTIVE),
+        "volunteer_word_overdue": Volunteer.objects.overdue(now - OVERDUE),
         "spare_places_wrong": _with_places_held().exclude(places_taken=F("active")),
         "reminder_overdue": PickUp.objects.to_remind(now - OVERDUE),
         "message_overdue": Message.objects.filter(state=State.DUE, not_before__lt=now - OVERDUE),

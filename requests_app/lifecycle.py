@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import CLOCK, Actor
 from accounts.models import User
-from requests_app import appointments, moments, notices, places, transitions
+from requests_app import appointments, moments, notices, places, reserves, transitions
 from requests_app.addresses import address_of, save_address
 from requests_app.models import (
     Event,
@@ -120,6 +120,7 @@ def give_back(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpRequ
     if pick_up is None or help_request.status not in {Status.OPEN, Status.TAKEN}:
         raise NotAllowed(GONE)
     places.free_place(help_request, pick_up, PickUp.End.GIVEN_BACK, now)
+    reserves.ask_first(help_request, now)
     event = record(help_request, Event.Kind.GIVEN_BACK, actor, now, pick_up=pick_up.pk)
     notices.given_back(event, help_request, helper)
     return help_request
@@ -135,6 +136,7 @@ def call_off(pk: int, *, pick_up_pk: int, actor: Actor, now: datetime) -> HelpRe
     if pick_up.ended_at:
         return help_request
     places.free_place(help_request, pick_up, PickUp.End.CALLED_OFF, now)
+    reserves.ask_first(help_request, now)
     event = record(help_request, Event.Kind.CALLED_OFF, actor, now, pick_up=pick_up.pk)
     notices.called_off(event, help_request, [pick_up.helper])
     return help_request

@@ -28,6 +28,7 @@ GROUPS = {
     "message": Group.APPOINTMENTS,
     "thanks": Group.APPOINTMENTS,
     "volunteer": Group.ASKED,
+    "reserve": Group.ASKED,
 }
 TO_HELPER = "_helper"  # ends a kind that is about a request of somebody else
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from accounts.models import User
 from notifications import outbox
 from requests_app import moments
-from requests_app.models import Event, HelpRequest, Offer, PickUp, RequestAsk
+from requests_app.models import Event, HelpRequest, Offer, PickUp, RequestAsk, Reserve
 from volunteers.models import Ask
 
 
@@ -26,7 +26,8 @@ def posted(event: Event, help_request: HelpRequest) -> None:
 def changed(event: Event, help_request: HelpRequest) -> None:
     """Who comes, who offered, and who was asked and has not answered yet."""
     offered = Offer.objects.waiting().filter(help_request=help_request).values_list("helper", flat=True)
-    people = User.objects.filter(pk__in=[*_helpers(help_request), *offered, *_asked(help_request)])
+    first = Reserve.objects.asked().filter(help_request=help_request).values_list("helper", flat=True)
+    people = User.objects.filter(pk__in=[*_helpers(help_request), *offered, *first, *_asked(help_request)])
     _tell(people, "request.changed", event, help_request, person=help_request.author)
 
 

@@ -11,8 +11,8 @@ from django.db import transaction
 
 from accounts.actors import CLOCK, Actor
 from accounts.models import User
-from requests_app import notices, places, transitions
-from requests_app.models import Event, HelpRequest, MatchMode, Offer, RequestAsk
+from requests_app import notices, places, stand_by, transitions
+from requests_app.models import Event, HelpRequest, MatchMode, Offer, RequestAsk, Reserve
 from requests_app.record import record
 from requests_app.texts import GONE
 from requests_app.transitions import NotAllowed
@@ -39,6 +39,7 @@ def say_yes(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpReques
         event = places.give_place(help_request, helper, actor, now)
         notices.taken(event, help_request, helper)
         return help_request
+    stand_by.end(help_request, helper.pk, Reserve.End.YES, now)
     offer = Offer.objects.create(help_request=help_request, helper=helper, made_at=now)
     asking.answer_yes(helper.pk, help_request.pk, now)
     transitions.count_offers(help_request)
@@ -121,8 +122,11 @@ def expire(help_request: HelpRequest, now: datetime) -> int:
 
 
 def _said_beforehand(help_request: HelpRequest, helper: User) -> bool:
+    if not help_request.volunteer_at_once:
+        return False
     asked = RequestAsk.objects.filter(help_request=help_request, ask__volunteer__user=helper)
-    return help_request.volunteer_at_once and asked.filter(ask__answer=Ask.Answer.OPEN).exists()
+    second = Reserve.objects.asked().filter(help_request=help_request, helper=helper, was_asked=True)
+    return asked.filter(ask__answer=Ask.Answer.OPEN).exists() or second.exists()
 
 
 def _locked(pk: int, offer_pk: int) -> tuple[HelpRequest, Offer]:

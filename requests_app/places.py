@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import User
 from moderation import blocking
-from requests_app import appointments, moments, transitions
-from requests_app.models import Audience, Event, HelpRequest, PickUp, RequestAsk, Status
+from requests_app import appointments, moments, stand_by, transitions
+from requests_app.models import Audience, Event, HelpRequest, PickUp, RequestAsk, Reserve, Status
 from requests_app.record import record
 from requests_app.texts import GONE, GROUP_FULL, TOO_LATE
 from requests_app.transitions import NotAllowed, TooLate
@@ -41,6 +41,7 @@ def give_place(help_request: HelpRequest, helper: User, actor: Actor, now: datet
     pick_up = help_request.pick_ups.create(slot=slot, helper=helper, version=help_request.version, taken_at=now)
     appointments.begin(pick_up, now)
     asking.take_on(helper.pk, help_request.pk, moments.day_of(help_request), now)
+    stand_by.end(help_request, helper.pk, Reserve.End.YES, now)
     help_request.slots_taken += 1
     if help_request.slots_taken == help_request.slots:
         transitions.complete(help_request, now)
@@ -76,5 +77,7 @@ def _may_help(help_request: HelpRequest, helper: User, now: datetime) -> bool:
         homes = Residency.objects.confirmed(now).filter(user=helper, village=help_request.village_id)
         if homes.exists():
             return True
+    if Reserve.objects.asked().filter(help_request=help_request, helper=helper).exists():
+        return True
     asked = RequestAsk.objects.filter(help_request=help_request, ask__volunteer__user=helper)
     return asked.filter(ask__answer=Ask.Answer.OPEN).exists()

@@ -37,4 +37,6 @@ PUSH = {
     "team.request_moved": _("Something new in your overview"),
     "team.not_done": _("A request is waiting for you"),
     "team.talk": _("Something new in your overview"),
+    "team.too_much": _("Something new in your overview"),
+    "reserve.asked": _("May we ask you something?"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -213,6 +213,8 @@ def _next(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
         ahead = steps[moments.walked(help_request, steps) :]
         if ahead and ahead[0].rung == ladder.Rung.VOLUNTEERS and _waits_for_answer(help_request):
             ahead = ahead[1:]  # the ladder waits this step for the asker
+        elif ahead and help_request.next_at and now < help_request.next_at > ahead[0].at:
+            ahead = [replace(ahead[0], at=help_request.next_at), *ahead[1:]]  # who stands by has the first word
         yield from _steps(help_request, ahead, help_request.waves_asked)
     elif help_request.status == Status.TAKEN:
         at = moments.ask_done_at(help_request)

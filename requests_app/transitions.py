@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from accounts.models import User
-from requests_app import ladder, moments, notices
+from requests_app import ladder, moments, notices, reserve_notices, stand_by
 from requests_app.models import TRANSITIONS, HelpRequest, Offer, Status
 from requests_app.models.help_request import Rung
 from requests_app.texts import GONE
@@ -67,6 +67,7 @@ def complete(help_request: HelpRequest, now: datetime) -> None:
     """Enough people: nobody else is asked, and afterwards we ask whether it worked out."""
     _move(help_request, Status.TAKEN)
     settle_offers(help_request, now)
+    settle_reserve(help_request, now)
     help_request.owner = help_request.owner_deadline_at = None
     help_request.next_at = max(moments.ask_done_at(help_request), now)
     save(help_request, "status", "slots_taken", "owner", "owner_deadline_at", "next_at")
@@ -79,6 +80,8 @@ def close(help_request: HelpRequest, to: Status, now: datetime, *fields: str) ->
     was_open = help_request.status == Status.OPEN
     _move(help_request, to)
     settle_offers(help_request, now)
+    settle_reserve(help_request, now)
+    stand_by.close(help_request, now)
     help_request.closed_at, help_request.next_at = now, None
     help_request.owner = help_request.owner_deadline_at = None
     save(
@@ -122,6 +125,12 @@ def settle_offers(help_request: HelpRequest, now: datetime, *, of: Collection[in
     Offer.objects.filter(pk__in=[offer.pk for offer in ended]).update(answer=Offer.Answer.SETTLED, answered_at=now)
     notices.offers_settled(ended, help_request, now)
     count_offers(help_request)
+
+
+def settle_reserve(help_request: HelpRequest, now: datetime) -> None:
+    """Who stood by and was asked first need not answer any more, and hears so."""
+    if users := stand_by.settle(help_request):
+        reserve_notices.settled(help_request, users, now)
 
 
 def count_offers(help_request: HelpRequest) -> None:

@@ -63,6 +63,9 @@ TABLES: dict[str, Table] = {
         {AFTER_CLOSING: "by_id moment_at"}, "id pick_up_id made_at answer answered_at"
     ),
     "requests_app.Offer": Table({AFTER_CLOSING: "helper_id"}, "id help_request_id made_at held_at answer answered_at"),
+    "requests_app.Reserve": Table(
+        {AFTER_CLOSING: "helper_id"}, "id help_request_id made_at was_asked asked_at answer_before end ended_at"
+    ),
     "requests_app.RequestAsk": Table({A_YEAR: "ask_id"}, "id help_request_id"),
     "requests_app.Event": Table(
         {AFTER_CLOSING: "by_id"}, "id municipality_id help_request_id kind status road policy_id params at"
@@ -95,10 +98,11 @@ TABLES: dict[str, Table] = {
     # -- volunteers
     "volunteers.Volunteer": Table(
         {
-            AS_LONG_AS_THE_ACCOUNT: "user_id village_id categories suits week_limit month_limit paused_until"
-            " resting_until certificate_until_on joined_at ended_at"
+            AS_LONG_AS_THE_ACCOUNT: "user_id village_id categories suits where transport languages buddy light"
+            " week_limit month_limit paused_until resting_until silences certificate_seen_on certificate_until_on"
+            " joined_at approved_at talk_first_at retired_at ended_at"
         },
-        "id municipality_id",
+        "id municipality_id pause_word_at certificate_word_at check_at retire_at",
     ),
     "volunteers.Ask": Table(
         {A_YEAR: "volunteer_id subject chance reasons asked_at answer answered_at"}, "id municipality_id wave"

@@ -167,6 +167,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
+    "care": {"task": "volunteers.care", "schedule": 900.0, "options": {"expires": 900}},
     "digests": {
         "task": "notifications.tell_digests",
         "schedule": 300.0,

@@ -1,4 +1,4 @@
-"""What waits for the village team, for the first page of the admin: five short lists, six queries."""
+"""What waits for the village team, for the first page of the admin: seven short lists, eight queries."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation.models import Report
 from notifications.models import Message, State
 from requests_app.models import HelpRequest, Status, StaysBehind
 from villages.models import Residency
+from volunteers.models import NEWCOMER_WITHIN, Volunteer, VolunteerQuerySet
 
 if TYPE_CHECKING:
     from samsam.admin_site import SamsamAdminSite
@@ -47,7 +49,7 @@ class Waiting:
 
 
 def lists(request: HttpRequest, site: SamsamAdminSite) -> list[Waiting]:
-    """What this visitor may see of each, requests first: by need, by deadline; reports, neighbours, failed mail."""
+    """What this visitor may see of each: requests by need and deadline, reports, who waits for a yes, failed mail."""
     return [
         _stays_behind(_rows(request, site, StaysBehind)),
         Waiting(
@@ -70,6 +72,20 @@ def lists(request: HttpRequest, site: SamsamAdminSite) -> list[Waiting]:
             _("Since"),
             [_residency(row) for row in _unproven(_rows(request, site, Residency))],
             _list_of(Residency, "proof=waiting"),
+        ),
+        Waiting(
+            _("Volunteers who wait for a yes"),
+            _("No volunteer waits."),
+            _("Since"),
+            [_volunteer(row, row.joined_at) for row in _unwelcomed(_rows(request, site, Volunteer))],
+            _list_of(Volunteer, "free=waiting"),
+        ),
+        Waiting(
+            _("New volunteers, never asked in 14 days"),
+            _("Every new volunteer was asked something."),
+            _("Since"),
+            [_volunteer(row, row.approved_at) for row in _never_asked(_rows(request, site, Volunteer))],
+            _list_of(Volunteer, "free=newcomer"),
         ),
         Waiting(
             _("Messages that could not be sent"),
@@ -110,6 +126,16 @@ def _unproven(rows: QuerySet[Residency]) -> QuerySet[Residency]:
     return rows.filter(ended_at=None, confirmed_at=None).order_by("claimed_at", "pk")[:LENGTH]
 
 
+def _unwelcomed(rows: QuerySet[Volunteer]) -> QuerySet[Volunteer]:
+    assert isinstance(rows, VolunteerQuerySet)
+    return rows.waiting().order_by("joined_at", "pk")[:LENGTH]
+
+
+def _never_asked(rows: QuerySet[Volunteer]) -> QuerySet[Volunteer]:
+    assert isinstance(rows, VolunteerQuerySet)
+    return rows.not_asked_yet(timezone.now() - NEWCOMER_WITHIN).order_by("approved_at", "pk")[:LENGTH]
+
+
 def _failed(rows: QuerySet[Message]) -> QuerySet[Message]:
     return rows.filter(state=State.FAILED).order_by("-pk")[:LENGTH]
 
@@ -132,6 +158,10 @@ def _report(row: Report) -> Item:
 
 def _residency(row: Residency) -> Item:
     return Item(str(row.user), f"{row.street}, {row.village}".removeprefix(", "), row.claimed_at, _page_of(row))
+
+
+def _volunteer(row: Volunteer, at: datetime | None) -> Item:
+    return Item(str(row.user), str(row.village), at, _page_of(row))
 
 
 def _message(row: Message) -> Item:

@@ -96,13 +96,13 @@ def neighbour(of: Village, name: str = "", *, street: str = "Voorstraat", **fiel
 
 
 def volunteer(of: Village, name: str = "", *, categories: list[str] | None = None, **fields: Any) -> Volunteer:
-    """A neighbour who may be asked, for everything unless said otherwise."""
+    """A neighbour who may be asked, for everything unless said otherwise; welcomed lately."""
     return Volunteer.objects.create(
         user=neighbour(of, name),
         village=of,
         municipality=of.municipality,
         categories=list(Category.values) if categories is None else categories,
-        **{"joined_at": NOW - timedelta(days=30), **fields},
+        **{"joined_at": NOW - timedelta(days=30), "approved_at": NOW - timedelta(days=5), **fields},
     )
 
 

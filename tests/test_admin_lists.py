@@ -249,13 +249,13 @@ def test_first_page_shows_what_waits_most_urgent_first(client, village):
     add_rows(village)
 
     answer = client.get(reverse("admin:index"))
-    _behind, with_contact, told, neighbours, failed = answer.context["waiting"]
+    _behind, with_contact, told, neighbours, volunteers, newcomers, failed = answer.context["waiting"]
 
     assert [item.what for item in with_contact.items] == ["eerst", "later"]
     assert [item.what for item in told.items] == ["Iemand is niet aardig"]
     assert waiting.first_name in [item.what for item in neighbours.items]
     assert [item.detail for item in failed.items] == ["The mail server said no"]
-    for items in (with_contact, told, neighbours, failed):
+    for items in (with_contact, told, neighbours, volunteers, newcomers, failed):
         assert client.get(items.url).status_code == 200
         assert all(client.get(item.url).status_code == 200 for item in items.items)
     assert "Verweg" not in answer.content.decode()
@@ -270,7 +270,7 @@ def test_first_page_names_requests_first(client):
 def test_first_page_says_so_when_nothing_waits(client):
     answer = client.get(reverse("admin:index"))
 
-    assert [items.items for items in answer.context["waiting"]] == [[]] * 5
+    assert [items.items for items in answer.context["waiting"]] == [[]] * 7
     assert "Er wachten geen vragen" in answer.content.decode()
 
 
@@ -280,7 +280,7 @@ def test_first_page_is_about_ones_own_municipality(village):
     nobody = team.at_work(team.colleague())
 
     for client in (elsewhere, nobody):
-        assert [items.items for items in client.get(reverse("admin:index")).context["waiting"]] == [[]] * 5
+        assert [items.items for items in client.get(reverse("admin:index")).context["waiting"]] == [[]] * 7
     assert Municipality.objects.count() == 2
 
 

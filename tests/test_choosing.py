@@ -99,10 +99,10 @@ def test_wave_lets_equals_take_turns_by_seed_and_the_same_each_time():
 @pytest.mark.parametrize(
     ("person", "reasons"),
     [
-        (candidate(1), (Reason.CATEGORY, Reason.NEVER_ASKED, Reason.FEWER_JOBS, Reason.ROOM)),
+        (candidate(1), (Reason.CATEGORY, Reason.NEVER_ASKED, Reason.FEWER_JOBS)),
         (candidate(1, chosen=False, jobs=3), (Reason.WIDER, Reason.NEVER_ASKED, Reason.ROOM)),
         (candidate(1, jobs=3, days_ago=14), (Reason.CATEGORY, Reason.LONG_NOT_ASKED, Reason.ROOM)),
-        (candidate(1, jobs=3, days_ago=13), (Reason.CATEGORY, Reason.ROOM)),
+        (candidate(1, jobs=3, days_ago=13), (Reason.CATEGORY, Reason.ROOM, Reason.VILLAGE)),
         (candidate(1, jobs=1, days_ago=2), (Reason.CATEGORY, Reason.FEWER_JOBS, Reason.ROOM)),
     ],
 )

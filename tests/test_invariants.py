@@ -33,7 +33,7 @@ def test_all_is_well_in_a_village_at_work(capsys, settings):
 
     counts = last_line(capsys)
     assert set(counts.values()) == {0}
-    assert len(counts) == 17
+    assert len(counts) == 19
 
 
 def test_a_step_that_is_an_hour_late_is_counted_and_fails_the_command(capsys, settings):
@@ -57,6 +57,9 @@ def test_each_rule_sees_what_breaks_it():
     HelpRequest.objects.update(status="taken", next_at=None)
     help_request.pick_ups.create(slot=1, helper=volunteer.user, version=1, remind_at=NOW - timedelta(hours=2))
     make.spare_offer(village).held.create(slot=1, taker=volunteer.user, what="groceries")
+    make.help_request(village, title="Voorbij").reserves.create(helper=volunteer.user)
+    HelpRequest.objects.filter(title="Voorbij").update(status="lapsed", next_at=None)
+    make.volunteer(village, check_at=NOW - timedelta(hours=2))
 
     broken = {rule for rule, rows in invariants.count(NOW).items() if rows}
 
@@ -67,6 +70,8 @@ def test_each_rule_sees_what_breaks_it():
         "spare_places_wrong",
         "ask_open_for_closed_request",
         "reminder_overdue",
+        "reserve_of_closed_request",
+        "volunteer_word_overdue",
         "tally_open_requests_wrong",
         "tally_neighbours_wrong",
     }

@@ -335,6 +335,9 @@ def test_locked_screen_shows_no_name_street_category_or_reason(kind, language):
 
 def test_every_kind_that_residents_hear_of_is_on_the_list_or_silent_on_purpose():
     silent = {"account.code", "account.welcome", "request.posted", "report.received", "digest.daily", "digest.weekly"}
+    # The clock's kind words to volunteers, and the thanks for telling us: no phone buzzes for those.
+    silent |= {f"volunteer.{name}" for name in ("welcomed", "talk_first", "pause_ending", "certificate_ending")}
+    silent |= {"volunteer.still_right", "volunteer.left_in_peace", "volunteer.heard", "talk.heard", "reserve.settled"}
 
     assert {name for name, kind in KINDS.items() if not kind.push} == silent
     assert {name: KINDS[name].push for name in PUSH} == PUSH

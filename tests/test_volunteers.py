@@ -49,7 +49,7 @@ def test_who_stopped_starts_again_by_signing_up():
 def test_limits_are_what_they_say():
     volunteer = make.volunteer(make.village())
 
-    verbs.change_limits(volunteer.pk, week_limit=1, month_limit=2, categories=["pet"])
+    verbs.change_limits(volunteer.pk, week_limit=1, month_limit=2, categories=["pet"], now=NOW)
 
     volunteer.refresh_from_db()
     assert (volunteer.week_limit, volunteer.month_limit, volunteer.categories) == (1, 2, ["pet"])

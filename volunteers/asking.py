@@ -14,11 +14,13 @@ from django.utils import timezone
 from accounts.models import User
 from moderation import blocking
 from villages.models import Residency, Village
-from volunteers.models import Ask, Job, Volunteer
+from volunteers import fits, rest
+from volunteers.fits import Work
+from volunteers.models import Ask, Job, Volunteer, VolunteerQuerySet
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 LOOK_BACK = timedelta(days=90)  # jobs that count for whose turn it is
-REST_AFTER_SILENCE = timedelta(days=3)  # saying nothing is fine: then we leave somebody alone for a while
+NEWCOMER_WAITS = timedelta(days=7)  # welcomed so long ago and never asked: then their turn comes first
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Need:
     certificate: bool  # the category demands a certificate of conduct that is valid on that day
     people: tuple[int, ...]  # whom it brings somebody together with: the asker first, then who comes already
     wide: bool  # also volunteers who chose other categories
+    work: Work  # where it is and how heavy
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Record:
     last_asked_at: datetime | None
     chosen_category: bool
     chosen_moment: bool
+    newcomer_waits: bool = False  # welcomed a week ago or longer, and never asked
 
 
 @dataclass(frozen=True)
@@ -71,10 +75,11 @@ def available(need: Need, now: datetime) -> list[Record]:
 
     Never over the budget: the week limit counts asks, the month limit counts jobs, never two asks or
     two jobs on one day, at most one open ask. Not the asker, not who is kept apart from one of these
-    people, not who takes a break or rests, not who chose other moments of the week, not who answered
-    this before, not without the certificate that is demanded.
+    people, not who takes a break or rests, not who chose other moments of the week or other work, not who
+    answered this before, not without the certificate that is demanded, not before the contact person's yes.
     """
-    volunteers = list(_willing(need, now).values("pk", "user", "categories", "suits", "week_limit", "month_limit"))
+    columns = ("pk", "user", "categories", "suits", "week_limit", "month_limit", "approved_at")
+    volunteers = list(_willing(need, now).values(*columns))
     pks = [volunteer["pk"] for volunteer in volunteers]
     asks, jobs = _asks_of(pks, need, now), _jobs_of(pks, need, now)
     records = []
@@ -97,6 +102,7 @@ def available(need: Need, now: datetime) -> list[Record]:
                 last_asked_at=ask["last_asked_at"],
                 chosen_category=need.category in volunteer["categories"],
                 chosen_moment=need.moment in volunteer["suits"],
+                newcomer_waits=ask["last_asked_at"] is None and volunteer["approved_at"] <= now - NEWCOMER_WAITS,
             )
         )
     return records
@@ -121,6 +127,7 @@ def ask(need: Need, choices: Iterable[Choice], *, wave: int, municipality: int, 
 def answer_yes(user_pk: int, subject: int, now: datetime) -> None:
     """This person would like to: their open ask becomes a yes, and no job yet. Not asked: a no-op."""
     Ask.objects.open().filter(subject=subject, volunteer__user=user_pk).update(answer=Ask.Answer.YES, answered_at=now)
+    rest.heard(Volunteer.objects.filter(user=user_pk), now)
 
 
 def take_on(user_pk: int, subject: int, on: date, now: datetime) -> None:
@@ -157,9 +164,9 @@ def withdraw_from(subject: int, users: QuerySet[User], now: datetime) -> list[in
 
 
 def end_in_silence(subject: int, now: datetime) -> list[int]:
-    """The moment has passed: who said nothing is left alone for three days. Answers the users concerned."""
+    """The moment has passed: who said nothing is left alone for a while. Answers the users concerned."""
     users = _close(subject, Ask.Answer.SILENT, now)
-    Volunteer.objects.filter(user__in=users).update(resting_until=now + REST_AFTER_SILENCE)
+    rest.after_silence(users, now)
     return users
 
 
@@ -172,12 +179,11 @@ def _close(subject: int, answer: str, now: datetime, of: QuerySet[User] | None =
     return list(users.values())
 
 
-def _willing(need: Need, now: datetime) -> QuerySet[Volunteer]:
-    volunteers = Volunteer.objects.filter(
+def _willing(need: Need, now: datetime) -> VolunteerQuerySet:
+    volunteers = Volunteer.objects.in_touch().filter(
         Q(paused_until=None) | Q(paused_until__lte=now),
         Q(resting_until=None) | Q(resting_until__lte=now),
         village=need.village,
-        ended_at=None,
         week_limit__gt=0,
         user__is_active=True,
         user__in=Residency.objects.confirmed(now).filter(village=need.village).values("user"),
@@ -189,7 +195,7 @@ def _willing(need: Need, now: datetime) -> QuerySet[Volunteer]:
         volunteers = volunteers.filter(Q(suits=[]) | Q(suits__contains=[need.moment]))
     if need.certificate:
         volunteers = volunteers.filter(certificate_until_on__gte=need.on)
-    return volunteers
+    return fits.who_fit(volunteers, need.work, wide=need.wide)
 
 
 NO_ASKS: dict[str, Any] = {

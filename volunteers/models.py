@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,10 +20,34 @@ from villages.models import Village
 WEEK_LIMIT = 2  # asks a week unless somebody chooses otherwise: what volunteers elsewhere bear
 OFTEN = 7  # "more often": never two on a day is then the only limit
 MONTH_LIMIT = 4  # jobs a month
+NEWCOMER_WITHIN = timedelta(days=14)  # a first fitting ask; who waits longer is shown to staff
 # Of the week, Monday first: the form's table, and what a request is asked for.
 MOMENTS = [f"{day}-{part}" for day in range(7) for part in ("morning", "afternoon", "evening")]
+# The moments at which the clock has a word for a volunteer.
+CLOCK_WORDS = ("pause_word_at", "certificate_word_at", "check_at", "retire_at")
+# With which one can give a lift.
+CARS = ("car", "roomy_car")
 # What each category is called: filled by the app above when it is ready, like a message's kind.
 CATEGORY_WORDS: dict[str, Any] = {}
+
+
+class VolunteerQuerySet(models.QuerySet["Volunteer"]):
+    def waiting(self) -> VolunteerQuerySet:
+        """Signed up, and the contact person has not said yes yet."""
+        return self.filter(approved_at=None, ended_at=None)
+
+    def in_touch(self) -> VolunteerQuerySet:
+        """May be asked as far as the contact person and the clock are concerned."""
+        return self.filter(approved_at__isnull=False, retired_at=None, ended_at=None)
+
+    def not_asked_yet(self, before: datetime) -> VolunteerQuerySet:
+        """Newcomers, welcomed before this moment, who want to be asked and never were."""
+        asked = Exists(Ask.objects.filter(volunteer=OuterRef("pk")))
+        return self.in_touch().filter(~asked, approved_at__lte=before, week_limit__gt=0)
+
+    def overdue(self, before: datetime) -> VolunteerQuerySet:
+        """To whom the clock should have said something before this moment."""
+        return self.filter(reduce(or_, (Q(**{f"{column}__lt": before}) for column in CLOCK_WORDS)))
 
 
 class Volunteer(models.Model):
@@ -31,6 +58,30 @@ class Volunteer(models.Model):
         ONE = 1, _("1 time a week")
         TWO = 2, _("2 times a week")
         OFTEN = OFTEN, _("more often")
+
+    class Where(models.TextChoices):
+        ANYWHERE = "anywhere", _("At people's homes too")
+        OUTSIDE = "outside", _("Only outdoors or at the door")
+        PLACE = "place", _("Only at a place, like the village hall")
+
+    class Transport(models.TextChoices):
+        WALK = "walk", _("On foot")
+        BIKE = "bike", _("By bike")
+        CAR = "car", _("By car")
+        ROOMY_CAR = "roomy_car", _("By car, with room for a walking frame")
+
+    class Language(models.TextChoices):
+        DUTCH = "nl", _("Dutch")
+        ENGLISH = "en", _("English")
+        GERMAN = "de", _("German")
+        FRENCH = "fr", _("French")
+        SPANISH = "es", _("Spanish")
+        TURKISH = "tr", _("Turkish")
+        ARABIC = "ar", _("Arabic")
+        POLISH = "pl", _("Polish")
+        UKRAINIAN = "uk", _("Ukrainian")
+        TIGRINYA = "ti", _("Tigrinya")
+        SIGNS = "sign", _("Sign language")
 
     municipality = models.ForeignKey(
         Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("municipality")
@@ -55,17 +106,43 @@ class Volunteer(models.Model):
     )
     # Moments of the week; none chosen: any.
     suits = ArrayField(models.CharField(max_length=11), verbose_name=_("can help on"), default=list, blank=True)
+    where = models.CharField(
+        _("helps where"), max_length=8, choices=Where, default=Where.ANYWHERE, db_default=Where.ANYWHERE
+    )
+    # Nothing said: asked for a lift too.
+    transport = ArrayField(
+        models.CharField(max_length=9, choices=Transport), verbose_name=_("comes by"), default=list, blank=True
+    )
+    languages = ArrayField(
+        models.CharField(max_length=4, choices=Language), verbose_name=_("speaks"), default=list, blank=True
+    )
+    buddy = models.BooleanField(_("rather together"), default=False, db_default=False)
+    light = models.BooleanField(_("rather light jobs"), default=False, db_default=False)
     # Counts asks; given back when an ask is withdrawn before an answer.
     week_limit = models.PositiveSmallIntegerField(_("asks a week"), choices=WeekLimit, default=WEEK_LIMIT)
     # Counts jobs accepted.
     month_limit = models.PositiveSmallIntegerField(_("jobs a month"), default=MONTH_LIMIT)
     paused_until = models.DateTimeField(_("takes a break until"), null=True, blank=True)
-    # After silence: the person need not do anything, we leave them alone for a while.
+    # After silence: the person need not do anything, we leave them alone for a while, longer each time in a row.
     resting_until = models.DateTimeField(_("left alone until"), null=True, blank=True)
+    silences = models.PositiveSmallIntegerField(_("times without an answer"), default=0, db_default=0)
     # The certificate of conduct that some categories demand, as seen by staff.
+    certificate_seen_on = models.DateField(_("certificate of conduct seen on"), null=True, blank=True)
     certificate_until_on = models.DateField(_("certificate of conduct until"), null=True, blank=True)
     joined_at = models.DateTimeField(_("volunteer since"), default=timezone.now)
+    # The contact person's yes: until then nothing is asked. A talk first is fine too.
+    approved_at = models.DateTimeField(_("welcomed"), null=True, blank=True)
+    talk_first_at = models.DateTimeField(_("a talk first, since"), null=True, blank=True)
+    # Softly: nothing was heard for long, so nothing is asked until one tap says otherwise.
+    retired_at = models.DateTimeField(_("left in peace since"), null=True, blank=True)
     ended_at = models.DateTimeField(_("stopped"), null=True, blank=True)
+    # When the clock has a word for this volunteer; empty: it has none. Written by ``verbs`` and ``care``.
+    pause_word_at = models.DateTimeField(null=True, blank=True)  # "your break ends tomorrow"
+    certificate_word_at = models.DateTimeField(null=True, blank=True)  # "your certificate ends on …"
+    check_at = models.DateTimeField(_("asked again whether all is right"), null=True, blank=True)  # once a year
+    retire_at = models.DateTimeField(null=True, blank=True)  # asked, and not answered yet: then left in peace
+
+    objects = VolunteerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("volunteer")
@@ -73,6 +150,15 @@ class Volunteer(models.Model):
         indexes = [
             # Read when a wave is chosen.
             models.Index("village", name="volunteer_of_village", condition=Q(ended_at=None)),
+            # Who waits for the contact person's yes, longest first.
+            models.Index(
+                "municipality", "joined_at", name="volunteer_waiting", condition=Q(approved_at=None, ended_at=None)
+            ),
+            # Read by the sweeps of ``care``; each holds what is still to be said.
+            *(
+                models.Index(column, name=f"volunteer_{column}", condition=Q(**{f"{column}__isnull": False}))
+                for column in CLOCK_WORDS
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -80,6 +166,18 @@ class Volunteer(models.Model):
                 condition=Q(week_limit__in=[0, 1, 2, OFTEN], month_limit__lte=31),
             ),
             models.CheckConstraint(name="volunteer_moments", condition=Q(suits__contained_by=MOMENTS)),
+            models.CheckConstraint(name="volunteer_where", condition=Q(where__in=["anywhere", "outside", "place"])),
+            models.CheckConstraint(
+                name="volunteer_certificate_word",
+                condition=Q(certificate_word_at=None) | Q(certificate_until_on__isnull=False),
+            ),
+            # Asked whether all is right, or to be asked: never both, and who is left in peace is left in peace.
+            models.CheckConstraint(
+                name="volunteer_one_question",
+                condition=Q(check_at=None, retire_at=None)
+                | Q(retired_at=None, retire_at=None)
+                | Q(retired_at=None, check_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

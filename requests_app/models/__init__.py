@@ -20,6 +20,7 @@ from requests_app.models.offer import Offer
 from requests_app.models.pick_up import PickUp, RequestAsk
 from requests_app.models.policy import Policy
 from requests_app.models.policy_trial import PolicyTrial
+from requests_app.models.reserve import Reserve
 from requests_app.models.stays_behind import StaysBehind
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "QuarterToShare",
     "RequestAddress",
     "RequestAsk",
+    "Reserve",
     "SpareOffer",
     "SpareOfferQuerySet",
     "SparePlace",

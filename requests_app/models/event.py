@@ -18,9 +18,10 @@ from requests_app.models.policy import Policy
 class Event(models.Model):
     """One fact about one request. Timeline, figures and audit read it; a trigger refuses every change.
 
-    ``params`` holds numbers only: ``asked`` (volunteers asked in this wave), ``wave``, which ``pick_up``, ``ask`` or
-    ``offer`` it is about, ``helper`` (1: the helper's phone number, 0: the asker's), ``from_contact`` (the change took
-    it back from the contact person).
+    ``params`` holds numbers only: ``asked`` (volunteers asked in this wave), ``wave``, which ``pick_up``, ``ask``,
+    ``offer`` or ``reserve`` it is about, ``helper`` (1: the helper's phone number, 0: the asker's), ``from_contact``
+    (the change took it back from the contact person), ``hard`` (1: the visit was), ``stops`` (for whom it was too
+    much: as in ``stopping.Stops``), ``call`` (1: would like to be called).
     """
 
     class Kind(models.TextChoices):
@@ -52,6 +53,8 @@ class Event(models.Model):
         AGREED = "agreed", _("another time agreed")
         PHONE_SHOWN = "phone_shown", _("phone number shown to the other")
         WANTS_TO_TALK = "wants_to_talk", _("would like to talk with the contact person")
+        TOO_MUCH = "too_much", _("this was too much for who helped")
+        RESERVE_ASKED = "reserve_asked", _("who said yes too is asked first")
         SET_ASIDE = "set_aside", _("set aside after a fault")
 
     municipality = models.ForeignKey(

@@ -104,7 +104,8 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
                 ask__answer__in=[Ask.Answer.OPEN, Ask.Answer.YES],
             )
         )
-        theirs = (helps | asked) & Q(hidden_at=None) & ~Q(status=Status.DRAFT)
+        first = Exists(Reserve.objects.asked().filter(help_request=OuterRef("pk"), helper=user))
+        theirs = (helps | asked | first) & Q(hidden_at=None) & ~Q(status=Status.DRAFT)
         # Who has an appointment keeps its page, hidden or not: to know where to be, or to say no after all.
         comes = Exists(PickUp.objects.filter(help_request=OuterRef("pk"), helper=user, ended_at=None))
         blocked = blocking.blocked_with(user.pk)
@@ -294,3 +295,4 @@ class HelpRequest(models.Model):
 
 
 from requests_app.models.pick_up import PickUp, RequestAsk  # noqa: E402  the two halves name each other
+from requests_app.models.reserve import Reserve  # noqa: E402  the same

@@ -59,8 +59,11 @@ def too_fast(request: Request, url: str) -> HttpResponse:
     return render(request, "429.html", {"back": url}, status=429)
 
 
-def too_late(request: Request, message: str) -> HttpResponse:
-    """Somebody was just before you: a friendly page with a way on, never the word error. Whole, for htmx too."""
+def too_late(request: Request, message: str, **more: Any) -> HttpResponse:
+    """Somebody was just before you: a friendly page with a way on, never the word error. Whole, for htmx too.
+
+    ``more`` is what else can be done: ``stands_by`` or ``may_stand_by``, for the request ``pk``.
+    """
     title, _full_stop, text = message.partition(". ")
-    way_on = {"url": reverse("board"), "link": _("Back to the board")}
+    way_on = {"url": reverse("board"), "link": _("Back to the board"), **more}
     return render(request, "409.html", {"title": title, "text": text, **way_on}, status=409)

@@ -18,8 +18,9 @@ from accounts.models import User
 from requests_app import escalation, lifecycle, offers, places
 from requests_app.models import HelpRequest, RequestAsk, Status
 from requests_app.transitions import NotAllowed, TooLate
-from requests_app.views.answers import Request, button, too_late
+from requests_app.views.answers import Request, button
 from requests_app.views.finding import about, own_request, visible_request
+from requests_app.views.standing_by import second_yes
 from volunteers.models import Ask
 
 
@@ -28,13 +29,13 @@ def take(request: Request, pk: int) -> HttpResponse:
     was_asked = RequestAsk.objects.filter(help_request=pk, ask__volunteer__user=request.user)
     if not HelpRequest.objects.visible_to(request.user).filter(pk=pk).exists():
         if was_asked.exists():
-            return too_late(request, _settled())
+            return second_yes(request, pk, _settled(), was_asked=True)
         raise Http404
     try:
         help_request = offers.say_yes(pk, helper=request.user, actor=web(request.user), now=timezone.now())
     except TooLate as refusal:
         withdrawn = was_asked.filter(ask__answer=Ask.Answer.WITHDRAWN).exists()
-        return too_late(request, _settled() if withdrawn else str(refusal))
+        return second_yes(request, pk, _settled() if withdrawn else str(refusal), was_asked=withdrawn)
     except NotAllowed as refusal:
         messages.warning(request, str(refusal))
     else:

@@ -120,7 +120,8 @@ def ask_to_talk(request: Request, pk: int) -> HttpResponse:
     """The contact person hears that somebody would like to talk."""
 
     def verb(pick_up: PickUp, now: datetime) -> str:
-        conversation.ask_to_talk(pk, by=request.user, actor=web(request.user), now=now)
+        hard = "hard" in request.POST and request.user.pk == pick_up.helper_id
+        conversation.ask_to_talk(pk, by=request.user, hard=hard, actor=web(request.user), now=now)
         contact = pick_up.help_request.village.contact_person
         return _("%(name)s knows now that you would like to talk.") % {"name": contact.name if contact else "SamSam"}
 

@@ -13,12 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from requests_app import going_along, lifecycle, moderating, timeline, words
+from requests_app import going_along, lifecycle, moderating, timeline, why, words
 from requests_app.addresses import address_for
 from requests_app.cards import band, places_left, state_of
 from requests_app.forms.board import board_address
 from requests_app.going_cards import spare_cards
-from requests_app.models import Audience, HelpRequest, MatchMode, Offer, PickUp, RequestAsk, Status
+from requests_app.models import Audience, HelpRequest, MatchMode, Offer, PickUp, RequestAsk, Reserve, Status
 from requests_app.models.help_request import Rung
 from requests_app.push_texts import PUSH
 from requests_app.states import BoardState
@@ -150,20 +150,36 @@ def _met(help_request: HelpRequest) -> list[User]:
 
 
 def _for_neighbour(help_request: HelpRequest, viewer: User, home: Residency | None, now: datetime) -> dict[str, Any]:
-    asked = RequestAsk.objects.filter(
+    found = RequestAsk.objects.filter(
         help_request=help_request, ask__volunteer__user=viewer, ask__answer=Ask.Answer.OPEN
-    ).first()
+    ).select_related("ask__volunteer")
+    asked = found.first()
     on_board = HelpRequest.objects.on_board_of(home.village_id, now).filter(pk=help_request.pk) if home else None
-    may_help = asked is not None or (on_board is not None and on_board.exists())
+    standing_by = Reserve.objects.running().filter(help_request=help_request, helper=viewer).first()
+    is_first = standing_by is not None and standing_by.asked_at is not None
+    may_help = asked is not None or is_first or (on_board is not None and on_board.exists())
     is_wanted = help_request.status == Status.OPEN and help_request.hidden_at is None
     offered = Offer.objects.filter(help_request=help_request, helper=viewer)
     answers = dict(offered.order_by("pk").values_list("answer", "made_at"))
     return {
         "asked": asked.ask_id if asked else None,
+        "reasons": _reasons(asked, help_request, now) if asked else [],
+        "stands_by": standing_by is not None and help_request.status == Status.TAKEN,
+        "may_stand_by": may_help and help_request.status == Status.TAKEN,
+        "is_first": is_first and is_wanted,
         "at_once": help_request.match_mode == MatchMode.FIRST
-        or (asked is not None and help_request.volunteer_at_once),
+        or (help_request.volunteer_at_once and (asked is not None or _yes_came_second(standing_by))),
         "offered": is_wanted and Offer.Answer.WAITING in answers,
         "offers_push": is_wanted and _just_now(answers.get(Offer.Answer.WAITING), now),
         "push_shows": PUSH["offer.accepted"],
         "can_take": is_wanted and may_help and not answers.keys() & {Offer.Answer.WAITING, Offer.Answer.DECLINED},
     }
+
+
+def _reasons(asked: RequestAsk, help_request: HelpRequest, now: datetime) -> list[str]:
+    return why.reasons(asked.ask, help_request, asked.ask.volunteer, now)
+
+
+def _yes_came_second(reserve: Reserve | None) -> bool:
+    """A volunteer who is asked first now: what the asker said beforehand of a volunteer's yes holds."""
+    return reserve is not None and reserve.was_asked and reserve.asked_at is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -18,10 +17,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.actors import web
 from accounts.kept import answers, keeps_typed
-from requests_app import escalation, moments, words
+from requests_app import escalation, why, words
 from requests_app.cards import Card, card
-from requests_app.choosing import Reason
-from requests_app.forms.volunteer import LimitsForm, MomentsForm, PauseForm, SignUpForm
+from requests_app.forms.volunteer import AboutForm, LimitsForm, MomentsForm, PauseForm, SignUpForm
 from requests_app.models import HelpRequest, MatchMode, RequestAsk, Status
 from requests_app.models.help_request import Rung
 from requests_app.views.answers import Request, show
@@ -47,11 +45,11 @@ def sign_up(request: Request) -> HttpResponse:
     if home is None or not form.is_valid():
         return _answer(request, status=422, sign_up=form)
     try:
-        verbs.sign_up(request.user, home.village, form.cleaned_data["categories"], now)
+        volunteer = verbs.sign_up(request.user, home.village, form.cleaned_data["categories"], now, more=form.said())
     except verbs.NotAllowed as refusal:
         messages.warning(request, str(refusal))
     else:
-        messages.success(request, _("Nice that you help. You say below how often we may ask you."))
+        messages.success(request, _signed_up(volunteer))
     return redirect("volunteer")
 
 
@@ -63,7 +61,7 @@ def change_limits(request: Request) -> HttpResponse:
     form = LimitsForm(data=request.POST)
     if not form.is_valid():
         return _answer(request, status=422, limits=form)
-    verbs.change_limits(volunteer.pk, **form.cleaned_data)
+    verbs.change_limits(volunteer.pk, **form.cleaned_data, now=timezone.now())
     messages.success(request, _("Saved. We keep to it from now on."))
     return redirect("volunteer")
 
@@ -76,7 +74,20 @@ def change_moments(request: Request) -> HttpResponse:
     form = MomentsForm(data=request.POST)
     if not form.is_valid():
         return _answer(request, status=422, moments=form)
-    verbs.change_moments(volunteer.pk, **form.cleaned_data)
+    verbs.change_moments(volunteer.pk, **form.cleaned_data, now=timezone.now())
+    messages.success(request, _("Saved. We keep to it from now on."))
+    return redirect("volunteer")
+
+
+@keeps_typed
+def change_about(request: Request) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("volunteer")
+    volunteer = _volunteer(request)
+    form = AboutForm(data=request.POST)
+    if not form.is_valid():
+        return _answer(request, status=422, about=form)
+    verbs.change_about(volunteer.pk, said=form.cleaned_data, now=timezone.now())
     messages.success(request, _("Saved. We keep to it from now on."))
     return redirect("volunteer")
 
@@ -127,7 +138,7 @@ def _answer(request: Request, status: int = 200, **bound: Any) -> HttpResponse:
     context: dict[str, Any] = {"village": home.village, "name": request.user.first_name}
     context["form"] = next(iter(bound.values()), None)
     if volunteer is None or volunteer.village_id != home.village_id:  # who moved is asked in the new village once
-        liked = {"categories": volunteer.categories} if volunteer else {}
+        liked = SignUpForm.initial_of(volunteer) if volunteer else {}
         form = bound.get("sign_up") or SignUpForm(initial=liked | _typed(request, "volunteer_sign_up"))
         return render(request, "volunteers/sign_up.html", context | {"sign_up": form}, status=status)
     asked = _asked(volunteer, now)
@@ -139,10 +150,20 @@ def _answer(request: Request, status: int = 200, **bound: Any) -> HttpResponse:
     context["moments"] = bound.get("moments") or MomentsForm(
         initial={"suits": volunteer.suits} | _typed(request, "volunteer_moments")
     )
+    context["about"] = bound.get("about") or AboutForm(
+        initial=AboutForm.initial_of(volunteer) | _typed(request, "volunteer_about")
+    )
     context["pause"] = bound.get("pause") or PauseForm(initial=_typed(request, "volunteer_pause"), now=now)
     response = show(request, "volunteers/volunteer.html", "asked", context)
     response.status_code = status
     return response
+
+
+def _signed_up(volunteer: Volunteer) -> str:
+    contact = volunteer.village.contact_person
+    if volunteer.approved_at or contact is None:
+        return _("Nice that you help. You say below how often we may ask you.")
+    return _("Nice that you would like to help. %(contact)s hears it now.") % {"contact": contact.name}
 
 
 def _typed(request: Request, form: str) -> dict[str, Any]:
@@ -167,33 +188,8 @@ def _asked(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
         "when": words.when(help_request, now, full=True),
         "length": words.length(help_request.minutes),
         "others": others.count(),
-        "reasons": list(_reasons(link.ask, help_request, volunteer, now)),
+        "reasons": why.reasons(link.ask, help_request, volunteer, now),
     }
-
-
-def _reasons(ask: Ask, help_request: HelpRequest, volunteer: Volunteer, now: datetime) -> Iterator[str]:
-    this_week = Ask.objects.counting().filter(volunteer=volunteer, asked_at__gte=asking.start_of_week(now)).count()
-    moment = moments.of_the_week(help_request)
-    room = {"used": this_week, "limit": volunteer.week_limit}
-    said = {
-        Reason.CATEGORY: _("You chose this yourself: %(category)s.")
-        % {"category": str(help_request.get_category_display()).lower()},
-        Reason.MOMENT: _("You said %(moment)s suits you.") % {"moment": words.moment_of_the_week(moment)}
-        if moment
-        else "",
-        Reason.WIDER: _("Nobody has been found yet. So we now also ask neighbours with other choices."),
-        Reason.NEVER_ASKED: _("We have not asked you before. We share it out fairly."),
-        Reason.LONG_NOT_ASKED: _("You haven't been asked for a while. We share it out fairly."),
-        Reason.FEWER_JOBS: _("Others did more jobs lately."),
-        Reason.ROOM: _("You still have room this week: %(used)s of %(limit)s asks.") % room,
-    }
-    for reason in ask.reasons:
-        if reason == Reason.ROOM and this_week > volunteer.week_limit:
-            continue
-        if reason == Reason.MOMENT and moment not in volunteer.suits:  # one of them changed in the meantime
-            continue
-        if reason in said:
-            yield said[Reason(reason)]
 
 
 def _left_over(request: Request, home: Residency, now: datetime, *, but: int) -> list[Card]:
@@ -220,5 +216,6 @@ def _limits(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
         "next_month": date_format(next_month, "j F"),
         "week_asks": week,
         "is_week_full": 0 < volunteer.week_limit <= week,
+        "volunteer": volunteer,
         "paused_until": words.full_day(timezone.localdate(paused), now) if paused and paused > now else "",
     }

@@ -16,6 +16,7 @@ from requests_app.models import Policy
 from villages import switching
 from villages.models import CODE_VALID, RESIDENCY_VALID, ContactPerson, Residency, Tally, Village
 from volunteers.models import Volunteer
+from volunteers.rest import CHECK_EVERY
 
 LIVED_HERE = timedelta(days=280)
 JUST_CAME = timedelta(days=2)
@@ -175,7 +176,10 @@ def _settle(people: dict[str, User], now: datetime) -> None:
             municipality_id=villages[neighbour.village].municipality_id,
             categories=list(neighbour.volunteers_for),
             certificate_until_on=date(now.year + 1, 12, 31) if neighbour.name in WITH_CERTIFICATE else None,
+            certificate_seen_on=now.date() if neighbour.name in WITH_CERTIFICATE else None,
             joined_at=since,
+            approved_at=since,
+            check_at=since + CHECK_EVERY,
         )
         for neighbour in CAST
         if neighbour.volunteers_for

@@ -53,9 +53,11 @@ PEOPLE = (
     # One of ten may be asked as a volunteer.
     """
     INSERT INTO volunteers_volunteer
-        (municipality_id, village_id, user_id, categories, suits, week_limit, month_limit, joined_at)
-    SELECT village.municipality_id, village.id, person.id, %(categories)s::text[], '{}', 2, 4,
-           %(now)s::timestamptz - interval '40 days'
+        (municipality_id, village_id, user_id, categories, suits, transport, languages, week_limit, month_limit,
+         joined_at, approved_at, check_at)
+    SELECT village.municipality_id, village.id, person.id, %(categories)s::text[], '{}', '{}', '{}', 2, 4,
+           %(now)s::timestamptz - interval '40 days', %(now)s::timestamptz - interval '40 days',
+           %(now)s::timestamptz + interval '325 days'
     FROM demo_person person JOIN demo_village village ON village.nr = person.village_nr
     WHERE person.n %% 10 = 1
     """,

@@ -47,6 +47,12 @@ KINDS = (
         privacy.AFTER_CLOSING,
     ),
     Kind(
+        _("That you would come if somebody else cannot"),
+        _("Only you see this. The asker sees your first name once you come."),
+        ("requests_app.Reserve",),
+        privacy.AFTER_CLOSING,
+    ),
+    Kind(
         _("Your conversations"),
         _("Only you and your neighbour read them. You see each other's phone number once you both say yes."),
         ("requests_app.ConversationMessage", "requests_app.ProposedMoment"),

@@ -1,0 +1,45 @@
+"""The rows of who stands by: nothing else writes one. For the verbs, with the request locked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from requests_app.models import HelpRequest, Reserve
+
+
+def begin(help_request: HelpRequest, helper: int, *, was_asked: bool, now: datetime) -> None:
+    """This person would come if somebody else cannot. Twice: a no-op."""
+    Reserve.objects.running().get_or_create(
+        help_request=help_request, helper_id=helper, defaults={"made_at": now, "was_asked": was_asked}
+    )
+
+
+def ask(reserve: Reserve, answer_before: datetime, now: datetime) -> None:
+    """A place came free: this one has the first word."""
+    reserve.asked_at, reserve.answer_before = now, answer_before
+    reserve.save(update_fields=["asked_at", "answer_before"])
+
+
+def end(help_request: HelpRequest, helper: int, how: Reserve.End, now: datetime) -> bool:
+    """This person comes, or would rather not; answers whether they were asked. Does not stand by: a no-op."""
+    reserve = Reserve.objects.running().filter(help_request=help_request, helper=helper).first()
+    if reserve is None:
+        return False
+    reserve.end, reserve.ended_at = how, now
+    reserve.save(update_fields=["end", "ended_at"])
+    return reserve.asked_at is not None
+
+
+def settle(help_request: HelpRequest) -> list[int]:
+    """Somebody else was first: who was asked stands by again. Answers the users concerned."""
+    asked = Reserve.objects.asked().filter(help_request=help_request)
+    users = list(asked.values_list("helper", flat=True))
+    if users:
+        asked.update(asked_at=None, answer_before=None)
+    return users
+
+
+def close(help_request: HelpRequest, now: datetime) -> None:
+    """Nobody is needed any more."""
+    running = Reserve.objects.filter(help_request=help_request, ended_at=None)
+    running.update(end=Reserve.End.CLOSED, ended_at=now)

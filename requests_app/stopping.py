@@ -1,0 +1,85 @@
+""" "This is too much for me": a job goes back, or everything stops for now, and the contact person knows.
+
+The asker hears what anybody hears whose helper can't make it; never why.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import IntEnum
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.models import User
+from requests_app import conversation_notices, escalation, lifecycle, moments, transitions
+from requests_app.models import ACTIVE, Event, HelpRequest, PickUp, Status
+from requests_app.record import record
+from volunteers import verbs
+
+
+class Stops(IntEnum):
+    """What suits somebody for whom it is too much; an event keeps the number."""
+
+    JOB = 0  # only this job
+    EVERYTHING = 1  # for now
+    BEYOND = 2  # this job is more than neighbours can do: the contact person has it at once
+
+
+@transaction.atomic
+def too_much(pick_up_pk: int, *, by: User, stops: Stops, call: bool, actor: Actor, now: datetime) -> None:
+    """The helper of this pick-up gives it back, and the contact person hears of it; over already: a no-op.
+
+    ``call``: would like the contact person to call. Who says that everything stops has a break, and gives back all.
+    """
+    pick_up = PickUp.objects.select_related("help_request").get(pk=pick_up_pk, helper=by)
+    if stops == Stops.EVERYTHING:
+        everything_stops(by, call=call, actor=actor, now=now)
+        return
+    if pick_up.ended_at is None:
+        _give_back(pick_up, by, stops, call=call, actor=actor, now=now)
+
+
+@transaction.atomic
+def everything_stops(by: User, *, call: bool, actor: Actor, now: datetime) -> int:
+    """All that this person promised goes back and, of a volunteer, a break begins. Answers how many jobs that were."""
+    mine = PickUp.objects.filter(helper=by, ended_at=None, help_request__status__in=ACTIVE)
+    # All of them first, by pk: the order in which everybody locks requests, before tallies and volunteers.
+    requests = HelpRequest.objects.filter(pk__in=mine.values("help_request")).order_by("pk")
+    list(requests.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    pick_ups = list(mine.select_related("help_request").order_by("help_request"))
+    for pick_up in pick_ups:
+        _give_back(pick_up, by, Stops.EVERYTHING, call=call, actor=actor, now=now)
+    verbs.too_much(by.pk, now=now)
+    return len(pick_ups)
+
+
+def in_words(event: Event) -> str:
+    """What somebody for whom it was too much said with it, for the contact person."""
+    said = []
+    if event.params.get("hard"):
+        said.append(_("it was a hard visit"))
+    if event.kind == Event.Kind.TOO_MUCH:
+        choices = {Stops.EVERYTHING: _("everything stops for now"), Stops.BEYOND: _("more than neighbours can do")}
+        said.append(choices.get(Stops(event.params.get("stops", 0)), _("only this job stops")))
+    if event.params.get("call"):
+        said.append(_("would like to be called"))
+    return ", ".join(said)
+
+
+def _give_back(pick_up: PickUp, by: User, stops: Stops, *, call: bool, actor: Actor, now: datetime) -> None:
+    help_request = transitions.lock(pick_up.help_request_id)
+    if moments.ask_done_at(help_request) > now:  # else it has been: there is nothing to give back
+        help_request = lifecycle.give_back(help_request.pk, helper=by, actor=actor, now=now)
+    params = {"pick_up": pick_up.pk, "stops": int(stops), "call": int(call)}
+    event = record(help_request, Event.Kind.TOO_MUCH, actor, now, **params)
+    pick_up.help_request = help_request
+    conversation_notices.too_much(event, pick_up, now)
+    if stops == Stops.BEYOND and _can_be_handed_over(help_request):
+        escalation.hand_to_contact(help_request.pk, actor=actor, now=now)
+
+
+def _can_be_handed_over(help_request: HelpRequest) -> bool:
+    has_contact = help_request.village.contact_person_id is not None
+    return help_request.status == Status.OPEN and help_request.owner_id is None and has_contact
