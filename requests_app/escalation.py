@@ -51,7 +51,7 @@ def sweep(now: datetime) -> int:
 def ask_volunteers_now(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
     """Skip ahead: the first volunteers are asked now, or in the morning when it is night. Twice: a no-op."""
     help_request = transitions.lock(pk)
-    if help_request.status != Status.OPEN or help_request.hidden_at:
+    if help_request.status != Status.OPEN or help_request.hidden_at or not moments.asks_volunteers(help_request):
         raise NotAllowed(GONE)
     if help_request.rung != Rung.NEIGHBOURS:
         return help_request

@@ -162,16 +162,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
-    "remind": {
-        "task": "requests_app.remind",
-        "schedule": 300.0,
-        "options": {"expires": 300},
-    },
-    "digests": {
-        "task": "notifications.tell_digests",
-        "schedule": 300.0,
-        "options": {"expires": 300},
-    },
+    "remind": {"task": "requests_app.remind", "schedule": 300.0, "options": {"expires": 300}},
+    "digests": {"task": "notifications.tell_digests", "schedule": 300.0, "options": {"expires": 300}},
+    "ask_whether_needed": {"task": "requests_app.ask_whether_needed", "schedule": 300.0, "options": {"expires": 300}},
+    "stand_in": {"task": "requests_app.stand_in", "schedule": 300.0, "options": {"expires": 300}},
     "nobody_forgotten": {
         "task": "requests_app.check_nobody_forgotten",
         "schedule": 3600.0,

@@ -18,6 +18,7 @@ PURE = {
     "requests_app.choosing",
     "requests_app.states",
     "requests_app.fitting",
+    "requests_app.sensible",
     "requests_app.days",
     "villages.daylight",
     "accounts.saying",

@@ -4,6 +4,7 @@ from requests_app.models.address import RequestAddress
 from requests_app.models.conversation import ConversationMessage, ProposedMoment
 from requests_app.models.event import Event
 from requests_app.models.going import SpareOffer, SpareOfferQuerySet, SparePlace, What
+from requests_app.models.heartbeat import Heartbeat
 from requests_app.models.help_request import (
     ACTIVE,
     TRANSITIONS,
@@ -25,6 +26,7 @@ __all__ = [
     "Audience",
     "ConversationMessage",
     "Event",
+    "Heartbeat",
     "HelpRequest",
     "HelpRequestQuerySet",
     "MatchMode",

@@ -51,6 +51,8 @@ class Event(models.Model):
         AGREED = "agreed", _("another time agreed")
         PHONE_SHOWN = "phone_shown", _("phone number shown to the other")
         WANTS_TO_TALK = "wants_to_talk", _("would like to talk with the contact person")
+        ASKED_NEEDED = "asked_needed", _("asked whether it is still needed")
+        STILL_NEEDED = "still_needed", _("still needed, says the asker")
         SET_ASIDE = "set_aside", _("set aside after a fault")
 
     municipality = models.ForeignKey(

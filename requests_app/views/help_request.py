@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from requests_app import going_along, lifecycle, moderating, timeline, words
+from requests_app import going_along, lifecycle, moderating, moments, timeline, timeline_others, words
 from requests_app.addresses import address_for
 from requests_app.cards import band, places_left, state_of
 from requests_app.forms.board import board_address
@@ -83,6 +83,7 @@ def _context(request: Request, help_request: HelpRequest) -> dict[str, Any]:
         return context | {
             "address": address_for(help_request, viewer) or "",
             "pick_up": mine,
+            "steps": steps_in_words(timeline_others.for_helper(mine, now), now),
             "offers_push": _just_now(mine.taken_at, now),
             "push_shows": PUSH["request.changed"],
         }
@@ -123,7 +124,9 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
         "can_hurry": is_open
         and not hidden
         and help_request.rung == Rung.NEIGHBOURS
-        and help_request.audience != Audience.CONTACT,
+        and help_request.audience != Audience.CONTACT
+        and moments.asks_volunteers(help_request),
+        "asks_whether_needed": is_open and not hidden and help_request.needed_asked_at is not None,
         "can_edit": (is_open or is_taken) and not is_past,
         "can_close": is_open or is_taken,
         "can_put_back": withdrawn_lately and not is_past,
@@ -148,9 +151,11 @@ def _met(help_request: HelpRequest) -> list[User]:
 
 
 def _for_neighbour(help_request: HelpRequest, viewer: User, home: Residency | None, now: datetime) -> dict[str, Any]:
-    asked = RequestAsk.objects.filter(
-        help_request=help_request, ask__volunteer__user=viewer, ask__answer=Ask.Answer.OPEN
-    ).first()
+    asked = (
+        RequestAsk.objects.filter(help_request=help_request, ask__volunteer__user=viewer, ask__answer=Ask.Answer.OPEN)
+        .select_related("ask")
+        .first()
+    )
     on_board = HelpRequest.objects.on_board_of(home.village_id, now).filter(pk=help_request.pk) if home else None
     may_help = asked is not None or (on_board is not None and on_board.exists())
     is_wanted = help_request.status == Status.OPEN and help_request.hidden_at is None
@@ -158,6 +163,9 @@ def _for_neighbour(help_request: HelpRequest, viewer: User, home: Residency | No
     answers = dict(offered.order_by("pk").values_list("answer", "made_at"))
     return {
         "asked": asked.ask_id if asked else None,
+        "steps": steps_in_words(timeline_others.for_asked(help_request, asked.ask, now), now)
+        if asked and is_wanted
+        else [],
         "at_once": help_request.match_mode == MatchMode.FIRST
         or (asked is not None and help_request.volunteer_at_once),
         "offered": is_wanted and Offer.Answer.WAITING in answers,
