@@ -81,5 +81,5 @@ def _waves(numbers: Numbers) -> Iterator[tuple[str, Fault]]:
         yield "goals", Fault.MANY_WAVES
     if not all(1 <= cap <= MOST_ASKED for cap in caps):
         yield "caps", Fault.CAP
-    elif len(caps) != len(goals):
+    elif goals and len(caps) != len(goals):
         yield "caps", Fault.CAPS_COUNT

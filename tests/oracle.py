@@ -46,7 +46,7 @@ Told = tuple[datetime, str, str, int]
 
 
 @cache
-def _last_sunday(year: int, month: int) -> datetime:
+def last_sunday(year: int, month: int) -> datetime:
     day = date(year, month, 31)
     while day.isoweekday() != 7:
         day -= DAY
@@ -55,7 +55,7 @@ def _last_sunday(year: int, month: int) -> datetime:
 
 def wall(at: datetime) -> datetime:
     """What the clock shows, as a moment without a zone."""
-    summer = _last_sunday(at.year, 3) <= at < _last_sunday(at.year, 10)
+    summer = last_sunday(at.year, 3) <= at < last_sunday(at.year, 10)
     return at.replace(tzinfo=None) + timedelta(hours=2 if summer else 1)
 
 

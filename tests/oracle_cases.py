@@ -30,7 +30,7 @@ def cases(count: int, seed: int) -> Iterator[Case]:
     for n in range(count):
         # A third lies around an odd day: there a mistake shows.
         near = odd[n % len(odd)] if n < len(odd) or random.random() < 1 / 3 else None
-        yield _case(random, near)
+        yield case_of(random, near)
 
 
 def difference(case: Case) -> str:
@@ -84,14 +84,15 @@ def _odd_moments() -> Iterator[datetime]:
     """Every clock-change night of 2026 to 2032, before, in and after the hour; leap days; holidays."""
     for year in YEARS:
         for month in (3, 10):
-            change = oracle._last_sunday(year, month)
+            change = oracle.last_sunday(year, month)
             yield from (change + timedelta(minutes=minutes) for minutes in (-600, -61, -30, 0, 30, 61, 600))
         for month, day in ODD_DAYS:
             if (month, day) != (2, 29) or year % 4 == 0:
                 yield datetime(year, month, day, 9, tzinfo=UTC)
 
 
-def _case(random: Random, near: datetime | None) -> Case:
+def case_of(random: Random, near: datetime | None) -> Case:
+    """One case, around this moment (a whole second) if there is one."""
     if near is None:
         days = (date(2033, 1, 1) - date(2026, 1, 1)).days
         near = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=random.randrange(days))

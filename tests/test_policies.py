@@ -186,7 +186,7 @@ def test_numbers_without_sense_are_refused_with_the_reason_beside_the_field(desk
     ("wrong", "faults"),
     [
         ({"contact": float("nan")}, [("contact", Fault.SHARE)]),
-        ({"goals": ()}, [("goals", Fault.NO_GOAL), ("caps", Fault.CAPS_COUNT)]),
+        ({"goals": ()}, [("goals", Fault.NO_GOAL)]),
         ({"goals": (0.5,) * 13, "caps": (1,) * 13}, [("goals", Fault.MANY_WAVES)]),
         ({"contact": 0.05, "volunteers": False}, []),
         ({"contact_after": 4 * HOUR, "volunteers": False}, []),
