@@ -61,7 +61,7 @@ def clock_was_silent(message: Message, _about: Any, now: datetime) -> Words:
     return Words(
         _("The clock of SamSam stood still"),
         phrases.sentences(
-            _("From %(since)s until %(until)s no step was taken and no message was sent.") % said,
+            _("From %(since)s until %(until)s everything stood still.") % said,
             _("It runs again and catches up by itself. You don't have to do anything."),
         ),
         reverse("admin:index"),

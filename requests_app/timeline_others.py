@@ -24,7 +24,8 @@ def for_helper(pick_up: PickUp, now: datetime) -> list[Line]:
     at = moments.appointment_at(pick_up)
     when = words.when(help_request, now) if not at and help_request.help_on else ""
     over = moments.ends_at(pick_up) <= now
-    lines = [Line("done", "check", _("You said yes"), pick_up.taken_at)]
+    # Without its moment: the only ones here are those that somebody should keep in mind.
+    lines = [Line("done", "check", _("You said yes"))]
     if over:
         lines.append(Line("done", "people", _("The appointment"), at, when=when))
         lines.append(Line("now", "heart", _("%(name)s tells us whether it worked out") % author))

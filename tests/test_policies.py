@@ -69,7 +69,7 @@ def test_numbers_are_shown_in_words_and_real_moments_before_they_are_a_version(d
     assert not Policy.objects.exists()
     assert "Dit betekent versie 1" in text
     assert "De eerste vrijwilligers vragen we na 30 % van de tijd die er is." in text
-    assert "Ten hoogste zoveel per keer, voor die kans op een ja: 12 (60 %), 24 (80 %)." in text
+    assert "Ten hoogste zoveel per ronde, voor die kans op een ja: 12 (60 %), 24 (80 %)." in text
     assert "Vier vragen in Beesd, als niemand reageert" in text
     titles = [example.title for example in looked.context["examples"]]
     assert titles == [
@@ -78,7 +78,7 @@ def test_numbers_are_shown_in_words_and_real_moments_before_they_are_a_version(d
         "Een verhuizing, over drie weken",
         "In de nacht gevraagd, voor de middag erna",
     ]
-    assert "Keer 1: ten hoogste 12 vrijwilligers, voor 60 % kans dat iemand ja zegt" in text
+    assert "Ronde 1: ten hoogste 12 vrijwilligers, voor 60 % kans dat iemand ja zegt" in text
     assert "het eigen moment viel in de stille uren, dus is het als die voorbij zijn" in text
 
 
@@ -165,8 +165,8 @@ REFUSED = [
     ),
     ({"goals": " ; "}, "goals", "Schrijf minstens één kans, zoals 0,6."),
     ({"goals": "0,6 1"}, "goals", "Een kans ligt tussen 0 en 1, zoals 0,6."),
-    ({"goals": "0,8 0,6"}, "goals", "Elke keer wil minstens zo zeker zijn als de keer ervoor, zoals 0,6 0,8 0,9."),
-    ({"caps": "0 5"}, "caps", "Elke keer vraagt minstens 1 vrijwilliger, en ten hoogste 200."),
+    ({"goals": "0,8 0,6"}, "goals", "Elke ronde wil minstens zo zeker zijn als de ronde ervoor, zoals 0,6 0,8 0,9."),
+    ({"caps": "0 5"}, "caps", "Elke ronde vraagt minstens 1 vrijwilliger, en ten hoogste 200."),
     ({"caps": "5"}, "caps", "Schrijf evenveel getallen als er kansen zijn."),
     ({"office_hours": "400"}, "office_hours", "Schrijf 0 tot 40 werkuren. Meer dan een week is geen regel."),
 ]

@@ -327,7 +327,7 @@ def test_helper_reads_what_stands_and_what_happens_by_itself():
     after = timeline_others.for_helper(pick_up, NOW + timedelta(days=3))
 
     assert lines == [
-        Line("done", "check", "You said yes", NOW),
+        Line("done", "check", "You said yes"),
         Line("now", "people", "The appointment stands", None, when="Thursday, in the afternoon"),
         Line("next", "bell", "We remind you and Riet of it", WEDNESDAY_16),
         Line("next", "heart", "Afterwards we ask Riet: did it work out?", NOW.replace(day=12, hour=17, minute=0)),

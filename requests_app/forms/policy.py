@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from requests_app import moments, sensible
 from requests_app.ladder import Numbers
 from requests_app.models import Policy
+from requests_app.models.policy import default_caps, default_goals
 from requests_app.sensible import Fault
 
 SHARE = _("A share of the time between posting and the moment help is needed: 0.25 is a quarter of it.")
@@ -74,8 +75,8 @@ class ManyNumbers(forms.CharField):
 class PolicyForm(_ModelForm):
     """Numbers that make sense, and whose meaning was looked at: until then it is not valid, without an error."""
 
-    goals = ManyNumbers(number=forms.FloatField, label=capfirst(_("chance of a yes per wave")))
-    caps = ManyNumbers(number=forms.IntegerField, label=capfirst(_("most asked per wave")))
+    goals = ManyNumbers(number=forms.FloatField, label=capfirst(_("chance of a yes per wave")), initial=default_goals)
+    caps = ManyNumbers(number=forms.IntegerField, label=capfirst(_("most asked per wave")), initial=default_caps)
     # What was shown when the button to save was pressed.
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
