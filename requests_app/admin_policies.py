@@ -61,11 +61,11 @@ class PolicyAdmin(ScopedAdmin):
 
     @admin.display(description=_("first volunteers"))
     def first(self, row: Policy) -> str:
-        return after(row.first_wave_after, row.first_wave)
+        return gettext("none") if row.skips_volunteers else after(row.first_wave_after, row.first_wave)
 
     @admin.display(description=_("between waves"))
     def between(self, row: Policy) -> str:
-        return after(row.between_waves_after, row.between_waves)
+        return gettext("none") if row.skips_volunteers else after(row.between_waves_after, row.between_waves)
 
     @admin.display(description=_("contact person"))
     def to_contact(self, row: Policy) -> str:

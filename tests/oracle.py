@@ -64,7 +64,7 @@ def minutes_of(day: date) -> list[tuple[datetime, time]]:
     """Every minute of that day in order, with what the clock shows: 1380, 1440 or 1500 of them."""
     start = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=3)
     all_minutes = (start + n * MINUTE for n in range(30 * 60))
-    return [(at, wall(at).time()) for at in all_minutes if wall(at).date() == day]
+    return [(at, shown.time()) for at in all_minutes if (shown := wall(at)).date() == day]
 
 
 @cache

@@ -30,7 +30,7 @@ def cases(count: int, seed: int) -> Iterator[Case]:
     for n in range(count):
         # A third lies around an odd day: there a mistake shows.
         near = odd[n % len(odd)] if n < len(odd) or random.random() < 1 / 3 else None
-        yield case_of(random, near)
+        yield case_of(random, near, within=n < len(odd))
 
 
 def difference(case: Case) -> str:
@@ -91,8 +91,8 @@ def _odd_moments() -> Iterator[datetime]:
                 yield datetime(year, month, day, 9, tzinfo=UTC)
 
 
-def case_of(random: Random, near: datetime | None) -> Case:
-    """One case, around this moment (a whole second) if there is one."""
+def case_of(random: Random, near: datetime | None, *, within: bool = False) -> Case:
+    """One case, around this moment (a whole second) if there is one; ``within``: its window holds that moment."""
     if near is None:
         days = (date(2033, 1, 1) - date(2026, 1, 1)).days
         near = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=random.randrange(days))
@@ -101,6 +101,9 @@ def case_of(random: Random, near: datetime | None) -> Case:
     # The odd moment lies before, in or after the window.
     middle = near + timedelta(minutes=random.randint(-720, 720))
     since = middle - random.choice([0, 0.5, 1]) * window
+    if within:
+        window = abs(window)
+        since = near - timedelta(seconds=window // timedelta(seconds=2))
     needed_by = (since + window).replace(second=0, microsecond=0)
     return Case(
         since=since,

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import translation
 
@@ -385,6 +385,19 @@ def test_question_is_told_once_and_no_longer_when_it_is_answered(beesd):
     assert kind.still_true(row, about, NOW)
     still_needed.yes(help_request.pk, actor=web(help_request.author), now=NOW + 7 * DAY)
     assert not kind.still_true(row, kind.gather([row])[row.pk], NOW)
+
+
+def test_query_of_due_questions_reads_its_index(beesd):
+    far_off(beesd, 21)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        rows = HelpRequest.objects.to_ask_whether_needed(NOW).order_by("ask_needed_at", "pk")[:100]
+        sql, params = rows.query.sql_with_params()
+        cursor.execute(f"EXPLAIN {sql}", params)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+
+    assert "request_ask_needed" in plan
 
 
 def test_new_day_begins_the_questions_anew(beesd):
