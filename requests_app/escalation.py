@@ -89,7 +89,8 @@ def decline(ask_pk: int, *, actor: Actor, now: datetime) -> None:
     ask.answer, ask.answered_at = Ask.Answer.NO, now
     ask.save(update_fields=["answer", "answered_at"])
     record(help_request, Event.Kind.DECLINED, actor, now, ask=ask.pk)
-    if help_request.status == Status.OPEN and moments.awake_in(help_request.village)(now) <= now:
+    awake = moments.awake_in(help_request.village)(now) <= now
+    if help_request.status == Status.OPEN and awake and moments.asks_volunteers(help_request):
         _replace(help_request, ask, now)
 
 

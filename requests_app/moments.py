@@ -21,10 +21,8 @@ PART_ENDS = {Part.MORNING: time(12), Part.AFTERNOON: time(18), Part.EVENING: tim
 ANY_TIME = timedelta(days=7)  # the window of a request that may be done whenever it suits
 UNKNOWN_LENGTH = timedelta(hours=1)  # a guess, for the moment to ask whether it worked out
 CLOSES_ITSELF = timedelta(days=7)  # an unanswered "did it work out?"
-A_LONG_WINDOW, A_WEEK = (
-    timedelta(days=10),
-    timedelta(days=7),
-)  # from here on we ask whether it is still needed; how often
+A_LONG_WINDOW = timedelta(days=10)  # from here on we ask whether it is still needed
+A_WEEK = timedelta(days=7)  # at least so often
 REMINDED = time(16)  # the day before: late enough to be of use, early enough to call about it
 CONTACT_HOURS = 4  # working hours in which the contact person reacts, where the policy has no office rule
 
@@ -77,11 +75,9 @@ def ask_done_at(help_request: HelpRequest) -> datetime:
 
 def ends_at(pick_up: PickUp) -> datetime:
     """When this appointment is over, as far as is known."""
-    return (
-        pick_up.agreed_at + length_of(pick_up.help_request)
-        if pick_up.agreed_at
-        else _help_ends_at(pick_up.help_request)
-    )
+    if pick_up.agreed_at:
+        return pick_up.agreed_at + length_of(pick_up.help_request)
+    return _help_ends_at(pick_up.help_request)
 
 
 def closes_itself_at(help_request: HelpRequest) -> datetime:

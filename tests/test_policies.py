@@ -303,6 +303,22 @@ def test_asker_cannot_hurry_a_rung_that_is_not_there(beesd, client):
         escalation.ask_volunteers_now(help_request.pk, actor=web(help_request.author), now=NOW)
 
 
+def test_nobody_is_asked_instead_once_the_village_leaves_volunteers_out(beesd):
+    beesd.quiet_from = beesd.quiet_until = time(0)
+    beesd.save()
+    for _ in range(9):
+        make.volunteer(beesd)
+    help_request = make.help_request(beesd)
+    escalation.ask_volunteers_now(help_request.pk, actor=web(help_request.author), now=NOW)
+    ask = Ask.objects.first()
+    Village.objects.filter(pk=beesd.pk).update(skips_volunteers=True)
+
+    before = Ask.objects.count()
+    escalation.decline(ask.pk, actor=web(ask.volunteer.user), now=NOW)
+
+    assert Ask.objects.count() == before
+
+
 def test_who_wanted_volunteers_only_gets_the_contact_person_where_there_are_none(beesd):
     Village.objects.filter(pk=beesd.pk).update(skips_volunteers=True)
 
