@@ -35,6 +35,11 @@ class Quiet:
     from_: time = time(21)
     until: time = time(8)
 
+    def lasts(self) -> timedelta:
+        """How much of a day that is, by the clock; nothing for two equal times."""
+        minutes = [clock.hour * 60 + clock.minute for clock in (self.from_, self.until)]
+        return timedelta(minutes=(minutes[1] - minutes[0]) % (24 * 60))
+
     def ends_at(self, at: datetime) -> datetime | None:
         """When the quiet hours that ``at`` falls in are over; None if it falls in none.
 

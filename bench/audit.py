@@ -11,16 +11,17 @@ from django.conf import settings
 from bench.figure import is_taste, tell
 from bench.place import answers, folder, production, running, wait_for
 
-PARTS = ("nonsense", "markup", "looks", "lighthouse", "stories")
+PARTS = ("nonsense", "ladder", "markup", "looks", "lighthouse", "stories")
 
 
 def main() -> int:
-    """All parts, or those named on the command line; of a taste the nonsense only."""
-    wanted = sys.argv[1:] or (PARTS[:1] if is_taste() else PARTS)
+    """All parts, or those named on the command line; of a taste those without a browser."""
+    wanted = sys.argv[1:] or (PARTS[:2] if is_taste() else PARTS)
     with ExitStack() as stack:
         here = stack.enter_context(folder())
         stack.enter_context(production())
-        from bench.lighthouse import lighthouse  # noqa: PLC0415 (needs the settings)
+        from bench.ladder import ladder  # noqa: PLC0415 (needs the settings)
+        from bench.lighthouse import lighthouse  # noqa: PLC0415 (the same)
         from bench.looks import looks  # noqa: PLC0415 (the same)
         from bench.markup import markup  # noqa: PLC0415 (the same)
         from bench.nonsense import nonsense  # noqa: PLC0415 (the same)
@@ -28,6 +29,7 @@ def main() -> int:
 
         parts = {
             "nonsense": nonsense,
+            "ladder": ladder,
             "markup": markup,
             "looks": looks,
             "lighthouse": lighthouse,

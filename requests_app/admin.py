@@ -16,11 +16,12 @@ from accounts.actors import Actor, staff
 from accounts.admin_lists import short_moment
 from accounts.models import User
 from accounts.scoping import ScopedAdmin, ScopedInline
-from requests_app import admin_going, admin_policies, admin_trials, escalation, moderating, stopping
+from requests_app import admin_going, admin_policies, admin_trials, escalation, moderating, moments, stopping
 from requests_app.admin_reason import reason_form, reason_page
 from requests_app.models import Event, HelpRequest, PickUp, Status
 from requests_app.models.help_request import Rung
 from requests_app.timeline import timeline
+from requests_app.timeline_others import for_staff
 from requests_app.transitions import NotAllowed
 
 __all__ = ["admin_behind", "admin_going", "admin_policies", "admin_trials"]  # register theirs
@@ -44,6 +45,21 @@ class HiddenFilter(admin.SimpleListFilter):
         if self.value() not in ("yes", "no"):
             return queryset
         return queryset.filter(hidden_at__isnull=self.value() == "no")
+
+
+class NeededFilter(admin.SimpleListFilter):
+    """Who was asked whether it is still needed, and did not say."""
+
+    title = _("still needed?")
+    parameter_name = "needed"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        return [("unknown", _("no answer yet"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[HelpRequest]) -> QuerySet[HelpRequest]:
+        if self.value() != "unknown":
+            return queryset
+        return queryset.filter(status=Status.OPEN, needed_asked_at__isnull=False)
 
 
 class PickUpInline(ScopedInline):
@@ -71,7 +87,7 @@ class HelpRequestAdmin(ScopedAdmin):
 
     municipality_path = "municipality"
     list_display = ("__str__", "status", "deadline", "village", "author", "rung", "next_step", "owner")
-    list_filter = (("status", StatusFilter), "rung", HiddenFilter, "category", "village")
+    list_filter = (("status", StatusFilter), "rung", HiddenFilter, NeededFilter, "category", "village")
     list_select_related = ("village__municipality", "author", "owner")
     ordering = ("-pk",)
     search_fields = ("title", "author__first_name")
@@ -80,7 +96,7 @@ class HelpRequestAdmin(ScopedAdmin):
         *("category", "title", "text", "author", "village", "street", "place", "place_text"),
         *("part", "help_on", "help_at", "minutes", "slots", "slots_taken", "audience", "match_mode"),
         *("status", "posted_at", "needed_by", "closed_at", "hidden_at"),
-        *("rung", "next_at", "owner", "owner_deadline_at", "policy"),
+        *("rung", "next_at", "owner", "owner_deadline_at", "needed_asked_at", "policy"),
     )
     inlines = (PickUpInline, EventInline)
     change_form_template = "admin/requests_app/helprequest/change_form.html"
@@ -102,14 +118,16 @@ class HelpRequestAdmin(ScopedAdmin):
             case "hide" | "restore":
                 return bool(row.hidden_at) == (action == "restore")
             case "ask_volunteers_now":
-                return row.status == Status.OPEN and row.rung == Rung.NEIGHBOURS and not row.hidden_at
+                waits = row.status == Status.OPEN and row.rung == Rung.NEIGHBOURS and not row.hidden_at
+                return waits and moments.asks_volunteers(row)
             case "hand_to_contact":
                 return row.status == Status.OPEN and row.owner_id is None
         return True
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         if help_request := context.get("original"):
-            context["lines"] = timeline(help_request, timezone.now())
+            now = timezone.now()
+            context |= {"lines": timeline(help_request, now), "staff_lines": for_staff(help_request, now)}
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.action(description=_("Ask volunteers now"))

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import partial
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -22,67 +18,18 @@ from accounts.actors import staff
 from accounts.admin_lists import short_moment
 from accounts.scoping import ScopedAdmin
 from accounts.tenancy import COORDINATORS
-from requests_app import policies, trials
+from requests_app import policies, policy_preview, trials
+from requests_app.forms.policy import PolicyForm
 from requests_app.models import Policy, PolicyTrial
+from requests_app.policy_preview import after
 from requests_app.transitions import NotAllowed
 
+MOST_DIGITS = 19  # of a number that a row can have
 NUMBERS = (
     *("first_wave", "first_wave_within_a_day", "between_waves", "contact"),
     *("first_wave_after", "between_waves_after", "contact_after"),
-    *("goals", "caps", "widen_share", "office_hours"),
+    *("goals", "caps", "widen_share", "office_hours", "skips_volunteers"),
 )
-
-SHARE = _("A share of the time between posting and the moment help is needed: 0.25 is a quarter of it.")
-FIXED = _("Hours:minutes:seconds, like 0:30:00. Wins over the share above. Empty: the share counts.")
-HELP = {
-    **dict.fromkeys(("first_wave", "first_wave_within_a_day", "between_waves", "contact", "widen_share"), SHARE),
-    **dict.fromkeys(("first_wave_after", "between_waves_after", "contact_after"), FIXED),
-    "goals": _("How sure each wave wants to be that somebody says yes, like 0.6,0.8,0.9."),
-    "caps": _("How many volunteers each wave asks at most, as many numbers as there are chances: 5,8,12."),
-    "office_hours": _("So many working hours before the help is needed, it is with the contact person. 0: none."),
-}
-
-# Subscripting is for the type checker only: Django's own class does not know it when it runs.
-if TYPE_CHECKING:
-    _ModelForm = forms.ModelForm[Policy]
-else:
-    _ModelForm = forms.ModelForm
-
-
-class PolicyForm(_ModelForm):
-    """As many caps as goals; each wave aims higher than the one before."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, words in HELP.items():
-            if name in self.fields:
-                self.fields[name].help_text = words
-
-    def clean_goals(self) -> list[float]:
-        goals: list[float] = self.cleaned_data["goals"]
-        if not goals or not all(0 < goal < 1 for goal in goals) or any(a > b for a, b in pairwise(goals)):
-            raise ValidationError(_("Write rising chances between 0 and 1, like 0.6,0.8,0.9."))
-        return goals
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        caps, goals = data.get("caps"), data.get("goals")
-        if caps is not None and goals is not None and (len(caps) != len(goals) or not all(caps)):
-            self.add_error("caps", _("Write as many numbers as there are chances, each at least 1."))
-        return data
-
-
-LONG = 120  # minutes; from here on in hours
-
-
-def _after(fixed: timedelta | None, share: float) -> str:
-    """Where there is a fixed time, it is what counts: "30 min", "5 h"; else "25 % of the time there is"."""
-    if fixed is None:
-        return gettext("%(percent)s %% of the time there is") % {"percent": f"{share * 100:g}"}
-    minutes = fixed.total_seconds() / 60
-    if minutes < LONG:
-        return gettext("%(n)s min") % {"n": f"{minutes:g}"}
-    return gettext("%(n)s h") % {"n": f"{minutes / 60:g}"}
 
 
 @admin.register(Policy)
@@ -100,6 +47,7 @@ class PolicyAdmin(ScopedAdmin):
     ordering = ("municipality", "category", "-version", "-pk")
     autocomplete_fields = ("municipality",)
     actions = ("switch_off",)
+    change_form_template = "admin/requests_app/policy/change_form.html"
 
     def all_rows(self, request: HttpRequest) -> QuerySet[Any]:
         same = Policy.objects.filter(municipality=OuterRef("municipality"), category=OuterRef("category"))
@@ -115,15 +63,15 @@ class PolicyAdmin(ScopedAdmin):
 
     @admin.display(description=_("first volunteers"))
     def first(self, row: Policy) -> str:
-        return _after(row.first_wave_after, row.first_wave)
+        return gettext("none") if row.skips_volunteers else after(row.first_wave_after, row.first_wave)
 
     @admin.display(description=_("between waves"))
     def between(self, row: Policy) -> str:
-        return _after(row.between_waves_after, row.between_waves)
+        return gettext("none") if row.skips_volunteers else after(row.between_waves_after, row.between_waves)
 
     @admin.display(description=_("contact person"))
     def to_contact(self, row: Policy) -> str:
-        return _after(row.contact_after, row.contact)
+        return after(row.contact_after, row.contact)
 
     @admin.display(description=_("made"))
     def made(self, row: Policy) -> str:
@@ -145,6 +93,33 @@ class PolicyAdmin(ScopedAdmin):
         made = ("version", "created_at", "created_by", "switched_off_at", "tried") if obj else ()
         return ("municipality", "category", *made, *NUMBERS)
 
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Before it is saved, what it means: in words, and as four requests would go."""
+        form: Any = context["adminform"].form
+        policy = context.get("original") or (form.instance if _is_right(form) else None)
+        if policy:
+            village, now = policy_preview.village_of(policy), timezone.now()
+            context |= {
+                "sentences": policy_preview.in_words(policy),
+                "examples": policy_preview.examples(policy, village, now),
+                "village_of_examples": village.name,
+            }
+        if policy and not context.get("original"):
+            context |= {"mark": form.mark(), "next_version": policies.next_version(policy)}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A next version begins with the numbers of another, where one is named: most of them stay."""
+        like = request.GET.get("like", "")
+        row = (
+            self.get_queryset(request).filter(pk=like).first()
+            if like.isdecimal() and len(like) < MOST_DIGITS
+            else None
+        )
+        if row is None:
+            return super().get_changeform_initial_data(request)
+        return {name: getattr(row, name) for name in ("municipality", "category", *NUMBERS)}
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         policies.add_version(obj, actor=staff(request.user), now=timezone.now())  # type: ignore[arg-type]  # staff only
         trial, chosen = request.GET.get("trial", ""), request.GET.get("alternative", "")  # the way here from the lab
@@ -155,3 +130,7 @@ class PolicyAdmin(ScopedAdmin):
     def switch_off(self, request: HttpRequest, queryset: QuerySet[Policy]) -> None:
         actor = staff(request.user)  # type: ignore[arg-type]  # the site let nobody else in
         self.do_each(request, queryset, partial(policies.switch_off, actor=actor, now=timezone.now()), NotAllowed)
+
+
+def _is_right(form: Any) -> bool:
+    return isinstance(form, PolicyForm) and form.is_to_be_looked_at()

@@ -9,6 +9,7 @@ class RequestsAppConfig(AppConfig):
 
     def ready(self) -> None:
         from requests_app import (  # noqa: PLC0415 (app ready: they import models)
+            clock_texts,
             conversation_texts,
             digest,
             going_digest,
@@ -25,6 +26,7 @@ class RequestsAppConfig(AppConfig):
         offer_texts.register_kinds()
         reportable.register_kinds()
         going_texts.register_kinds()
+        clock_texts.register_kinds()
         conversation_texts.register_kinds()
         reserve_texts.register_kinds()
         digest.register()

@@ -52,7 +52,7 @@ def sweep(now: datetime) -> int:
 def ask_volunteers_now(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
     """Skip ahead: the first volunteers are asked now, or in the morning when it is night. Twice: a no-op."""
     help_request = transitions.lock(pk)
-    if help_request.status != Status.OPEN or help_request.hidden_at:
+    if help_request.status != Status.OPEN or help_request.hidden_at or not moments.asks_volunteers(help_request):
         raise NotAllowed(GONE)
     if help_request.rung != Rung.NEIGHBOURS:
         return help_request
@@ -91,7 +91,8 @@ def decline(ask_pk: int, *, actor: Actor, now: datetime) -> None:
     ask.save(update_fields=["answer", "answered_at"])
     rest.heard(Volunteer.objects.filter(pk=ask.volunteer_id), now)
     record(help_request, Event.Kind.DECLINED, actor, now, ask=ask.pk)
-    if help_request.status == Status.OPEN and moments.awake_in(help_request.village)(now) <= now:
+    awake = moments.awake_in(help_request.village)(now) <= now
+    if help_request.status == Status.OPEN and awake and moments.asks_volunteers(help_request):
         _replace(help_request, ask, now)
 
 

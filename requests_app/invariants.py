@@ -9,7 +9,18 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from notifications.models import Digest, Message, State
-from requests_app.models import ACTIVE, HelpRequest, Offer, PickUp, RequestAsk, Reserve, SpareOffer, Status
+from requests_app.models import (
+    ACTIVE,
+    Heartbeat,
+    HelpRequest,
+    Offer,
+    PickUp,
+    RequestAsk,
+    Reserve,
+    SpareOffer,
+    Status,
+)
+from villages import standing_in
 from villages.models import Residency, Tally, Village
 from volunteers.models import Ask, Volunteer
 
@@ -20,7 +31,7 @@ logger = structlog.get_logger(__name__)
 
 def count(now: datetime) -> dict[str, int]:
     """Each rule with the number of rows that break it; all zero when all is well."""
-    return {name: rows.count() for name, rows in _broken(now).items()}
+    return {name: rows.count() for name, rows in broken(now).items()}
 
 
 def report(now: datetime) -> dict[str, int]:
@@ -32,7 +43,8 @@ def report(now: datetime) -> dict[str, int]:
     return counts
 
 
-def _broken(now: datetime) -> dict[str, QuerySet]:  # type: ignore[type-arg]  # rows of several models
+def broken(now: datetime) -> dict[str, QuerySet]:  # type: ignore[type-arg]  # rows of several models
+    """Each rule with the rows that break it."""
     requests = HelpRequest.objects.order_by()
     return {
         "request_forgotten": requests.forgotten(),
@@ -40,6 +52,7 @@ def _broken(now: datetime) -> dict[str, QuerySet]:  # type: ignore[type-arg]  # 
         "request_owner_late": requests.filter(
             status=Status.OPEN, owner__isnull=False, owner_deadline_at__lt=now - timedelta(days=7)
         ),
+        "request_still_needed_overdue": requests.to_ask_whether_needed(now - OVERDUE),
         "request_places_wrong": _with_active_pick_ups(requests).exclude(slots_taken=F("active")),
         "request_offers_wrong": _with_waiting_offers(requests).exclude(offers_waiting=F("waiting")),
         "offer_waits_for_closed_request": Offer.objects.waiting().exclude(help_request__status=Status.OPEN),
@@ -56,6 +69,8 @@ def _broken(now: datetime) -> dict[str, QuerySet]:  # type: ignore[type-arg]  # 
         "message_failed": Message.objects.filter(state=State.FAILED, created_at__gt=now - timedelta(days=1)),
         "digest_overdue": Digest.objects.filter(next_at__lt=now - OVERDUE),
         "village_on_without_contact_person": Village.objects.filter(switched_on_at__isnull=False, contact_person=None),
+        "village_with_nobody_there": standing_in.nobody_there(now),
+        "clock_silent": Heartbeat.objects.filter(at__lt=now - OVERDUE),
         "tally_open_requests_wrong": _tallies().exclude(open_requests=F("counted_requests")),
         "tally_neighbours_wrong": _tallies().exclude(neighbours=F("counted_neighbours")),
     }

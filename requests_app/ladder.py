@@ -60,6 +60,7 @@ class Numbers:
     caps: tuple[int, ...] = (12, 24, 36, 36)  # most people each wave asks
     widen_share: float = 0.5  # from here on also volunteers who chose other categories
     office_hours: int = 4  # working hours the team needs before needed_by; 0: no office rule
+    volunteers: bool = True  # their waves are a rung here; False: it is left out
 
     def goal(self, wave: int) -> float:
         """The chance that wave number ``wave`` (the first is 1) aims at; after the last one stated it stays there."""
@@ -103,11 +104,14 @@ def plan(
     - "At once" in the night is the morning. Only the contact person is told in the night, and only
       when no morning is left before ``needed_by``.
     - With ``needed_by`` at or before ``since`` the contact person is told and it closes, both at ``since``.
+    - Where volunteers are no rung, who wanted only them gets the contact person.
     """
     since, needed_by = since.astimezone(UTC), max(needed_by, since).astimezone(UTC)
+    if audience == Audience.VOLUNTEERS and not numbers.volunteers:
+        audience = Audience.CONTACT
     contact = _contact(since, needed_by, numbers, audience, last_office_at=last_office_at, awake=awake)
     close = Step(needed_by, Rung.CLOSE, Why.NEEDED_BY)
-    if audience == Audience.CONTACT or needed_by == since:
+    if audience == Audience.CONTACT or not numbers.volunteers or needed_by == since:
         return [contact, close]
     window = needed_by - since
     between, why = numbers.between_waves_after, Why.FIXED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,8 @@ PART_ENDS = {Part.MORNING: time(12), Part.AFTERNOON: time(18), Part.EVENING: tim
 ANY_TIME = timedelta(days=7)  # the window of a request that may be done whenever it suits
 UNKNOWN_LENGTH = timedelta(hours=1)  # a guess, for the moment to ask whether it worked out
 CLOSES_ITSELF = timedelta(days=7)  # an unanswered "did it work out?"
+A_LONG_WINDOW = timedelta(days=10)  # from here on we ask whether it is still needed
+A_WEEK = timedelta(days=7)  # at least so often
 REMINDED = time(16)  # the day before: late enough to be of use, early enough to call about it
 CONTACT_HOURS = 4  # working hours in which the contact person reacts, where the policy has no office rule
 
@@ -68,6 +71,13 @@ def ask_done_at(help_request: HelpRequest) -> datetime:
     if not ends or None in agreed:  # somebody comes at the moment of the request itself
         ends.append(_help_ends_at(help_request))
     return max(ends)
+
+
+def ends_at(pick_up: PickUp) -> datetime:
+    """When this appointment is over, as far as is known."""
+    if pick_up.agreed_at:
+        return pick_up.agreed_at + length_of(pick_up.help_request)
+    return _help_ends_at(pick_up.help_request)
 
 
 def closes_itself_at(help_request: HelpRequest) -> datetime:
@@ -123,6 +133,15 @@ def remind_at(help_request: HelpRequest, agreed_at: datetime | None, now: dateti
     return at if now < at < start else None
 
 
+def ask_needed_at(help_request: HelpRequest, now: datetime, *, longer_than: timedelta) -> datetime | None:
+    """When to ask whether it is still needed: halfway what is left, within a week, and not in the quiet hours.
+
+    None where no more than ``longer_than`` is left: then the ladder itself is news enough.
+    """
+    left = _needed_by(help_request) - now
+    return awake_in(help_request.village)(now + min(left / 2, A_WEEK)) if left > longer_than else None
+
+
 def awake_in(village: Village) -> Callable[[datetime], datetime]:
     """Answers the first moment from the given one on that is not in the village's quiet hours."""
     quiet = daylight.Quiet(village.quiet_from, village.quiet_until)
@@ -143,16 +162,31 @@ def numbers_of(policy: Policy) -> ladder.Numbers:
         caps=tuple(policy.caps),
         widen_share=policy.widen_share,
         office_hours=policy.office_hours,
+        volunteers=not policy.skips_volunteers,
     )
 
 
+def asks_volunteers(help_request: HelpRequest) -> bool:
+    """Volunteers are a rung here: neither policy nor village leaves them out, nor is the policy switched off."""
+    policy = help_request.policy or Policy.objects.newest(help_request.municipality, help_request.category)
+    if policy is not None and (policy.skips_volunteers or policy.switched_off_at):
+        return False
+    return not help_request.village.skips_volunteers
+
+
 def steps(help_request: HelpRequest, policy: Policy, since: datetime, until: datetime) -> list[ladder.Step]:
-    """Every step of a window of this request, posted or about to be."""
+    """Every step of a window of this request, posted or about to be.
+
+    Under a policy that was switched off nobody is asked any more: whatever is open belongs to the contact person.
+    """
+    numbers = numbers_of(policy)
+    if help_request.village.skips_volunteers:
+        numbers = replace(numbers, volunteers=False)
     return ladder.plan(
         since,
         until,
-        numbers_of(policy),
-        audience=ladder.Audience(help_request.audience),
+        numbers,
+        audience=ladder.Audience.CONTACT if policy.switched_off_at else ladder.Audience(help_request.audience),
         last_office_at=daylight.last_office_at(until, policy.office_hours),
         awake=awake_in(help_request.village),
         volunteers_now=help_request.volunteers_first,

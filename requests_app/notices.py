@@ -212,6 +212,11 @@ def ask_done(event: Event, help_request: HelpRequest) -> None:
     _tell([help_request.author], "request.ask_done", event, help_request)
 
 
+def ask_needed(event: Event, help_request: HelpRequest) -> None:
+    """The asker, whose day is far off: do you still need it?"""
+    _tell([help_request.author], "request.still_needed", event, help_request)
+
+
 def not_done(event: Event, help_request: HelpRequest) -> None:
     """The contact person: it did not work out."""
     _tell_team("team.not_done", event, help_request)

@@ -22,11 +22,17 @@ def add_version(policy: Policy, *, actor: Actor, now: datetime) -> Policy:
     """
     # One at a time per municipality, so that no two get the same number.
     Municipality.objects.select_for_update(no_key=True).get(pk=policy.municipality_id)
-    versions = Policy.objects.filter(municipality=policy.municipality_id, category=policy.category)
-    policy.version = (versions.aggregate(last=Max("version"))["last"] or 0) + 1
+    policy.version = next_version(policy)
     policy.created_at, policy.created_by = now, actor.user
     policy.save(force_insert=True)
     return policy
+
+
+def next_version(policy: Policy) -> int:
+    """The number these numbers would get."""
+    versions = Policy.objects.filter(municipality=policy.municipality_id, category=policy.category)
+    last: int = versions.aggregate(last=Max("version"))["last"] or 0
+    return last + 1
 
 
 def switch_off(pk: int, *, actor: Actor, now: datetime) -> int:

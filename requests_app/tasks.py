@@ -1,13 +1,15 @@
 from celery import shared_task
 from django.utils import timezone
 
-from requests_app import escalation, invariants, reminders, trials
+from requests_app import alarm, escalation, handing_on, heartbeat, reminders, still_needed, trials
 from requests_app.figures import counting
 
 
 @shared_task(name="requests_app.sweep")
 def sweep() -> None:
-    escalation.sweep(timezone.now())
+    now = timezone.now()
+    escalation.sweep(now)
+    heartbeat.beat(now)  # last: a sweep that fails is no beat
 
 
 @shared_task(name="requests_app.remind")
@@ -15,9 +17,19 @@ def remind() -> None:
     reminders.sweep(timezone.now())
 
 
+@shared_task(name="requests_app.ask_whether_needed")
+def ask_whether_needed() -> None:
+    still_needed.sweep(timezone.now())
+
+
+@shared_task(name="requests_app.stand_in")
+def stand_in() -> None:
+    handing_on.sweep(timezone.now())
+
+
 @shared_task(name="requests_app.check_nobody_forgotten")
 def check_nobody_forgotten() -> None:
-    invariants.report(timezone.now())
+    alarm.check(timezone.now())
 
 
 @shared_task(name="requests_app.try_policies")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -11,9 +11,10 @@ from django.utils.translation import ngettext
 
 from accounts import saying
 from accounts.reader import language
-from requests_app import ladder, moments, words
+from requests_app import ladder, moments, steps_ahead, words
 from requests_app.models import Audience, Event, HelpRequest, Offer, PickUp, Policy, Status
 from requests_app.models.help_request import Rung
+from requests_app.steps_ahead import Line
 from villages.models import Tally
 
 MOST_LINES = 40  # of what happened; a request that long on its way is a talk with the contact person
@@ -21,32 +22,18 @@ LATE = timedelta(minutes=5)  # after this a step that should have been taken is 
 FEW = 10  # smaller numbers of people are not shown (design guide, figures)
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line: ``state`` is done, now or next; ``at`` its moment, if it has one; ``detail`` may be empty.
-
-    ``when`` is its moment in words, where that is no clock time.
-    """
-
-    state: str
-    icon: str
-    what: str
-    at: datetime | None = None
-    detail: str = ""
-    when: str = ""
-
-
 def timeline(help_request: HelpRequest, now: datetime) -> list[Line]:
-    """Every line for the asker and for staff, in order. Five queries at most.
+    """Every line for the asker, in order. Six queries at most.
 
     Says how many neighbours can see a request, never who did; how many were asked, never who or what they said.
     """
     if help_request.status == Status.DRAFT:
         return []
+    events = list(Event.objects.filter(help_request=help_request, kind__in=TOLD).order_by("pk")[:MOST_LINES])
     return [
-        *_happened(help_request),
+        *_happened(help_request, events),
         *_now(help_request, now),
-        *_next(help_request, now),
+        *_next(help_request, now, asked=sum(event.params.get("asked", 0) for event in events)),
     ]
 
 
@@ -55,18 +42,20 @@ def preview(draft: HelpRequest, now: datetime) -> list[Line]:
     policy = Policy.objects.newest(draft.municipality, draft.category) or Policy()
     until = moments.needed_by(draft, now)
     steps = moments.steps(draft, policy, now, until)
-    return [*_on_board(draft), *_steps(draft, steps, waves_asked=0)]
+    return [*_on_board(draft), *steps_ahead.lines(draft, steps, policy, now)]
 
 
-def _happened(help_request: HelpRequest) -> Iterator[Line]:
+def _happened(help_request: HelpRequest, events: list[Event]) -> Iterator[Line]:
     helpers = {
         pick_up.pk: pick_up.helper.first_name
         for pick_up in PickUp.objects.filter(help_request=help_request).select_related("helper")[:MOST_LINES]
     }
-    events = list(Event.objects.filter(help_request=help_request, kind__in=TOLD).order_by("pk")[:MOST_LINES])
     offered = _names([event.params["offer"] for event in events if "offer" in event.params])
     first = next((event for event in events if event.kind == Event.Kind.ASKED), None)
+    nobody = [event for event in events if event.kind == Event.Kind.NOBODY_TO_ASK]
     for event in events:
+        if event in nobody[:-1]:
+            continue  # said once: the last time
         name = helpers.get(event.params.get("pick_up", 0), "") or offered.get(event.params.get("offer", 0), "")
         what = (
             _words(event, help_request, name) if event.kind != Event.Kind.ASKED else _asked(event, more=event != first)
@@ -96,6 +85,9 @@ ICONS: dict[str, str] = {
     Event.Kind.PUT_BACK: "check",
     Event.Kind.LAPSED: "info",
     Event.Kind.ASKED: "people",
+    Event.Kind.NOBODY_TO_ASK: "info",
+    Event.Kind.ASKED_NEEDED: "info",
+    Event.Kind.STILL_NEEDED: "check",
     Event.Kind.TO_CONTACT: "call",
     Event.Kind.PARTLY_FILLED: "people",
     Event.Kind.HIDDEN: "info",
@@ -123,6 +115,9 @@ def _words(event: Event, help_request: HelpRequest, name: str) -> str:
         Event.Kind.PUT_BACK: _("Your request is back on the board"),
         Event.Kind.LAPSED: _("The date has passed. %(name)s knows this too") % {"name": contact},
         Event.Kind.TO_CONTACT: _("%(name)s started helping to look") % {"name": contact},
+        Event.Kind.NOBODY_TO_ASK: _("No volunteer was free just then. We keep looking"),
+        Event.Kind.ASKED_NEEDED: _("We asked: do you still need it?"),
+        Event.Kind.STILL_NEEDED: _("You said: I still need it"),
         Event.Kind.PARTLY_FILLED: _("It goes on with the neighbours who said yes"),
         Event.Kind.HIDDEN: _("Your request is hidden for now"),
         Event.Kind.RESTORED: _("Your request is visible again"),
@@ -153,7 +148,7 @@ def _now(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
         return
     if help_request.status != Status.OPEN:
         return
-    late = _late(help_request, now)
+    late = late_words(help_request, now)
     if help_request.hidden_at:
         what = _("Your request is hidden for now. %(name)s will call you about it") % {
             "name": _contact_name(help_request)
@@ -164,7 +159,7 @@ def _now(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
         wait = _("You say who comes. We wait one step for your answer") if _waits_for_answer(help_request) else ""
         yield Line("now", "hand", what, detail=wait)
     elif help_request.owner is not None:
-        yield Line("now", "call", _with_contact(help_request, now))
+        yield _with_contact(help_request, now)
     elif help_request.rung == Rung.VOLUNTEERS:
         yield Line(
             "now",
@@ -176,12 +171,16 @@ def _now(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
         yield from _on_board(help_request, late)
 
 
-def _with_contact(help_request: HelpRequest, now: datetime) -> str:
+def _with_contact(help_request: HelpRequest, now: datetime) -> Line:
     name, until = _contact_name(help_request), help_request.owner_deadline_at
     if until is None or until < now:
-        return _("%(name)s is helping to look and will call you") % {"name": name}
-    before = saying.before_in_words(until, now, language())
-    return _("%(name)s is helping to look and will call you before %(moment)s") % {"name": name, "moment": before}
+        what, late = _("%(name)s is helping to look and will call you") % {"name": name}, ""
+        if until is not None:
+            moment = {"moment": words.moment(until, now)}
+            late = _("That should have happened %(moment)s at the latest. The team sees it too") % moment
+        return Line("now", "call", what, detail=late)
+    before = {"name": name, "moment": saying.before_in_words(until, now, language())}
+    return Line("now", "call", _("%(name)s is helping to look and will call you before %(moment)s") % before)
 
 
 def _appointment(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
@@ -207,38 +206,24 @@ def _on_board(help_request: HelpRequest, late: str = "") -> Iterator[Line]:
     yield Line("now", "board", _("Your request is on the board"), detail=late or seen)
 
 
-def _next(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
-    if help_request.status == Status.OPEN:
-        steps = moments.steps_of(help_request)
-        ahead = steps[moments.walked(help_request, steps) :]
+def _next(help_request: HelpRequest, now: datetime, *, asked: int) -> Iterator[Line]:
+    if help_request.status == Status.OPEN and help_request.policy:
+        ahead = ahead_of(help_request)
         if ahead and ahead[0].rung == ladder.Rung.VOLUNTEERS and _waits_for_answer(help_request):
             ahead = ahead[1:]  # the ladder waits this step for the asker
         elif ahead and help_request.next_at and now < help_request.next_at > ahead[0].at:
             ahead = [replace(ahead[0], at=help_request.next_at), *ahead[1:]]  # who stands by has the first word
-        yield from _steps(help_request, ahead, help_request.waves_asked)
+        yield from steps_ahead.lines(help_request, ahead, help_request.policy, now, asked=asked)
     elif help_request.status == Status.TAKEN:
         at = moments.ask_done_at(help_request)
         if at > now:
             yield Line("next", "heart", _("Then we ask: did it work out?"), at)
 
 
-def _steps(help_request: HelpRequest, steps: list[ladder.Step], waves_asked: int) -> Iterator[Line]:
-    """The next wave, the contact person and the end: later waves of the same kind say nothing new."""
-    wave = next((step for step in steps if step.rung == ladder.Rung.VOLUNTEERS), None)
-    contact = next((step for step in steps if step.rung == ladder.Rung.CONTACT), None)
-    if wave and not help_request.hidden_at:
-        more = _("Nobody yet? Then we ask more volunteers")
-        first = _("Nobody yet? Then we ask a few volunteers")
-        yield Line("next", "people", more if waves_asked else first, wave.at)
-    if contact:
-        name = _contact_name(help_request)
-        yield Line(
-            "next",
-            "call",
-            _("Still nobody? %(name)s will help to look and call you") % {"name": name},
-            contact.at,
-        )
-    yield Line("next", "heart", _("Done? Then we ask how it went"))
+def ahead_of(help_request: HelpRequest) -> list[ladder.Step]:
+    """The steps of an open request that are still to come, or late."""
+    steps = moments.steps_of(help_request)
+    return steps[moments.walked(help_request, steps) :]
 
 
 def _waits_for_answer(help_request: HelpRequest) -> bool:
@@ -248,10 +233,13 @@ def _waits_for_answer(help_request: HelpRequest) -> bool:
     return not Offer.objects.waiting().filter(help_request=help_request, held_at__isnull=False).exists()
 
 
-def _late(help_request: HelpRequest, now: datetime) -> str:
-    if help_request.next_at is None or help_request.next_at > now - LATE:
+def late_words(help_request: HelpRequest, now: datetime) -> str:
+    """Which step of an open request should have been taken by now and was not; also when its row was set aside."""
+    ahead = ahead_of(help_request)
+    if not ahead or ahead[0].at > now - LATE:
         return ""
-    return _("This step is later than we said. We are working on it")
+    moment = {"moment": words.moment(ahead[0].at, now)}
+    return _("This should have happened %(moment)s. We are working on it") % moment
 
 
 def _still_on_board(help_request: HelpRequest) -> str:
@@ -259,5 +247,4 @@ def _still_on_board(help_request: HelpRequest) -> str:
 
 
 def _contact_name(help_request: HelpRequest) -> str:
-    contact = help_request.village.contact_person
-    return contact.name if contact else "SamSam"
+    return steps_ahead.contact_name(help_request)

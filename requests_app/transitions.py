@@ -27,6 +27,8 @@ WINDOW = (
     "next_at",
     "owner",
     "owner_deadline_at",
+    "ask_needed_at",
+    "needed_asked_at",
 )
 
 
@@ -104,8 +106,11 @@ def start_window(help_request: HelpRequest, now: datetime) -> None:
         0,
         0,
     )
-    help_request.rung = Rung.VOLUNTEERS if help_request.volunteers_first else Rung.NEIGHBOURS
+    first = help_request.volunteers_first and moments.asks_volunteers(help_request)
+    help_request.rung = Rung.VOLUNTEERS if first else Rung.NEIGHBOURS
     help_request.owner = help_request.owner_deadline_at = None
+    help_request.ask_needed_at = moments.ask_needed_at(help_request, now, longer_than=moments.A_LONG_WINDOW)
+    help_request.needed_asked_at = None
     steps = moments.steps_of(help_request)
     help_request.next_at = ladder.next_at(steps, 0, now, awake=moments.awake_in(help_request.village))
 

@@ -52,6 +52,7 @@ urlpatterns = [
     path("vragen/<int:pk>/weghalen/", buttons.withdraw, name="withdraw"),
     path("vragen/<int:pk>/terugzetten/", buttons.put_back, name="put_back"),
     path("vragen/<int:pk>/vrijwilligers/", buttons.ask_volunteers_now, name="ask_volunteers_now"),
+    path("vragen/<int:pk>/nog-nodig/", buttons.still_needed, name="still_needed"),
     path("vragen/<int:pk>/veranderen/", changing.edit, name="edit"),
     path("vragen/<int:pk>/opnieuw/", asking.again, name="ask_again"),
     path("geen-contact/", parting.no_contact_list, name="no_contact_list"),

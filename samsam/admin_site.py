@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ from django.views.decorators.cache import never_cache
 from accounts import second_factor
 from accounts.models import User
 from accounts.scoping import ScopedAdmin
+from requests_app import heartbeat
 from samsam import waiting
 
 # Pages of Django's that would be a second login or a way around the scoping.
@@ -112,7 +114,9 @@ class SamsamAdminSite(admin.AdminSite):
         )
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
-        return super().index(request, {**(extra_context or {}), "waiting": waiting.lists(request, self)})
+        # The clock cannot say itself that it stands still: this page is made by the web server.
+        shown = {"waiting": waiting.lists(request, self), "silent_since": heartbeat.silent_since(timezone.now())}
+        return super().index(request, {**(extra_context or {}), **shown})
 
 
 def _works(request: HttpRequest) -> bool:

@@ -14,11 +14,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from notifications.models import Message
+from requests_app import heartbeat
 from requests_app.models import HelpRequest
 
 logger = structlog.get_logger(__name__)
 
 RUNG_LATE = timedelta(minutes=5)  # the sweep looks every 15 seconds
+# The clock beats once a minute. One that never ran here is no trouble by itself: what it leaves lying is.
+CLOCK_LATE = heartbeat.SILENT_AFTER
 MESSAGE_LATE = timedelta(minutes=15)  # a mail server may be away for a while; longer is for a person to look at
 
 
@@ -33,7 +36,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """503 when the database or a migration is missing, or work is left lying.
 
     Why is in the log, and in the answer to who shows the key: ages in seconds of the oldest overdue rung and
-    the oldest unsent message.
+    the oldest unsent message, and since the last beat of the clock.
     """
     try:
         trouble, ages = _state(timezone.now())
@@ -64,7 +67,10 @@ def _state(now: datetime) -> tuple[str, dict[str, int]]:
     ages = {
         "overdue_rung": _age(HelpRequest.objects.due(now).aggregate(oldest=Min("next_at"))["oldest"], now),
         "unsent_message": _age(Message.objects.due(now).aggregate(oldest=Min("not_before"))["oldest"], now),
+        "clock_silent": _age(heartbeat.last_beat(), now),
     }
+    if ages["clock_silent"] > CLOCK_LATE.total_seconds():
+        return "the clock stands still", ages
     if ages["overdue_rung"] > RUNG_LATE.total_seconds():
         return "a rung is overdue", ages
     if ages["unsent_message"] > MESSAGE_LATE.total_seconds():

@@ -51,7 +51,8 @@ TABLES: dict[str, Table] = {
         {AFTER_CLOSING: "author_id owner_id street title text place_text"},
         "id municipality_id village_id category part help_on help_at needed_by minutes place slots slots_taken"
         " match_mode volunteer_at_once offers_waiting audience status version created_at posted_at closed_at hidden_at"
-        " policy_id rung ladder_since volunteers_first steps_walked waves_asked next_at owner_deadline_at",
+        " policy_id rung ladder_since volunteers_first steps_walked waves_asked next_at owner_deadline_at"
+        " ask_needed_at needed_asked_at",
     ),
     "requests_app.RequestAddress": Table({AFTER_CLOSING: "address"}, "help_request_id"),
     "requests_app.PickUp": Table(
@@ -76,11 +77,12 @@ TABLES: dict[str, Table] = {
         " hidden_at",
     ),
     "requests_app.SparePlace": Table({AFTER_LEAVING: "taker_id wish"}, "id spare_id slot what taken_at ended_at"),
+    "requests_app.Heartbeat": Table(plain="name at"),
     "requests_app.Policy": Table(
         {AS_LONG_AS_THE_ROLE: "created_by_id"},
         "id municipality_id category version created_at switched_off_at first_wave first_wave_within_a_day"
         " between_waves contact first_wave_after between_waves_after contact_after goals caps widen_share"
-        " office_hours",
+        " office_hours skips_volunteers",
     ),
     "requests_app.PolicyTrial": Table(
         {AS_LONG_AS_THE_ROLE: "created_by_id"},
@@ -109,11 +111,14 @@ TABLES: dict[str, Table] = {
     ),
     "volunteers.Job": Table({A_YEAR: "volunteer_id subject on taken_at given_back_at"}, "id"),
     # -- villages
-    "villages.ContactPerson": Table({AS_LONG_AS_THE_ROLE: "user_id name phone hours hours_en"}, "id municipality_id"),
+    "villages.ContactPerson": Table(
+        {AS_LONG_AS_THE_ROLE: "user_id name phone hours hours_en away_from_on away_until_on stand_in_id"},
+        "id municipality_id",
+    ),
     "villages.PostcodeArea": Table(plain="id municipality_id pc4 place lat lon"),
     "villages.Village": Table(
-        plain="id municipality_id name slug kind shares_name pc4s lat lon contact_person_id switched_on_at quiet_from"
-        " quiet_until letter_code letter_code_until"
+        plain="id municipality_id name slug kind shares_name pc4s lat lon contact_person_id usual_contact_id"
+        " switched_on_at quiet_from quiet_until skips_volunteers letter_code letter_code_until"
     ),
     "villages.Residency": Table(
         {

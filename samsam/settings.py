@@ -162,18 +162,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
-    "remind": {
-        "task": "requests_app.remind",
-        "schedule": 300.0,
-        "options": {"expires": 300},
-    },
+    "remind": {"task": "requests_app.remind", "schedule": 300.0, "options": {"expires": 300}},
     "care": {"task": "volunteers.care", "schedule": 900.0, "options": {"expires": 900}},
-    "digests": {
-        "task": "notifications.tell_digests",
-        "schedule": 300.0,
-        "options": {"expires": 300},
-    },
+    "digests": {"task": "notifications.tell_digests", "schedule": 300.0, "options": {"expires": 300}},
     "lab": {"task": "requests_app.try_policies", "schedule": 15.0, "options": {"expires": 15}},
+    "ask_whether_needed": {"task": "requests_app.ask_whether_needed", "schedule": 300.0, "options": {"expires": 300}},
+    "stand_in": {"task": "requests_app.stand_in", "schedule": 300.0, "options": {"expires": 300}},
     "nobody_forgotten": {
         "task": "requests_app.check_nobody_forgotten",
         "schedule": 3600.0,

@@ -9,7 +9,9 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from accounts.models import Municipality, StaffRole, User
 from tests import make
@@ -54,3 +56,10 @@ def at_work(user: User) -> Client:
     record_authentication(request, user, "mfa", type="totp", at=time.time())
     session.save()
     return client
+
+
+def save_policy(client: Client, numbers: dict[str, object]) -> HttpResponse:
+    """These numbers, looked at first, as the next version."""
+    url = reverse("admin:requests_app_policy_add")
+    looked = client.post(url, {**numbers, "_look": "1"})
+    return client.post(url, {**numbers, "_save": "1", "seen": looked.context["mark"]})

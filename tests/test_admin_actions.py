@@ -374,7 +374,7 @@ def test_policy_is_added_as_a_next_version_and_never_changed(client, colleague, 
     url = "/beheer/requests_app/policy/"
     data = {**NUMBERS, "municipality": village.municipality_id}
 
-    made = client.post(f"{url}add/", data)
+    made = team.save_policy(client, data)
     changed = client.post(f"{url}{old.pk}/change/", data)
 
     new = Policy.objects.exclude(pk=old.pk).get()

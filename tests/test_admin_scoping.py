@@ -329,7 +329,7 @@ def test_who_coordinates_here_and_only_helps_there_sees_policies_of_here(here, t
 
     seen = client.get(page(Policy, "changelist")).context["cl"].result_list
     refused = client.post(page(Policy, "add"), {**numbers, **more, "municipality": there[Municipality].pk})
-    made = client.post(page(Policy, "add"), {**numbers, **more, "municipality": here[Municipality].pk})
+    made = team.save_policy(client, {**numbers, **more, "municipality": here[Municipality].pk})
 
     assert list(seen) == [here[Policy]]
     assert "municipality" in refused.context["adminform"].form.errors

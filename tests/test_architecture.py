@@ -18,6 +18,7 @@ PURE = {
     "requests_app.choosing",
     "requests_app.states",
     "requests_app.fitting",
+    "requests_app.sensible",
     "requests_app.days",
     *(f"requests_app.lab.{name}" for name in ("worlds", "people", "picking", "measures", "simulation")),
     "requests_app.figures.months",

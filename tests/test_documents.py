@@ -49,3 +49,14 @@ def test_every_decision_stands_in_the_list():
     notes = {path.name for path in (ROOT / "docs" / "adr").glob("0*.md")}
 
     assert found(r"\((0\d+[\w-]+\.md)\)", ROOT / "docs" / "adr" / "README.md") == notes
+
+
+def test_every_row_of_what_happens_when_has_its_test():
+    table = (ROOT / "docs" / "ladder.md").read_text(encoding="utf-8")
+    named = re.findall(r"\| `(test_\w+)` \|$", table, re.MULTILINE)
+    stories = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py"))
+    there = set(re.findall(r"^def (test_\w+)", stories, re.MULTILINE))
+
+    rows = [line for line in table.splitlines() if line.startswith("| ") and not line.startswith("| when")]
+    assert len(named) == len(rows) > 15
+    assert set(named) - there == set()

@@ -59,6 +59,7 @@ def test_who_shows_the_key_reads_the_ages(client, settings):
         "trouble": "a message is not sent",
         "overdue_rung": 0,
         "unsent_message": 1200,
+        "clock_silent": 0,
     }
     assert answer.json()["unsent_message"] in range(1200, 1230)
     assert wrong.json() == {"ready": False}

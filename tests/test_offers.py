@@ -171,6 +171,8 @@ def test_contact_person_is_never_waited_with(help_request, village):
 
 
 def test_timeline_leaves_out_the_step_that_waits(help_request, village):
+    for _ in range(20):
+        make.volunteer(village)
     before = [line.at for line in timeline.timeline(help_request, NOW) if line.state == "next"]
     offer_of(help_request, make.neighbour(village))
     help_request.refresh_from_db()

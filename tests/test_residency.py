@@ -12,7 +12,8 @@ from tests import make
 from tests.make import NOW
 from tests.racing import at_once
 from villages import residencies
-from villages.models import CODE_VALID, RESIDENCY_VALID, CodeAttempt, Residency, Tally, Village
+from villages.codes import CODE_VALID
+from villages.models import RESIDENCY_VALID, CodeAttempt, Residency, Tally, Village
 from villages.refusals import NotAllowed, TooFast
 
 pytestmark = pytest.mark.django_db

@@ -146,6 +146,13 @@ def hurry(beesd, login):
     return Swap(help_request.get_absolute_url(), reverse("ask_volunteers_now", args=[help_request.pk]))
 
 
+def needed(beesd, login):
+    help_request = make.help_request(beesd)
+    HelpRequest.objects.filter(pk=help_request.pk).update(needed_asked_at=NOW)
+    login(help_request.author)
+    return Swap(help_request.get_absolute_url(), reverse("still_needed", args=[help_request.pk]))
+
+
 def board(beesd, login):
     login(make.neighbour(beesd, "Joris"))
     make.help_request(beesd, minutes=20, title="Kort")
@@ -224,6 +231,7 @@ STORIES = {
     "requests_app/author_main.html get help_request": timeline,
     "requests_app/author_main.html post accept_offer": accept,
     "requests_app/author_main.html post decline_offer": decline,
+    "requests_app/author_main.html post still_needed": needed,
     "requests_app/author_side.html post ask_volunteers_now": hurry,
     "requests_app/author_side.html post put_back": put_back,
     "requests_app/board.html get all_url": board,

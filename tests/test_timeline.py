@@ -6,10 +6,12 @@ import pytest
 from django.utils import translation
 
 from accounts.actors import web
-from requests_app import escalation, lifecycle, moderating, moments, offers
-from requests_app.models import Audience, Part, Policy
-from requests_app.timeline import Line, preview, timeline
+from requests_app import escalation, lifecycle, moderating, moments, offers, timeline_others
+from requests_app.models import Audience, HelpRequest, Part, Policy
+from requests_app.steps_ahead import Line
+from requests_app.timeline import preview, timeline
 from tests import make
+from tests.cast import as_reader
 from tests.make import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -19,21 +21,31 @@ WEDNESDAY_16 = WEDNESDAY_8 + timedelta(hours=8)
 
 
 def test_a_posted_request_tells_its_whole_ladder():
-    help_request = make.help_request()
+    village = make.village()
+    for _ in range(9):
+        make.volunteer(village)
+    help_request = make.help_request(village)
 
     lines = timeline(help_request, NOW)
 
     assert lines == [
         Line("done", "check", "Your request is posted", NOW),
         Line("now", "board", "Your request is on the board", None, "A few neighbours can see your request"),
-        Line("next", "people", "Nobody yet? Then we ask a few volunteers", WEDNESDAY_8),
-        Line("next", "call", "Still nobody? Marieke will help to look and call you", WEDNESDAY_16),
+        Line(
+            *("next", "people", "Nobody yet? Then we ask about 5 volunteers", WEDNESDAY_8),
+            detail="We let everybody sleep first",
+        ),
+        Line(
+            *("next", "call", "Still nobody? Marieke will help to look and call you", WEDNESDAY_16),
+            detail="Then Marieke has 4 working hours left",
+        ),
         Line("next", "heart", "Done? Then we ask how it went"),
     ]
 
 
 def test_before_posting_the_moments_are_those_that_come_true():
     village = make.village()
+    make.volunteer(village)
     draft = make.draft(village)
 
     before = [line for line in preview(draft, NOW) if line.at]
@@ -88,7 +100,7 @@ def test_asked_volunteers_are_counted_and_their_noes_are_not():
         "Your request is posted",
         "We asked 5 volunteers",
         "We are waiting for a volunteer",
-        "Nobody yet? Then we ask more volunteers",
+        "Nobody yet? Then we ask about 3 more volunteers",
         "Still nobody? Marieke will help to look and call you",
         "Done? Then we ask how it went",
     ]
@@ -178,7 +190,10 @@ def test_a_late_step_says_so():
 
     now = next(line for line in timeline(help_request, WEDNESDAY_8 + timedelta(minutes=6)) if line.state == "now")
 
-    assert now.detail == "This step is later than we said. We are working on it"
+    assert now.detail == "This should have happened today at 8:00. We are working on it"
+    with translation.override("nl"):
+        late = next(line for line in timeline(help_request, WEDNESDAY_8 + timedelta(hours=2)) if line.state == "now")
+    assert late.detail == "Dit zou vandaag om 8.00 uur gebeuren. We zijn ermee bezig"
 
 
 def test_hidden_says_that_somebody_will_call():
@@ -228,5 +243,171 @@ def test_the_queries_of_a_timeline_do_not_grow(django_assert_max_num_queries):
         lifecycle.give_back(help_request.pk, helper=helper, actor=web(helper), now=at)
     help_request = lifecycle.transitions.lock(help_request.pk)
 
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         timeline(help_request, NOW)
+
+
+def test_a_step_that_was_set_aside_for_an_hour_is_late_too():
+    help_request = make.help_request()
+    HelpRequest.objects.update(next_at=WEDNESDAY_8 + timedelta(hours=1))
+    help_request.refresh_from_db()
+
+    now = next(line for line in timeline(help_request, WEDNESDAY_8 + timedelta(minutes=30)) if line.state == "now")
+
+    assert now.detail == "This should have happened today at 8:00. We are working on it"
+
+
+def test_contact_person_who_is_late_is_said_to_be():
+    help_request = make.help_request()
+    staff = web(help_request.village.contact_person.user)
+    escalation.hand_to_contact(help_request.pk, actor=staff, now=NOW)
+    help_request.refresh_from_db()
+
+    after = help_request.owner_deadline_at + timedelta(minutes=1)
+    now = next(line for line in timeline(help_request, after) if line.state == "now")
+
+    assert now.detail == "That should have happened today at 13:10 at the latest. The team sees it too"
+
+
+def test_no_more_volunteers_are_announced_than_there_are():
+    village = make.village()
+    for _ in range(2):
+        make.volunteer(village)
+    help_request = make.help_request(village)
+    before = [line.what for line in timeline(help_request, NOW)]
+
+    escalation.sweep(WEDNESDAY_8)
+    help_request.refresh_from_db()
+    after = [line.what for line in timeline(help_request, WEDNESDAY_8)]
+
+    assert "Nobody yet? Then we ask about 2 volunteers" in before
+    assert not [what for what in after if what.startswith("Nobody yet?")]
+
+
+def test_village_without_volunteers_says_so_and_who_is_next():
+    help_request = make.help_request()
+
+    lines = timeline(help_request, NOW)
+    escalation.sweep(help_request.next_at)
+    later = timeline(lifecycle.transitions.lock(help_request.pk), WEDNESDAY_8)
+
+    assert [line.icon for line in lines if line.state == "next"] == ["call", "heart"]
+    village = help_request.village.name
+    assert lines[2].detail == f"There are no volunteers in {village} yet, so this is the next step"
+    assert [line.what for line in later if line.state == "done"] == [
+        "Your request is posted",
+        "No volunteer was free just then. We keep looking",
+    ]
+
+
+def test_whom_nobody_has_time_to_wait_for_is_asked_at_once():
+    village = make.village()
+    for _ in range(9):
+        make.volunteer(village)
+    draft = make.draft(village, part=Part.FIXED, help_on=NOW.date(), help_at=NOW + timedelta(minutes=10))
+
+    ahead = [(line.what, line.at, line.detail) for line in preview(draft, NOW) if line.state == "next"]
+
+    assert ahead[:2] == [
+        ("We ask about 5 volunteers at once", NOW, "There is little time, so we do not wait"),
+        ("Marieke will help to look and call you", NOW, "There is little time, so we do not wait"),
+    ]
+
+
+# -- for who helps, for who is asked, for staff
+
+
+def test_helper_reads_what_stands_and_what_happens_by_itself():
+    help_request = make.help_request()
+    helper = make.neighbour(help_request.village, "Joris")
+    offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+    pick_up = help_request.pick_ups.get()
+
+    lines = timeline_others.for_helper(pick_up, NOW)
+    after = timeline_others.for_helper(pick_up, NOW + timedelta(days=3))
+
+    assert lines == [
+        Line("done", "check", "You said yes"),
+        Line("now", "people", "The appointment stands", None, when="Thursday, in the afternoon"),
+        Line("next", "bell", "We remind you and Riet of it", WEDNESDAY_16),
+        Line("next", "heart", "Afterwards we ask Riet: did it work out?", NOW.replace(day=12, hour=17, minute=0)),
+    ]
+    assert [(line.state, line.what) for line in after[1:]] == [
+        ("done", "The appointment"),
+        ("now", "Riet tells us whether it worked out"),
+    ]
+
+
+def test_volunteer_who_is_asked_reads_that_both_answers_are_fine_and_what_follows_without_one(client):
+    village = make.village()
+    for _ in range(9):
+        make.volunteer(village)
+    help_request = make.help_request(village)
+    escalation.sweep(WEDNESDAY_8)
+    help_request.refresh_from_db()
+    ask = help_request.request_asks.first().ask
+
+    lines = timeline_others.for_asked(help_request, ask, WEDNESDAY_8)
+
+    assert [(line.state, line.what) for line in lines] == [
+        ("done", "Riet posted this request"),
+        ("done", "We asked you"),
+        ("now", "You say yes or no. Both are fine"),
+        ("next", "Nobody yet? Then we ask others"),
+        ("next", "Still nobody? Marieke will help to look"),
+        ("next", "Somebody else says yes? Then it is settled and you hear it"),
+    ]
+    assert (lines[3].at, lines[4].at) == (help_request.next_at, WEDNESDAY_16)
+
+
+def test_staff_read_version_rung_and_every_step_with_its_reason():
+    village = make.village()
+    for _ in range(9):
+        make.volunteer(village)
+    help_request = make.help_request(village)
+    escalation.sweep(WEDNESDAY_8)
+    help_request = lifecycle.transitions.lock(help_request.pk)
+
+    lines = timeline_others.for_staff(help_request, WEDNESDAY_8)
+
+    assert [(line.state, line.what, line.detail) for line in lines[:3]] == [
+        ("done", "Posted", "Riet (on the website), policy version 1"),
+        ("done", "Volunteers asked", "wave 1, 5 asked, by the clock, policy version 1"),
+        ("now", "Now with: volunteers. Policy version 1 (all categories)", ""),
+    ]
+    assert lines[3].what == "Wave 2: at most 24 volunteers, for a chance of 80 % that somebody says yes"
+    assert lines[3].detail == "its share of the time there is"
+    assert [line.detail for line in lines[-2:]] == [
+        "the last working moment that leaves the team its hours",
+        "the moment itself",
+    ]
+
+
+def test_staff_do_not_read_who_said_no():
+    village = make.village()
+    make.volunteer(village, "Ada")
+    help_request = make.help_request(village)
+    escalation.sweep(WEDNESDAY_8)
+    ask = help_request.request_asks.first().ask
+    escalation.decline(ask.pk, actor=web(ask.volunteer.user), now=WEDNESDAY_8)
+
+    lines = timeline_others.for_staff(lifecycle.transitions.lock(help_request.pk), WEDNESDAY_8)
+
+    assert [line.what for line in lines if line.state == "done"][-1] == "A volunteer can't this time"
+    assert "Ada" not in str(lines)
+
+
+def test_pages_of_helper_and_of_who_is_asked_show_theirs(client, clock):
+    village = make.village(quiet=False)
+    volunteer = make.volunteer(village, "Ada")
+    help_request = make.help_request(village)
+    escalation.ask_volunteers_now(help_request.pk, actor=web(help_request.author), now=NOW)
+
+    as_reader(client, volunteer.user)
+    asked = client.get(help_request.get_absolute_url()).content.decode()
+    offers.say_yes(help_request.pk, helper=volunteer.user, actor=web(volunteer.user), now=NOW)
+    helps = client.get(help_request.get_absolute_url()).content.decode()
+
+    assert "You say yes or no. Both are fine" in asked
+    assert "Somebody else says yes?" not in helps
+    assert "Afterwards we ask Riet: did it work out?" in helps

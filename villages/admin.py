@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, staff
 from accounts.models import StaffRole, User
+from accounts.quiet import Quiet
 from accounts.scoping import ScopedAdmin
-from villages import admin_people, residencies, switching
+from villages import admin_people, residencies, standing_in, switching
 from villages.admin_districts import DistrictForm
-from villages.models import ContactPerson, PostcodeArea, Residency, Village, VillageQuerySet
+from villages.models import MOST_QUIET, ContactPerson, PostcodeArea, Residency, Village, VillageQuerySet
 from villages.refusals import NotAllowed
 
 __all__ = ["admin_people"]  # registers the people
@@ -57,7 +58,7 @@ class SwitchedOnFilter(admin.SimpleListFilter):
 
 
 class VillageForm(_VillageForm):
-    """A village that is switched on keeps a face, from its own municipality."""
+    """A village that is switched on keeps a face, from its own municipality, and hours to ask somebody in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,6 +70,13 @@ class VillageForm(_VillageForm):
         if chosen is None and self.instance.switched_on_at:
             raise ValidationError(_("Choose somebody: this village is switched on."))
         return chosen
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        from_, until = data.get("quiet_from"), data.get("quiet_until")
+        if from_ and until and Quiet(from_, until).lasts() > MOST_QUIET:
+            self.add_error("quiet_until", _("Leave at least eight hours a day in which we may ask somebody."))
+        return data
 
 
 @admin.register(Village)
@@ -86,11 +94,11 @@ class VillageAdmin(ScopedAdmin):
     ordering = ("name", "pk")
     fields = (
         *("name", "municipality", "kind", "pc4s", "contact_person", "switched_on_at"),
-        *("quiet_from", "quiet_until", "letter_code", "letter_code_until"),
+        *("quiet_from", "quiet_until", "skips_volunteers", "letter_code", "letter_code_until"),
     )
     change_form_template = "admin/villages/village/change_form.html"  # with what can be printed
     autocomplete_fields = ("municipality",)
-    changeable: ClassVar[set[str]] = {"contact_person", "quiet_from", "quiet_until"}
+    changeable: ClassVar[set[str]] = {"contact_person", "quiet_from", "quiet_until", "skips_volunteers"}
     actions = ("switch_on", "switch_off", "renew_letter_code")
 
     def worth_filtering_on(self, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -109,6 +117,8 @@ class VillageAdmin(ScopedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:  # a new one was saved by its verb
+            if "contact_person" in form.changed_data:
+                standing_in.chosen_anew(obj.pk)
             super().save_model(request, obj, form, change)
 
     @admin.display(description=_("quiet hours"))
@@ -146,7 +156,20 @@ class ContactPersonForm(_ContactPersonForm):
         user = data.get("user")
         if user and municipality and not StaffRole.objects.filter(user=user, municipality=municipality).exists():
             self.add_error("user", _("This person has no role in %(place)s yet.") % {"place": municipality})
+        self._clean_leave(data, municipality)
         return data
+
+    def _clean_leave(self, data: dict[str, Any], municipality: Any) -> None:
+        from_, until, stand_in = (data.get(name) for name in ("away_from_on", "away_until_on", "stand_in"))
+        if (from_ is None) != (until is None):
+            self.add_error("away_from_on" if from_ is None else "away_until_on", _("Write both days, or none."))
+        elif from_ and until and until < from_:
+            self.add_error("away_until_on", _("Choose a day after the first."))
+        if stand_in and municipality and (stand_in.municipality != municipality or stand_in == self.instance):
+            self.add_error("stand_in", _("Choose somebody else of the same municipality."))
+        others = ContactPerson.objects.filter(municipality=municipality).exclude(pk=self.instance.pk)
+        if from_ and not stand_in and not others.exists():
+            self.add_error("stand_in", _("Nobody else is there meanwhile. Add a contact person first."))
 
 
 @admin.register(ContactPerson)
@@ -154,13 +177,16 @@ class ContactPersonAdmin(ScopedAdmin):
     municipality_path = "municipality"
     may_add = may_change = True
     form = ContactPersonForm
-    list_display = ("name", "phone", "hours", "municipality", "user")
+    list_display = ("name", "phone", "hours", "municipality", "user", "away_from_on", "away_until_on")
     list_filter = ("municipality",)
     list_select_related = ("municipality", "user")
     search_fields = ("name",)
     ordering = ("name", "pk")
     autocomplete_fields = ("user", "municipality")
-    fields = ("municipality", "user", "name", "phone", "hours", "hours_en")
+    fields = (
+        *("municipality", "user", "name", "phone", "hours", "hours_en"),
+        *("away_from_on", "away_until_on", "stand_in"),
+    )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return ("municipality",) if obj else ()

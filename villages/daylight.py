@@ -10,11 +10,12 @@ from functools import cache
 
 import holidays
 
-from accounts.quiet import A_DAY, AMSTERDAM, Quiet, awake, moment_of
+from accounts.quiet import A_DAY, AMSTERDAM, Quiet, Sundays, awake, moment_of
 
 __all__ = [  # a day has both: who asks for one, mostly asks for the other
     "AMSTERDAM",
     "Quiet",
+    "Sundays",
     "awake",
     "is_working_day",
     "last_office_at",

@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from villages.models import CODE_LENGTH, Village
+from villages.codes import CODE_LENGTH
+from villages.models import Village
 
 # "Voorstraat 12", "Voorstraat 12 a"; but "Plein 1944" and "Plein 40-45" are names of streets.
 HOUSE_NUMBER = re.compile(r"\s\d{1,3}\s?[a-z]{0,2}$", re.IGNORECASE)

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime, time, timedelta
 from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import Municipality, User
 from notifications.models import Digest
+from villages.codes import CODE_LENGTH, code_end, new_code
 
-# Letters and digits that cannot be mistaken for each other on paper.
-CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-CODE_LENGTH = 8
-CODE_VALID = timedelta(days=365)
 RESIDENCY_VALID = timedelta(days=730)
-
-
-def new_code() -> str:
-    """A code for the letters of one village: 40 bits, easy to type from paper."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
-
-
-def code_end() -> datetime:
-    return timezone.now() + CODE_VALID
 
 
 class ContactPerson(models.Model):
@@ -46,11 +34,22 @@ class ContactPerson(models.Model):
     phone = PhoneNumberField(_("phone number"))
     hours = models.CharField(_("hours"), max_length=120)
     hours_en = models.CharField(_("hours, in English"), max_length=120, blank=True)
+    # On leave, the last day included: ``standing_in`` gives the villages to somebody else meanwhile.
+    away_from_on = models.DateField(_("away from"), null=True, blank=True)
+    away_until_on = models.DateField(_("away until and including"), null=True, blank=True)
+    stand_in = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, verbose_name=_("who stands in"))
 
     class Meta:
         ordering = ["name"]
         verbose_name = _("contact person")
         verbose_name_plural = _("contact persons")
+        constraints = [
+            models.CheckConstraint(
+                name="contact_person_leave",
+                condition=Q(away_from_on=None, away_until_on=None) | Q(away_until_on__gte=F("away_from_on")),
+            ),
+            models.CheckConstraint(name="contact_person_other_stands_in", condition=~Q(stand_in=F("id"))),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -75,6 +74,14 @@ class PostcodeArea(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pc4} {self.place}"
+
+
+MOST_QUIET = timedelta(
+    hours=16
+)  # with less than eight hours a day left, an evening's step waits for the next afternoon
+A_DAY = timedelta(days=1)
+# A day less where the night goes over midnight.
+QUIET_FOR = ExpressionWrapper(F("quiet_until") - F("quiet_from"), output_field=models.DurationField())
 
 
 class VillageQuerySet(models.QuerySet["Village"]):
@@ -103,10 +110,14 @@ class Village(models.Model):
     contact_person = models.ForeignKey(
         ContactPerson, models.PROTECT, null=True, blank=True, related_name="villages", verbose_name=_("contact person")
     )
+    # Whose village it is once the leave is over; empty: nobody stands in.
+    usual_contact = models.ForeignKey(ContactPerson, models.SET_NULL, null=True, blank=True, related_name="+")
     switched_on_at = models.DateTimeField(_("switched on"), null=True, blank=True)
     # Nobody is asked between these hours; two equal times: never quiet.
     quiet_from = models.TimeField(_("quiet from"), default=time(21))
     quiet_until = models.TimeField(_("quiet until"), default=time(8))
+    # What neighbours leave goes to the contact person.
+    skips_volunteers = models.BooleanField(_("volunteers are not asked here"), default=False, db_default=False)
     letter_code = models.CharField(_("code on letters"), max_length=CODE_LENGTH, default=new_code, unique=True)
     letter_code_until = models.DateTimeField(_("code valid until"), default=code_end)
 
@@ -124,6 +135,12 @@ class Village(models.Model):
             models.CheckConstraint(
                 name="village_on_has_contact_person",
                 condition=Q(switched_on_at=None) | Q(contact_person__isnull=False),
+            ),
+            # Some of every day is left to ask somebody in.
+            models.CheckConstraint(
+                name="village_is_awake",
+                condition=Q(LessThanOrEqual(QUIET_FOR, MOST_QUIET), quiet_from__lte=F("quiet_until"))
+                | Q(LessThanOrEqual(QUIET_FOR, MOST_QUIET - A_DAY), quiet_from__gt=F("quiet_until")),
             ),
         ]
 

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import User
 from villages import attempts, notices
+from villages.codes import CODE_VALID, new_code
 from villages.journal import note
-from villages.models import CODE_VALID, RESIDENCY_VALID, Residency, Tally, Village, new_code
+from villages.models import RESIDENCY_VALID, Residency, Tally, Village
 from villages.refusals import NotAllowed
 
 # So long before its end a proof can be renewed by saying so.

@@ -108,7 +108,15 @@ class WhoForm(forms.Form):
         error_messages={"required": _("Choose who says yes")},
     )
 
-    def __init__(self, *args: Any, village: Village, neighbours: int, volunteers: int, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        village: Village,
+        neighbours: int,
+        volunteers: int,
+        asks_volunteers: bool = True,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         contact = village.contact_person.name if village.contact_person else "SamSam"
         names = {"village": village.name, "contact": contact, "count": volunteers}
@@ -119,7 +127,7 @@ class WhoForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)  # (for the type checker)
         field.choices = [  # each with its explanation, as components/field.html shows it
             (Audience.NEIGHBOURS, f"{everybody}\n{_chance(neighbours)}"),
-            (Audience.VOLUNTEERS, f"{_('Only volunteers')}\n{known % names}"),
+            *([(Audience.VOLUNTEERS, f"{_('Only volunteers')}\n{known % names}")] if asks_volunteers else []),
             (Audience.CONTACT, f"{_('Only %(contact)s') % names}\n{_('Your contact person calls you.')}"),
         ]
 

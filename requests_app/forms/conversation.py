@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from accounts.sentence import Sentence
-from requests_app import conversation, moments, talk
-from requests_app.forms.moment import BEGUN, day_field, day_in, time_field, time_in
+from requests_app import conversation, talk
+from requests_app.forms.moment import BEGUN, day_field, day_in, moment_chosen, time_field, time_in
 from requests_app.models import ConversationMessage
 from requests_app.models.conversation import MESSAGE_LENGTH
 
@@ -83,8 +83,8 @@ class TimeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
         if "day" in data and "time" in data:
-            data["moment_at"] = moments.local_moment(data["day"], data["time"])
-            if data["moment_at"] <= self.now:
+            data["moment_at"] = moment_chosen(self, data["day"], data["time"])
+            if data["moment_at"] and data["moment_at"] <= self.now:
                 self.add_error("time", BEGUN)
         return data
 

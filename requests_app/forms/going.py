@@ -10,9 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.sentence import Sentence
-from requests_app import going, moments
+from requests_app import going
 from requests_app.forms.gentle import not_private
-from requests_app.forms.moment import BEGUN, OTHER, TODAY, TOMORROW, day_chosen, day_field, time_chosen, time_field
+from requests_app.forms.moment import (
+    BEGUN,
+    OTHER,
+    TODAY,
+    TOMORROW,
+    day_chosen,
+    day_field,
+    moment_chosen,
+    time_chosen,
+    time_field,
+)
 from requests_app.models import SpareOffer, What
 from requests_app.models.going import MAX_PLACES, NOTE_LENGTH, SPARE_TITLE_LENGTH, SpareKind
 from requests_app.texts import FURTHEST_SPARE
@@ -96,10 +106,11 @@ class SpareForm(forms.Form):
         on = day_chosen(self, self.today, furthest=going.FURTHEST, too_far=FURTHEST_SPARE)
         at = time_chosen(self)
         if on is not None and at is not None:
-            data["leaves_at"] = moments.local_moment(on, at).astimezone(dt.UTC)
-            if data["leaves_at"] <= self.now:
+            leaves_at = moment_chosen(self, on, at)
+            data["leaves_at"] = leaves_at and leaves_at.astimezone(dt.UTC)
+            if leaves_at and leaves_at <= self.now:
                 self.add_error("time", BEGUN)
-            elif data["leaves_at"] > self.now + going.FURTHEST:
+            elif leaves_at and leaves_at > self.now + going.FURTHEST:
                 self.add_error("date", FURTHEST_SPARE)
         return data
 

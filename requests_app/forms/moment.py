@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from requests_app import typed
+from requests_app import moments, typed
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -18,6 +18,7 @@ WRITE_TIME = _("Write the time like this: 10.15")
 STILL_TO_COME = _("Choose a day that is still to come")
 WITHIN_A_YEAR = _("Choose a day within a year")
 BEGUN = _("This moment has already begun. Choose a later one, or another day")
+SKIPPED = _("That night the clock skips this hour. Choose another time")
 FURTHEST = dt.timedelta(days=365)
 TODAY, TOMORROW, OTHER = "today", "tomorrow", "other"
 
@@ -82,6 +83,18 @@ def time_chosen(form: forms.Form) -> dt.time | None:
     except forms.ValidationError as error:
         form.add_error("time", error)
         return None
+
+
+def moment_chosen(form: forms.Form, on: dt.date, at: dt.time) -> dt.datetime | None:
+    """That day and time as a moment; None with an error at ``time`` where the clock skips it.
+
+    Of an hour that the clock repeats, in October, the first one is meant.
+    """
+    moment = moments.local_moment(on, at)
+    if moment.astimezone(dt.UTC).astimezone(moments.AMSTERDAM).time() != at:
+        form.add_error("time", SKIPPED)
+        return None
+    return moment
 
 
 def _line(attrs: dict[str, str], how: StrPromise, **words: Any) -> forms.CharField:

@@ -14,7 +14,17 @@ from accounts.sentence import Sentence
 from requests_app import moments
 from requests_app.categories import MINUTES
 from requests_app.forms.gentle import not_private
-from requests_app.forms.moment import BEGUN, OTHER, TODAY, TOMORROW, day_chosen, day_field, time_chosen, time_field
+from requests_app.forms.moment import (
+    BEGUN,
+    OTHER,
+    TODAY,
+    TOMORROW,
+    day_chosen,
+    day_field,
+    moment_chosen,
+    time_chosen,
+    time_field,
+)
 from requests_app.models import HelpRequest, Part, Place
 from requests_app.words import HALF_A_DAY
 
@@ -105,7 +115,9 @@ class WhenForm(forms.Form):
         at = time_chosen(self) if part == Part.FIXED else None
         if on is None or not part or (part == Part.FIXED and at is None):
             return
-        help_at = None if at is None else moments.local_moment(on, at)
+        help_at = None if at is None else moment_chosen(self, on, at)
+        if at is not None and help_at is None:
+            return
         if moments.needed_by(HelpRequest(part=part, help_on=on, help_at=help_at), self.now) <= self.now:
             field = "part" if at is None else "time"
             self.add_error(field, BEGUN)

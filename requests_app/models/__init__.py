@@ -5,6 +5,7 @@ from requests_app.models.conversation import ConversationMessage, ProposedMoment
 from requests_app.models.event import Event
 from requests_app.models.figures import FiguresCounted, MonthFigures, QuarterToShare, UsualWait
 from requests_app.models.going import SpareOffer, SpareOfferQuerySet, SparePlace, What
+from requests_app.models.heartbeat import Heartbeat
 from requests_app.models.help_request import (
     ACTIVE,
     TRANSITIONS,
@@ -30,6 +31,7 @@ __all__ = [
     "ConversationMessage",
     "Event",
     "FiguresCounted",
+    "Heartbeat",
     "HelpRequest",
     "HelpRequestQuerySet",
     "MatchMode",

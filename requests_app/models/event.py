@@ -55,6 +55,8 @@ class Event(models.Model):
         WANTS_TO_TALK = "wants_to_talk", _("would like to talk with the contact person")
         TOO_MUCH = "too_much", _("this was too much for who helped")
         RESERVE_ASKED = "reserve_asked", _("who said yes too is asked first")
+        ASKED_NEEDED = "asked_needed", _("asked whether it is still needed")
+        STILL_NEEDED = "still_needed", _("still needed, says the asker")
         SET_ASIDE = "set_aside", _("set aside after a fault")
 
     municipality = models.ForeignKey(

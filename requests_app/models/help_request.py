@@ -131,6 +131,10 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
         """Whose next moment has come."""
         return self.filter(status__in=ACTIVE, next_at__lte=now)
 
+    def to_ask_whether_needed(self, now: datetime) -> HelpRequestQuerySet:
+        """Of whose asker it is time to hear whether it is still needed."""
+        return self.filter(status=Status.OPEN, ask_needed_at__lte=now)
+
     def forgotten(self) -> HelpRequestQuerySet:
         """Open, and nobody looks after it in time: must always be empty."""
         nobody = Q(next_at=None, owner=None) | Q(next_at=None, owner_deadline_at=None)
@@ -208,6 +212,9 @@ class HelpRequest(models.Model):
         verbose_name=_("with"),
     )
     owner_deadline_at = models.DateTimeField(_("reacts before"), null=True, blank=True)
+    # Of a long window: when to ask whether it is still needed, and since when that has no answer.
+    ask_needed_at = models.DateTimeField(null=True, blank=True)
+    needed_asked_at = models.DateTimeField(_("still needed? no answer since"), null=True, blank=True)
 
     objects = HelpRequestQuerySet.as_manager()
 
@@ -219,12 +226,9 @@ class HelpRequest(models.Model):
         verbose_name_plural = _("requests")
         indexes = [
             # Read every few seconds by the sweep; holds what the clock walks only.
-            models.Index(
-                "next_at",
-                "id",
-                name="request_due",
-                condition=Q(status__in=["open", "taken"]),
-            ),
+            models.Index("next_at", "id", name="request_due", condition=Q(status__in=["open", "taken"])),
+            # "Do you still need it?", for the few with a long window.
+            models.Index("ask_needed_at", name="request_ask_needed", condition=Q(status="open")),
             # The board of a village, soonest first.
             models.Index(
                 "village",
@@ -250,11 +254,7 @@ class HelpRequest(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="request_slots_taken",
-                condition=Q(
-                    slots__range=(1, MAX_SLOTS),
-                    slots_taken__gte=0,
-                    slots_taken__lte=F("slots"),
-                ),
+                condition=Q(slots__range=(1, MAX_SLOTS), slots_taken__gte=0, slots_taken__lte=F("slots")),
             ),
             models.CheckConstraint(
                 name="request_nobody_forgotten",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,7 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Municipality
+from requests_app import sensible
 from requests_app.categories import Category
+from requests_app.ladder import MOST_WAVES
 
 
 def default_goals() -> list[float]:
@@ -19,6 +24,32 @@ def default_goals() -> list[float]:
 
 def default_caps() -> list[int]:
     return [12, 24, 36, 36]
+
+
+class Holds(models.Func):
+    """True where PostgreSQL says so of one column: what it can say of a list, Django has no words for."""
+
+    output_field = models.BooleanField()
+    arity = 1
+
+    def __init__(self, column: str, template: str) -> None:
+        super().__init__(models.F(column), template=template)
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, Any]:
+        """The column stands in the template as often as is needed; so does a value, where one is tried."""
+        sql, params = super().as_sql(*args, **kwargs)
+        return sql, [*params] * self.extra["template"].count("%(expressions)s")
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """For migrations: the two words it was made of."""
+        column: Any = self.source_expressions[0]
+        return f"{Holds.__module__}.Holds", [column.name, self.extra["template"]], {}
+
+
+# Each chance is at least the one before it: a list has no such word, so each pair has its own.
+RISES = " AND ".join(
+    f"(%(expressions)s)[{n}] <= (%(expressions)s)[{n + 1}] IS NOT FALSE" for n in range(1, MOST_WAVES)
+)
 
 
 class PolicyQuerySet(models.QuerySet["Policy"]):
@@ -81,6 +112,9 @@ class Policy(models.Model):
     # Working hours that the contact person keeps before the help is needed, and has to react in; 0: none.
     office_hours = models.PositiveSmallIntegerField(_("working hours for the contact person"), default=4)
 
+    # This rung is left out: what neighbours leave goes to the contact person.
+    skips_volunteers = models.BooleanField(_("volunteers are not asked"), default=False, db_default=False)
+
     objects = PolicyQuerySet.as_manager()
 
     class Meta:
@@ -99,6 +133,40 @@ class Policy(models.Model):
                 ),
             ),
             models.CheckConstraint(name="policy_has_waves", condition=Q(goals__len__gt=0, caps__len__gt=0)),
+            models.CheckConstraint(
+                name="policy_goals_rise",
+                condition=Q(goals__len__lte=MOST_WAVES)
+                & Q(Holds("goals", "0 < ALL(%(expressions)s)"))
+                & Q(Holds("goals", "1 > ALL(%(expressions)s)"))
+                & Q(Holds("goals", RISES)),
+            ),
+            models.CheckConstraint(
+                name="policy_caps_ask_somebody",
+                condition=Q(Holds("caps", "1 <= ALL(%(expressions)s)"))
+                & Q(Holds("caps", f"{sensible.MOST_ASKED} >= ALL(%(expressions)s)")),
+            ),
+            models.CheckConstraint(
+                name="policy_volunteers_first",
+                condition=Q(contact__lt=1)
+                & (
+                    Q(skips_volunteers=True)
+                    | Q(contact__gt=models.F("first_wave")) & Q(contact__gt=models.F("first_wave_within_a_day"))
+                )
+                & (
+                    Q(skips_volunteers=True)
+                    | Q(contact_after=None)
+                    | Q(first_wave_after__isnull=False, contact_after__gt=models.F("first_wave_after"))
+                ),
+            ),
+            models.CheckConstraint(
+                name="policy_times_go_on",
+                condition=(Q(first_wave_after=None) | Q(first_wave_after__gte=timedelta(0)))
+                & (Q(between_waves_after=None) | Q(between_waves_after__gte=timedelta(seconds=1)))
+                & (Q(contact_after=None) | Q(contact_after__gte=timedelta(0))),
+            ),
+            models.CheckConstraint(
+                name="policy_office_hours", condition=Q(office_hours__lte=sensible.MOST_OFFICE_HOURS)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -97,6 +97,7 @@ def who(request: Request, pk: int) -> HttpResponse:
         village=draft.village,
         neighbours=Tally.others(draft.village_id, draft.author_id),
         volunteers=volunteers,
+        asks_volunteers=moments.asks_volunteers(draft),
     )
     return _answer(request, draft, form, step=2, card=preview_of(draft, timezone.now()))
 

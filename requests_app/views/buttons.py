@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.actors import web
 from accounts.models import User
 from requests_app import escalation, lifecycle, offers, places
+from requests_app import still_needed as needed
 from requests_app.models import HelpRequest, RequestAsk, Status
 from requests_app.transitions import NotAllowed, TooLate
 from requests_app.views.answers import Request, button
@@ -95,6 +96,18 @@ def put_back(request: Request, pk: int) -> HttpResponse:
     own_request(request, pk)
     done = _("Your request is back on the board.")
     return verb_of_page(request, pk, lambda now: lifecycle.put_back(pk, actor=web(request.user), now=now), done)
+
+
+@button("help_request")
+def still_needed(request: Request, pk: int) -> HttpResponse:
+    """One tap on the question: yes changes nothing else, no takes it off the board."""
+    own_request(request, pk)
+    actor = web(request.user)
+    if request.POST.get("answer") == "no":
+        done = _("Removed. You can put it back for one day.")
+        return verb_of_page(request, pk, lambda now: lifecycle.withdraw(pk, actor=actor, now=now), done)
+    done = _("Thank you for telling us. We keep looking.")
+    return verb_of_page(request, pk, lambda now: needed.yes(pk, actor=actor, now=now), done)
 
 
 @button("help_request")

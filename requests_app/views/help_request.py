@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from requests_app import going_along, lifecycle, moderating, timeline, why, words
+from requests_app import going_along, lifecycle, moderating, moments, timeline, timeline_others, why, words
 from requests_app.addresses import address_for
 from requests_app.cards import band, places_left, state_of
 from requests_app.forms.board import board_address
@@ -84,6 +84,7 @@ def _context(request: Request, help_request: HelpRequest) -> dict[str, Any]:
         return context | {
             "address": address_for(help_request, viewer) or "",
             "pick_up": mine,
+            "steps": steps_in_words(timeline_others.for_helper(mine, now), now),
             "offers_push": _just_now(mine.taken_at, now),
             "push_shows": PUSH["request.changed"],
         }
@@ -125,7 +126,9 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
         "can_hurry": is_open
         and not hidden
         and help_request.rung == Rung.NEIGHBOURS
-        and help_request.audience != Audience.CONTACT,
+        and help_request.audience != Audience.CONTACT
+        and moments.asks_volunteers(help_request),
+        "asks_whether_needed": is_open and not hidden and help_request.needed_asked_at is not None,
         "can_edit": (is_open or is_taken) and not is_past,
         "can_close": is_open or is_taken,
         "can_put_back": withdrawn_lately and not is_past,
@@ -167,6 +170,9 @@ def _for_neighbour(help_request: HelpRequest, viewer: User, home: Residency | No
         "stands_by": standing_by is not None and help_request.status == Status.TAKEN,
         "may_stand_by": may_help and help_request.status == Status.TAKEN,
         "is_first": is_first and is_wanted,
+        "steps": steps_in_words(timeline_others.for_asked(help_request, asked.ask, now), now)
+        if asked and is_wanted
+        else [],
         "at_once": help_request.match_mode == MatchMode.FIRST
         or (help_request.volunteer_at_once and (asked is not None or _yes_came_second(standing_by))),
         "offered": is_wanted and Offer.Answer.WAITING in answers,

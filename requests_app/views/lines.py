@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.text import capfirst
 
 from requests_app import words
-from requests_app.timeline import Line
+from requests_app.steps_ahead import Line
 
 
 def steps_in_words(lines: Iterable[Line], now: datetime) -> list[dict[str, str]]:

@@ -14,7 +14,8 @@ from accounts.models import Municipality, StaffRole, User
 from requests_app.categories import Category
 from requests_app.models import Policy
 from villages import switching
-from villages.models import CODE_VALID, RESIDENCY_VALID, ContactPerson, Residency, Tally, Village
+from villages.codes import CODE_VALID
+from villages.models import RESIDENCY_VALID, ContactPerson, Residency, Tally, Village
 from volunteers.models import Volunteer
 from volunteers.rest import CHECK_EVERY
 

@@ -5,7 +5,7 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
 import phonenumber_field.modelfields
-import villages.models
+import villages.codes
 from django.conf import settings
 from django.db import migrations, models
 
@@ -51,8 +51,8 @@ class Migration(migrations.Migration):
                 ('switched_on_at', models.DateTimeField(blank=True, null=True, verbose_name='switched on')),
                 ('quiet_from', models.TimeField(default=datetime.time(21, 0), verbose_name='quiet from')),
                 ('quiet_until', models.TimeField(default=datetime.time(8, 0), verbose_name='quiet until')),
-                ('letter_code', models.CharField(default=villages.models.new_code, max_length=8, unique=True, verbose_name='code on letters')),
-                ('letter_code_until', models.DateTimeField(default=villages.models.code_end, verbose_name='code valid until')),
+                ('letter_code', models.CharField(default=villages.codes.new_code, max_length=8, unique=True, verbose_name='code on letters')),
+                ('letter_code_until', models.DateTimeField(default=villages.codes.code_end, verbose_name='code valid until')),
                 ('contact_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='villages', to='villages.contactperson', verbose_name='contact person')),
                 ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='villages', to='accounts.municipality', verbose_name='municipality')),
             ],

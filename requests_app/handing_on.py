@@ -1,0 +1,39 @@
+"""Who has a request goes on leave, or is no longer the face of its village: it goes to who is, with a deadline."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.actors import CLOCK
+from requests_app import moments, notices, transitions
+from requests_app.models import Event, HelpRequest, Status
+from requests_app.record import record
+from villages import standing_in
+
+
+def sweep(now: datetime) -> int:
+    """Villages get the face of today, and what lay with who is away goes along; answers how many requests did."""
+    standing_in.begin_and_end(now)
+    away = standing_in.away_today(now).values("user")
+    left = HelpRequest.objects.filter(status=Status.OPEN, owner__in=away)
+    left = left.exclude(owner=F("village__contact_person__user")).order_by("pk")
+    return sum(_hand_on(pk, now) for pk in left.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _hand_on(pk: int, now: datetime) -> int:
+    """To who is the face of its village now, and told so; nothing where it was closed or handed on meanwhile."""
+    help_request = transitions.lock(pk)
+    contact = help_request.village.contact_person
+    if help_request.status != Status.OPEN or help_request.owner is None or contact is None:
+        return 0
+    if help_request.owner_id == contact.user_id:
+        return 0
+    help_request.owner = contact.user
+    help_request.owner_deadline_at = moments.owner_deadline(help_request, now)
+    transitions.save(help_request, "owner", "owner_deadline_at")
+    notices.to_contact(record(help_request, Event.Kind.TO_CONTACT, CLOCK, now), help_request)
+    return 1

@@ -1,0 +1,110 @@
+"""What numbers mean, before they are a version: four example requests with their real moments. Writes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.utils.translation import gettext as _
+
+from requests_app import ladder, moments, step_words
+from requests_app.models import Audience, HelpRequest, Policy
+from villages.daylight import AMSTERDAM
+from villages.models import Village
+
+AN_EVENING, A_MORNING, AN_AFTERNOON = time(23), time(9), time(14)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One step of an example: its moment, what happens, and why then."""
+
+    at: datetime
+    what: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Example:
+    """One request as it would go, if nobody reacts."""
+
+    title: str
+    posted_at: datetime
+    needed_by: datetime
+    steps: list[Moment]
+
+
+def examples(policy: Policy, village: Village, now: datetime) -> list[Example]:
+    """Groceries tomorrow morning, a visit in a week, a move in three weeks, and something asked in the night."""
+    today = now.astimezone(AMSTERDAM).date()
+
+    def on(days: int, clock: time) -> datetime:
+        return moments.local_moment(today + timedelta(days=days), clock)
+
+    return [
+        _example(policy, village, _("Groceries, tomorrow morning"), now, on(1, A_MORNING)),
+        _example(policy, village, _("A visit, in a week"), now, on(7, AN_AFTERNOON)),
+        _example(policy, village, _("A move, in three weeks"), now, on(21, A_MORNING)),
+        _example(
+            policy, village, _("Asked in the night, for the next afternoon"), on(0, AN_EVENING), on(1, AN_AFTERNOON)
+        ),
+    ]
+
+
+def village_of(policy: Policy) -> Village:
+    """Whose quiet hours and contact person the examples have: one that is on, or any village at its most usual."""
+    on = Village.objects.switched_on().filter(municipality=policy.municipality_id)
+    return on.select_related("contact_person").first() or Village(name="", municipality_id=policy.municipality_id)
+
+
+def _example(policy: Policy, village: Village, title: str, posted_at: datetime, needed_by: datetime) -> Example:
+    request = HelpRequest(village=village, audience=Audience.NEIGHBOURS)
+    numbers = moments.numbers_of(policy)
+    contact = village.contact_person.name if village.contact_person else _("The contact person")
+    steps = moments.steps(request, policy, posted_at, needed_by)
+    told = [Moment(step.at, step_words.what(step, numbers, contact), step_words.why(step)) for step in steps]
+    return Example(title, posted_at, needed_by, told)
+
+
+def in_words(policy: Policy) -> list[str]:
+    """The numbers as sentences."""
+    numbers = moments.numbers_of(policy)
+    sentences = [_("Neighbours see it from the moment it is posted.")]
+    if numbers.volunteers:
+        sentences += [
+            _("The first volunteers are asked after %(after)s.")
+            % {"after": after(numbers.first_wave_after, numbers.first_wave)},
+            _("Is there less than a day? Then after %(after)s.")
+            % {"after": after(numbers.first_wave_after, numbers.first_wave_within_a_day)},
+            _("Each next wave follows after %(after)s.")
+            % {"after": after(numbers.between_waves_after, numbers.between_waves)},
+            _waves(numbers),
+        ]
+    else:
+        sentences.append(_("Volunteers are not asked."))
+    sentences.append(
+        _("The contact person helps to look after %(after)s.")
+        % {"after": after(numbers.contact_after, numbers.contact)}
+    )
+    if numbers.office_hours:
+        hours = {"hours": numbers.office_hours}
+        sentences.append(_("That is never so late that fewer than %(hours)s working hours are left.") % hours)
+    return sentences
+
+
+LONG = 120  # minutes; from here on in hours
+
+
+def after(fixed: timedelta | None, share: float) -> str:
+    """Where there is a fixed time, it is what counts: "30 min", "5 h"; else "25 % of the time there is"."""
+    if fixed is None:
+        return _("%(percent)s %% of the time there is") % {"percent": f"{share * 100:g}"}
+    minutes = fixed.total_seconds() / 60
+    if minutes < LONG:
+        return _("%(n)s min") % {"n": f"{minutes:g}"}
+    return _("%(n)s h") % {"n": f"{minutes / 60:g}"}
+
+
+def _waves(numbers: ladder.Numbers) -> str:
+    waves = ", ".join(f"{numbers.cap(n)} ({numbers.goal(n) * 100:g} %)" for n in range(1, len(numbers.goals) + 1))
+    return _("At most so many in each wave, for that chance of a yes: %(waves)s.") % {"waves": waves}

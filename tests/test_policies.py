@@ -1,0 +1,406 @@
+"""The numbers of the ladder: seen before they count, refused where they make no sense, switched off to the end."""
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from accounts.actors import staff, web
+from accounts.models import StaffRole
+from notifications.models import Channel, Message, State
+from requests_app import escalation, lifecycle, offers, policies, policy_preview, sensible
+from requests_app.ladder import MOST_WAVES, Numbers
+from requests_app.models import Audience, HelpRequest, Policy, Status
+from requests_app.models.help_request import Rung
+from requests_app.sensible import Fault
+from tests import make, team
+from tests.make import NOW
+from villages.models import Village
+from volunteers.models import Ask
+
+pytestmark = pytest.mark.django_db
+ADD = reverse("admin:requests_app_policy_add")
+HOUR = timedelta(hours=1)
+NUMBERS = {
+    "first_wave": "0,3",
+    "first_wave_within_a_day": "0,1",
+    "between_waves": "0,12",
+    "contact": "0,7",
+    "goals": "0,6 0,8",
+    "caps": "12 24",
+    "widen_share": "0,5",
+    "office_hours": "4",
+    "first_wave_after": "",
+    "between_waves_after": "",
+    "contact_after": "",
+    "category": "",
+}
+
+
+@pytest.fixture
+def coordinator(beesd):
+    return team.colleague(beesd.municipality, kind=StaffRole.Kind.COORDINATOR)
+
+
+@pytest.fixture
+def desk(coordinator):
+    return team.at_work(coordinator)
+
+
+@pytest.fixture
+def numbers(beesd):
+    return {**NUMBERS, "municipality": beesd.municipality_id}
+
+
+def text_of(answer):
+    return " ".join(answer.content.decode().split())
+
+
+# -- Seen before it counts
+
+
+@pytest.mark.usefixtures("clock")
+def test_numbers_are_shown_in_words_and_real_moments_before_they_are_a_version(desk, numbers):
+    looked = desk.post(ADD, {**numbers, "_look": "1"})
+
+    text = text_of(looked)
+    assert not Policy.objects.exists()
+    assert "Dit betekent versie 1" in text
+    assert "De eerste vrijwilligers vragen we na 30 % van de tijd die er is." in text
+    assert "Ten hoogste zoveel per ronde, voor die kans op een ja: 12 (60 %), 24 (80 %)." in text
+    assert "Vier vragen in Beesd, als niemand reageert" in text
+    titles = [example.title for example in looked.context["examples"]]
+    assert titles == [
+        "Boodschappen, morgenochtend",
+        "Een bezoekje, over een week",
+        "Een verhuizing, over drie weken",
+        "In de nacht gevraagd, voor de middag erna",
+    ]
+    assert "Ronde 1: ten hoogste 12 vrijwilligers, voor 60 % kans dat iemand ja zegt" in text
+    assert "het eigen moment viel in de stille uren, dus is het als die voorbij zijn" in text
+
+
+@pytest.mark.usefixtures("clock")
+def test_moments_of_the_preview_are_those_of_the_ladder(beesd):
+    policy = Policy(municipality=beesd.municipality)
+
+    shown = policy_preview.examples(policy, beesd, NOW)
+
+    tomorrow = make.draft(beesd, part="fixed", help_on=NOW.date() + timedelta(days=1), help_at=shown[0].needed_by)
+    posted = lifecycle.ask(tomorrow.pk, actor=web(tomorrow.author), now=NOW)
+    from requests_app import moments
+
+    assert [step.at for step in shown[0].steps] == [step.at for step in moments.steps_of(posted)]
+
+
+def test_what_was_looked_at_is_what_is_saved(desk, numbers, coordinator):
+    mark = desk.post(ADD, {**numbers, "_look": "1"}).context["mark"]
+
+    other = desk.post(ADD, {**numbers, "contact": "0,8", "_save": "1", "seen": mark})
+    unseen = desk.post(ADD, {**numbers, "_save": "1"})
+    again = desk.post(ADD, {**numbers, "_look": "1", "seen": mark})
+    before = Policy.objects.count()
+    saved = desk.post(ADD, {**numbers, "_save": "1", "seen": mark})
+
+    assert {answer.status_code for answer in (other, unseen, again)} == {200}
+    assert (before, saved.status_code) == (0, 302)
+    policy = Policy.objects.get()
+    assert (policy.first_wave, policy.goals, policy.caps) == (0.3, [0.6, 0.8], [12, 24])
+    assert policy.created_by == coordinator
+
+
+@pytest.mark.parametrize("typed", ["0,6 0,8", "0,6; 0,8", "0.6,0.8", "0.6 0.8"])
+def test_chances_are_typed_with_a_comma_or_with_a_point(desk, numbers, typed):
+    team.save_policy(desk, {**numbers, "goals": typed})
+
+    assert Policy.objects.get().goals == [0.6, 0.8]
+
+
+def test_a_next_version_begins_with_the_numbers_of_the_one_before_it(desk, beesd):
+    old = make.policy(beesd.municipality, contact=0.85, goals=[0.5, 0.75], caps=[3, 6])
+
+    beside = desk.get(reverse("admin:requests_app_policy_change", args=[old.pk]))
+    form = text_of(desk.get(ADD, {"like": old.pk}))
+
+    assert f'href="{ADD}?like={old.pk}"' in text_of(beside)
+    assert "Wat deze versie betekent" in text_of(beside)
+    assert 'name="contact" value="0,85"' in form
+    assert 'name="goals" value="0,5 0,75"' in form
+
+
+def test_numbers_of_another_municipality_are_not_shown(desk):
+    elsewhere = make.policy(make.municipality(), contact=0.85)
+
+    assert "0,85" not in text_of(desk.get(ADD, {"like": elsewhere.pk}))
+
+
+# -- What makes no sense
+
+
+REFUSED = [
+    ({"first_wave": "1,5"}, "first_wave", "Schrijf een deel van 0 tot en met 1: 0,25 is een kwart."),
+    ({"between_waves": "0"}, "between_waves", "Met zo weinig tijd ertussen houdt het nooit op. Schrijf 0,01 of meer."),
+    (
+        {"contact": "0,2"},
+        "contact",
+        "De contactpersoon zou eerder komen dan de vrijwilligers. Schrijf een later moment.",
+    ),
+    ({"contact": "1"}, "contact", "Bij 1 is de hulp op datzelfde moment al nodig. Schrijf minder."),
+    (
+        {"first_wave_after": "5:00:00", "contact_after": "4:00:00"},
+        "contact_after",
+        "De contactpersoon zou eerder komen dan de vrijwilligers. Schrijf een later moment.",
+    ),
+    (
+        {"contact_after": "4:00:00"},
+        "contact_after",
+        "Geef de eerste vrijwilligers ook een vaste tijd. Een deel van een lange tijd komt later.",
+    ),
+    (
+        {"between_waves_after": "0:00:30"},
+        "between_waves_after",
+        "In die tijd kan niemand antwoorden. Schrijf vijf minuten of meer.",
+    ),
+    ({"goals": " ; "}, "goals", "Schrijf minstens één kans, zoals 0,6."),
+    ({"goals": "0,6 1"}, "goals", "Een kans ligt tussen 0 en 1, zoals 0,6."),
+    ({"goals": "0,8 0,6"}, "goals", "Elke ronde wil minstens zo zeker zijn als de ronde ervoor, zoals 0,6 0,8 0,9."),
+    ({"caps": "0 5"}, "caps", "Elke ronde vraagt minstens 1 vrijwilliger, en ten hoogste 200."),
+    ({"caps": "5"}, "caps", "Schrijf evenveel getallen als er kansen zijn."),
+    ({"office_hours": "400"}, "office_hours", "Schrijf 0 tot 40 werkuren. Meer dan een week is geen regel."),
+]
+
+
+@pytest.mark.parametrize(("typed", "field", "reason"), REFUSED)
+def test_numbers_without_sense_are_refused_with_the_reason_beside_the_field(desk, numbers, typed, field, reason):
+    answer = desk.post(ADD, {**numbers, **typed, "_look": "1"})
+
+    assert answer.context["adminform"].form.errors == {field: [reason]}
+    assert reason in text_of(answer)
+    assert "mark" not in answer.context
+    assert not Policy.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "faults"),
+    [
+        ({"contact": float("nan")}, [("contact", Fault.SHARE)]),
+        ({"goals": ()}, [("goals", Fault.NO_GOAL)]),
+        ({"goals": (0.5,) * 13, "caps": (1,) * 13}, [("goals", Fault.MANY_WAVES)]),
+        ({"contact": 0.05, "volunteers": False}, []),
+        ({"contact_after": 4 * HOUR, "volunteers": False}, []),
+        ({}, []),
+    ],
+)
+def test_faults_name_the_field(wrong, faults):
+    assert sensible.faults(replace(Numbers(), **wrong)) == faults
+
+
+@pytest.mark.parametrize(
+    ("numbers", "constraint"),
+    [
+        ({"first_wave": 1.5}, "policy_shares"),
+        ({"between_waves": 0}, "policy_shares"),
+        ({"contact": 0.2}, "policy_volunteers_first"),
+        ({"contact": 0.3, "first_wave_within_a_day": 0.4}, "policy_volunteers_first"),
+        ({"contact": 1.0}, "policy_volunteers_first"),
+        ({"contact_after": HOUR}, "policy_volunteers_first"),
+        ({"contact_after": HOUR, "first_wave_after": HOUR}, "policy_volunteers_first"),
+        ({"between_waves_after": timedelta()}, "policy_times_go_on"),
+        ({"first_wave_after": -HOUR}, "policy_times_go_on"),
+        ({"goals": []}, "policy_has_waves"),
+        ({"goals": [0.6, 1.0]}, "policy_goals_rise"),
+        ({"goals": [0.0, 0.6]}, "policy_goals_rise"),
+        ({"goals": [0.8, 0.6]}, "policy_goals_rise"),
+        ({"goals": [0.5] * (MOST_WAVES - 1) + [0.6, 0.7]}, "policy_goals_rise"),
+        ({"goals": [0.6] * (MOST_WAVES - 1) + [0.5]}, "policy_goals_rise"),
+        ({"caps": [5, 0]}, "policy_caps_ask_somebody"),
+        ({"caps": [500]}, "policy_caps_ask_somebody"),
+        ({"office_hours": 41}, "policy_office_hours"),
+    ],
+)
+def test_database_refuses_numbers_without_sense(numbers, constraint):
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        make.policy(make.municipality(), **numbers)
+
+
+def test_database_keeps_twelve_rising_chances():
+    policy = make.policy(make.municipality(), goals=[0.4 + n / 100 for n in range(MOST_WAVES)], caps=[1])
+
+    assert len(policy.goals) == MOST_WAVES
+
+
+@pytest.mark.parametrize(
+    ("from_", "until", "is_kept"),
+    [
+        (time(0), time(23, 59), False),  # all day but a minute
+        (time(8), time(7, 59), False),  # the same over midnight
+        (time(17), time(9, 1), False),
+        (time(17), time(9), True),  # eight hours are left
+        (time(6), time(22), True),
+        (time(9), time(9), True),  # two equal times: never quiet
+    ],
+)
+def test_village_has_eight_hours_a_day_in_which_somebody_can_be_asked(beesd, from_, until, is_kept):
+    rows = Village.objects.filter(pk=beesd.pk)
+    if is_kept:
+        assert rows.update(quiet_from=from_, quiet_until=until) == 1
+        return
+    with pytest.raises(IntegrityError, match="village_is_awake"), transaction.atomic():
+        rows.update(quiet_from=from_, quiet_until=until)
+
+
+def test_quiet_hours_of_a_whole_day_are_refused_in_the_form_with_the_reason(desk, beesd):
+    url = reverse("admin:villages_village_change", args=[beesd.pk])
+
+    answer = desk.post(url, {"contact_person": beesd.contact_person_id, "quiet_from": "08:00", "quiet_until": "07:59"})
+
+    reason = "Laat minstens acht uur per dag over waarin we iemand mogen vragen."
+    assert answer.context["adminform"].form.errors == {"quiet_until": [reason]}
+
+
+# -- A rung left out
+
+
+def test_village_without_the_rung_of_volunteers_goes_to_the_contact_person_and_says_so(beesd, english):
+    Village.objects.filter(pk=beesd.pk).update(skips_volunteers=True)
+    make.volunteer(beesd)
+    help_request = make.help_request(beesd)
+
+    while help_request.rung == Rung.NEIGHBOURS:
+        escalation.sweep(help_request.next_at)
+        help_request.refresh_from_db()
+
+    assert not Ask.objects.exists()
+    assert (help_request.rung, help_request.owner) == (Rung.CONTACT, beesd.contact_person.user)
+
+
+def test_category_can_leave_the_volunteers_out_by_its_policy(beesd):
+    make.policy(beesd.municipality)
+    make.policy(beesd.municipality, category="paperwork", skips_volunteers=True)
+    make.volunteer(beesd)
+
+    paperwork, groceries = make.help_request(beesd, category="paperwork"), make.help_request(beesd)
+    for _ in range(4):
+        for row in HelpRequest.objects.filter(status=Status.OPEN, next_at__isnull=False):
+            escalation.sweep(row.next_at)
+
+    asked = set(Ask.objects.values_list("subject", flat=True))
+    assert asked == {groceries.pk}
+    assert paperwork.pk not in asked
+
+
+def test_asker_cannot_hurry_a_rung_that_is_not_there(beesd, client):
+    Village.objects.filter(pk=beesd.pk).update(skips_volunteers=True)
+    help_request = make.help_request(beesd, now=make.datetime.now(make.UTC), part="any", help_on=None)
+
+    client.force_login(help_request.author)
+    page = client.get(help_request.get_absolute_url()).content.decode()
+
+    assert "Vraag nu vrijwilligers" not in page
+    with pytest.raises(escalation.NotAllowed):
+        escalation.ask_volunteers_now(help_request.pk, actor=web(help_request.author), now=NOW)
+
+
+def test_nobody_is_asked_instead_once_the_village_leaves_volunteers_out(beesd):
+    beesd.quiet_from = beesd.quiet_until = time(0)
+    beesd.save()
+    for _ in range(9):
+        make.volunteer(beesd)
+    help_request = make.help_request(beesd)
+    escalation.ask_volunteers_now(help_request.pk, actor=web(help_request.author), now=NOW)
+    ask = Ask.objects.first()
+    Village.objects.filter(pk=beesd.pk).update(skips_volunteers=True)
+
+    before = Ask.objects.count()
+    escalation.decline(ask.pk, actor=web(ask.volunteer.user), now=NOW)
+
+    assert Ask.objects.count() == before
+
+
+def test_who_wanted_volunteers_only_gets_the_contact_person_where_there_are_none(beesd):
+    Village.objects.filter(pk=beesd.pk).update(skips_volunteers=True)
+
+    help_request = make.help_request(beesd, audience=Audience.VOLUNTEERS)
+
+    assert help_request.next_at == NOW
+
+
+def test_given_back_in_a_village_without_volunteers_does_not_wait_for_one(beesd):
+    Village.objects.filter(pk=beesd.pk).update(skips_volunteers=True)
+    help_request, helper = make.help_request(beesd), make.neighbour(beesd)
+    offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+
+    given_back = lifecycle.give_back(help_request.pk, helper=helper, actor=web(helper), now=NOW + HOUR)
+
+    assert given_back.rung == Rung.NEIGHBOURS
+
+
+# -- Switched off
+
+
+@pytest.fixture
+def boss(coordinator):
+    return staff(coordinator)
+
+
+def test_switched_off_everybody_concerned_is_told_and_nothing_goes_out_any_more(beesd, boss):
+    beesd.quiet_from = beesd.quiet_until = time(0)
+    beesd.save()
+    volunteer = make.volunteer(beesd)
+    help_request = make.help_request(beesd)
+    escalation.ask_volunteers_now(help_request.pk, actor=web(help_request.author), now=NOW)
+
+    handed = policies.switch_off(help_request.policy_id, actor=boss, now=NOW)
+
+    help_request.refresh_from_db()
+    assert handed == 1
+    assert (help_request.owner, help_request.status) == (beesd.contact_person.user, Status.OPEN)
+    assert help_request.owner_deadline_at > NOW
+    assert Ask.objects.get().answer == Ask.Answer.WITHDRAWN
+    mails = Message.objects.filter(user=volunteer.user, kind="volunteer.asked", channel=Channel.MAIL)
+    assert {mail.state for mail in mails} == {State.DROPPED}
+    told = set(Message.objects.filter(channel=Channel.IN_APP).values_list("user__first_name", "kind"))
+    assert {
+        (volunteer.user.first_name, "volunteer.taken"),
+        (help_request.author.first_name, "request.to_contact"),
+        ("Marieke", "team.request_waiting"),
+    } <= told
+    assert escalation.sweep(help_request.next_at - timedelta(seconds=1)) == 0
+
+
+def test_given_back_under_a_policy_that_is_off_it_goes_to_the_contact_person_at_once(beesd, boss):
+    make.volunteer(beesd)
+    help_request, helper = make.help_request(beesd), make.neighbour(beesd)
+    offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+    policies.switch_off(help_request.policy_id, actor=boss, now=NOW)
+
+    lifecycle.give_back(help_request.pk, helper=helper, actor=web(helper), now=NOW + HOUR)
+    escalation.sweep(NOW + HOUR)
+
+    help_request.refresh_from_db()
+    assert (help_request.rung, help_request.owner) == (Rung.CONTACT, beesd.contact_person.user)
+    assert not Ask.objects.exists()
+
+
+def test_posted_while_it_was_being_switched_off_asks_no_volunteer(beesd):
+    make.volunteer(beesd)
+    help_request = make.help_request(beesd)
+    Policy.objects.update(switched_off_at=NOW)  # nobody handed this one over: it was not there yet
+
+    escalation.sweep(help_request.next_at)
+
+    help_request.refresh_from_db()
+    assert help_request.rung == Rung.CONTACT
+    assert not Ask.objects.exists()
+
+
+def test_running_requests_keep_their_version(beesd):
+    before = make.help_request(beesd)
+
+    make.policy(beesd.municipality, contact=0.9)
+    after = make.help_request(beesd)
+
+    before.refresh_from_db()
+    assert (before.policy.version, after.policy.version) == (1, 2)
