@@ -6,10 +6,18 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from django.template.loader import render_to_string
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from requests_app.charts import WIDTH, Series, bars, lines
+
+
+@pytest.fixture(autouse=True)
+def dutch():
+    with translation.override("nl"):
+        yield
+
 
 TODAY, OTHER = Series("Vandaag", [98.2, 91]), Series("Anders <b>", [99, None])
 

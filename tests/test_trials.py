@@ -127,7 +127,7 @@ def test_worker_that_lost_its_lease_leaves_the_trial_to_the_next(village, monkey
     trials.run_next()
 
     trial.refresh_from_db()
-    assert (trial.state, trial.results) == (State.RUNNING, [])
+    assert (trial.state, trial.progress, trial.results) == (State.RUNNING, 0, [])
 
 
 def test_trial_that_cannot_be_worked_out_says_so_and_the_next_goes_on(village):
