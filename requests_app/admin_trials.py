@@ -20,11 +20,13 @@ from accounts.actors import staff
 from accounts.admin_lists import short_moment
 from accounts.scoping import ScopedAdmin
 from accounts.tenancy import COORDINATORS
-from requests_app import trial_charts, trials
-from requests_app.admin_policies import HELP, NUMBERS, PolicyForm
+from requests_app import admin_policies, trial_charts, trials
+from requests_app.forms.policy import HELP, PolicyForm
 from requests_app.forms.trial import trial_form
 from requests_app.models import Policy, PolicyTrial
 
+# Whether volunteers are asked at all is no number to try.
+NUMBERS = tuple(name for name in admin_policies.NUMBERS if name != "skips_volunteers")
 UNDER_WAY = {PolicyTrial.State.WAITING, PolicyTrial.State.RUNNING}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
@@ -77,12 +78,13 @@ class TrialForm(_ModelForm):
 def trial_form(policy_form: type[forms.ModelForm[Policy]], names: tuple[str, ...], help_texts: Any) -> type[TrialForm]:
     """The form with a field for each of these numbers and each alternative: ``first_wave_1``."""
     fields: dict[str, Any] = {}
+    checks = forms.modelform_factory(Policy, form=policy_form, fields=names)
+    known = checks.base_fields
     for number in range(1, MOST_ALTERNATIVES + 1):
         for name in names:
-            column: Any = Policy._meta.get_field(name)
-            words = help_texts.get(name, "")
-            fields[f"{name}_{number}"] = column.formfield(required=False, initial=None, help_text=words)
-    checks = forms.modelform_factory(Policy, form=policy_form, fields=names)
+            field: forms.Field = deepcopy(known[name])
+            field.required, field.initial, field.help_text = False, None, help_texts.get(name, "")
+            fields[f"{name}_{number}"] = field
     # By its metaclass, which collects the fields.
     made: Any = ModelFormMetaclass("NumbersTrialForm", (TrialForm,), {**fields, "policy_form": checks, "names": names})
     return cast("type[TrialForm]", made)
