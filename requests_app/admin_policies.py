@@ -25,16 +25,18 @@ from requests_app.models import Policy
 from requests_app.transitions import NotAllowed
 
 NUMBERS = (
-    *("first_wave", "first_wave_within_a_day", "between_waves", "contact"),
-    *("first_wave_after", "between_waves_after", "contact_after"),
+    *("circle", "first_wave", "first_wave_within_a_day", "between_waves", "contact"),
+    *("circle_after", "first_wave_after", "between_waves_after", "contact_after"),
     *("goals", "caps", "widen_share", "office_hours"),
 )
 
 SHARE = _("A share of the time between posting and the moment help is needed: 0.25 is a quarter of it.")
 FIXED = _("Hours:minutes:seconds, like 0:30:00. Wins over the share above. Empty: the share counts.")
 HELP = {
-    **dict.fromkeys(("first_wave", "first_wave_within_a_day", "between_waves", "contact", "widen_share"), SHARE),
-    **dict.fromkeys(("first_wave_after", "between_waves_after", "contact_after"), FIXED),
+    **dict.fromkeys(
+        ("circle", "first_wave", "first_wave_within_a_day", "between_waves", "contact", "widen_share"), SHARE
+    ),
+    **dict.fromkeys(("circle_after", "first_wave_after", "between_waves_after", "contact_after"), FIXED),
     "goals": _("How sure each wave wants to be that somebody says yes, like 0.6,0.8,0.9."),
     "caps": _("How many volunteers each wave asks at most, as many numbers as there are chances: 5,8,12."),
     "office_hours": _("So many working hours before the help is needed, it is with the contact person. 0: none."),

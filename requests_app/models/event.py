@@ -19,7 +19,7 @@ class Event(models.Model):
 
     ``params`` holds numbers only: ``asked`` (volunteers asked in this wave), ``wave``, which ``pick_up``, ``ask`` or
     ``offer`` it is about, ``helper`` (1: the helper's phone number, 0: the asker's), ``from_contact`` (the change took
-    it back from the contact person).
+    it back from the contact person), ``at_once`` (there was no time to ask the own circle alone).
     """
 
     class Kind(models.TextChoices):
@@ -51,6 +51,7 @@ class Event(models.Model):
         AGREED = "agreed", _("another time agreed")
         PHONE_SHOWN = "phone_shown", _("phone number shown to the other")
         WANTS_TO_TALK = "wants_to_talk", _("would like to talk with the contact person")
+        CIRCLE_OVER = "circle_over", _("the time of the asker's own circle is over")
         SET_ASIDE = "set_aside", _("set aside after a fault")
 
     municipality = models.ForeignKey(

@@ -63,9 +63,16 @@ class Place(models.TextChoices):
 
 
 class Audience(models.TextChoices):
+    """Who sees it now. After the own circle's time it becomes "all neighbours", if the asker said so."""
+
+    CIRCLE = "circle", _("My own circle first")
+    CIRCLE_ONLY = "circle_only", _("Only my own circle")
     NEIGHBOURS = "neighbours", _("All neighbours")
     VOLUNTEERS = "volunteers", _("Only volunteers")
     CONTACT = "contact", _("Only the contact person")
+
+
+OWN_CIRCLE = (Audience.CIRCLE, Audience.CIRCLE_ONLY)
 
 
 class MatchMode(models.TextChoices):
@@ -76,9 +83,13 @@ class MatchMode(models.TextChoices):
 class Rung(models.TextChoices):
     """Where the ladder is. The values are those of ``ladder.Rung``."""
 
+    CIRCLE = "circle", _("own circle")
     NEIGHBOURS = "neighbours", _("neighbours")
     VOLUNTEERS = "volunteers", _("volunteers")
     CONTACT = "contact", _("contact person")
+
+
+BEFORE_VOLUNTEERS = (Rung.CIRCLE, Rung.NEIGHBOURS)
 
 
 class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
@@ -194,6 +205,8 @@ class HelpRequest(models.Model):
     ladder_since = models.DateTimeField(null=True, blank=True)
     # The window started on the volunteers' rung: neighbours had their share, or the asker skipped ahead.
     volunteers_first = models.BooleanField(default=False)
+    # The window started with the asker's own circle, whose time is over: all neighbours see it now.
+    after_circle = models.BooleanField(default=False, db_default=False)
     steps_walked = models.PositiveSmallIntegerField(default=0)
     waves_asked = models.PositiveSmallIntegerField(default=0)  # in this window: the next one aims higher
     next_at = models.DateTimeField(_("next step"), null=True, blank=True)

@@ -66,7 +66,7 @@ def call_off(request: Request, pk: int, pick_up: int) -> HttpResponse:
     coming = next((it for it in help_request.active if it.pk == pick_up), None)  # type: ignore[attr-defined]  # _visible
     if coming is None:
         return redirect("help_request", pk)
-    name = coming.helper.first_name
+    name = coming.name
     if request.method != "POST":
         return render(request, "requests_app/call_off.html", about(help_request) | {"name": name})
     done = _("%(name)s hears it from us. We keep looking.") % {"name": name}

@@ -44,7 +44,7 @@ def finish(request: Request, pk: int) -> HttpResponse:
         return redirect("help_request", pk)
     messages.success(request, _said(worked))
     came = list(help_request.pick_ups.filter(end=PickUp.End.DONE)[:2])
-    return redirect("afterwards", came[0].pk) if len(came) == 1 else redirect("help_request", pk)
+    return redirect("afterwards", came[0].pk) if len(came) == 1 and came[0].helper_id else redirect("help_request", pk)
 
 
 @require_safe
@@ -82,7 +82,7 @@ def thank(request: Request, pk: int) -> HttpResponse:
 
     def verb(pick_up: PickUp, now: datetime) -> str:
         conversation.thank(pk, by=request.user, sentence=sentence, now=now)
-        return _("%(name)s reads your thanks.") % {"name": phrases.name(pick_up.helper)}
+        return _("%(name)s reads your thanks.") % {"name": phrases.name(pick_up.neighbour)}
 
     return _do(request, pk, verb if sentence in talk.thanks_sentences() else None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -127,7 +128,7 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
         "can_edit": (is_open or is_taken) and not is_past,
         "can_close": is_open or is_taken,
         "can_put_back": withdrawn_lately and not is_past,
-        "over": list(help_request.pick_ups.filter(end=PickUp.End.DONE).select_related("helper")),
+        "over": list(help_request.pick_ups.filter(end=PickUp.End.DONE).select_related("helper", "contact")),
         "can_repeat": help_request.status in {Status.WITHDRAWN, Status.LAPSED, Status.DONE},
     }
 
@@ -140,11 +141,12 @@ def _waiting(help_request: HelpRequest) -> list[Offer]:
 
 
 def _met(help_request: HelpRequest) -> list[User]:
-    """Who comes or would like to; once it is done, who came."""
+    """Which neighbours come or would like to; once it is done, who came."""
     if help_request.status == Status.DONE:
-        came = help_request.pick_ups.filter(end=PickUp.End.DONE).select_related("helper")
-        return [pick_up.helper for pick_up in came]
-    return [pick_up.helper for pick_up in help_request.active]  # type: ignore[attr-defined]  # prefetched by visible_request
+        came: Iterable[PickUp] = help_request.pick_ups.filter(end=PickUp.End.DONE).select_related("helper")
+    else:
+        came = help_request.active  # type: ignore[attr-defined]  # prefetched by visible_request
+    return [pick_up.helper for pick_up in came if pick_up.helper]
 
 
 def _for_neighbour(help_request: HelpRequest, viewer: User, home: Residency | None, now: datetime) -> dict[str, Any]:
