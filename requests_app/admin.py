@@ -49,7 +49,7 @@ class HiddenFilter(admin.SimpleListFilter):
 class PickUpInline(ScopedInline):
     model = PickUp
     municipality_path = "help_request__municipality"
-    name_needs = ("helper",)
+    name_needs = ("helper",)  # somebody of the asker's own circle is not named here
     view_on_site = False  # a conversation is for its two people only
     fields = readonly_fields = ("helper", "slot", "taken_at", "ended_at", "end")
 
@@ -105,7 +105,7 @@ class HelpRequestAdmin(ScopedAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         if help_request := context.get("original"):
-            context["lines"] = timeline(help_request, timezone.now())
+            context["lines"] = timeline(help_request, timezone.now(), for_staff=True)
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.action(description=_("Ask volunteers now"))

@@ -106,7 +106,9 @@ def choose(draft_pk: int, *, owner: User, contacts: Collection[int]) -> None:
     chosen = list(_locked(people_of(owner).filter(pk__in=contacts).order_by("pk")))
     draft.circle_invites.exclude(contact__in=chosen).delete()
     there = set(draft.circle_invites.values_list("contact", flat=True))
-    CircleInvite.objects.bulk_create(CircleInvite(help_request=draft, contact=contact) for contact in chosen if contact.pk not in there)
+    CircleInvite.objects.bulk_create(
+        CircleInvite(help_request=draft, contact=contact) for contact in chosen if contact.pk not in there
+    )
 
 
 def find(pk: int) -> CircleInvite | None:
@@ -126,9 +128,7 @@ def is_open(invite: CircleInvite, now: datetime) -> bool:
 
 def place_of(invite: CircleInvite) -> PickUp | None:
     """The place that this person has in it now."""
-    return PickUp.objects.filter(
-        help_request=invite.help_request_id, contact=invite.contact_id, ended_at=None
-    ).first()
+    return PickUp.objects.filter(help_request=invite.help_request_id, contact=invite.contact_id, ended_at=None).first()
 
 
 @transaction.atomic

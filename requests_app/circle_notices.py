@@ -109,9 +109,7 @@ def _mail(
     )
 
 
-def _tell(
-    kind: str, event: Event, help_request: HelpRequest, *, may_wake: bool = False, **params: int | str
-) -> None:
+def _tell(kind: str, event: Event, help_request: HelpRequest, *, may_wake: bool = False, **params: int | str) -> None:
     urgent = may_wake and moments.is_today(help_request, event.at)
     facts = {"help_request": help_request.pk, "event": event.pk, **params}
     outbox.enqueue(

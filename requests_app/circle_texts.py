@@ -161,7 +161,9 @@ def ready_text(invite: CircleInvite, now: datetime) -> str:
     return f"{text % facts} {facts['link']}"
 
 
-def _to_circle(name: str, say: Callable[[Message, CircleAbout, datetime], Words], holds: Holds, *, even_so: bool = False) -> None:
+def _to_circle(
+    name: str, say: Callable[[Message, CircleAbout, datetime], Words], holds: Holds, *, even_so: bool = False
+) -> None:
     """``even_so``: also to who wants no such mail any more, because they said yes to this one."""
 
     def still_true(_message: Message, about: CircleAbout, now: datetime) -> bool:

@@ -19,7 +19,7 @@ CLOSEST_WAVES = timedelta(seconds=1)  # a share of a window of seconds must not 
 
 
 class Rung(StrEnum):
-    """How far a request went. It starts at the circle or the neighbours by being posted: no step is needed for that."""
+    """How far a request went. By being posted it starts at the circle or the neighbours: that needs no step."""
 
     CIRCLE = "circle"
     NEIGHBOURS = "neighbours"
@@ -126,7 +126,9 @@ def plan(
     if between is None:
         between, why = numbers.between_waves * window, Why.SHARE
     now = volunteers_now or audience == Audience.VOLUNTEERS or _is_at_once(contact, since, awake)
-    first = Step(since, Rung.VOLUNTEERS, Why.AT_ONCE) if now else _first_wave(start, window, numbers, contact, left=left)
+    first = (
+        Step(since, Rung.VOLUNTEERS, Why.AT_ONCE) if now else _first_wave(start, window, numbers, contact, left=left)
+    )
     return [*opening, *_waves(first, max(between, CLOSEST_WAVES), why, contact, awake), contact, close]
 
 
@@ -141,10 +143,10 @@ def due(steps: Sequence[Step], walked: int, now: datetime, *, awake: Awake) -> t
 
     ``walked`` counts the steps done or passed over. One call gives one step: call again until None.
 
-    After an outage several steps may be past. Of the late waves only the last is taken: asking three
-    waves in one minute would ask the village. Neighbours come before all that, until it is time to close. The contact person is never passed over, not even
-    when it is time to close. No wave is taken once it is time to close, nor in the night: a late one
-    waits for the morning (``next_at``), or is passed over when the contact person's turn comes first.
+    After an outage several steps may be past. Of the late waves only the last is taken: asking three waves in one
+    minute would ask the village. Neighbours come before all that, until it is time to close. The contact person is
+    never passed over, not even when it is time to close. No wave is taken once it is time to close, nor in the night:
+    a late one waits for the morning (``next_at``), or is passed over when the contact person's turn comes first.
     """
     turns = {step.rung: (step, walked + n) for n, step in enumerate(steps[walked:], start=1) if step.at <= now}
     if Rung.NEIGHBOURS in turns and Rung.CLOSE not in turns:

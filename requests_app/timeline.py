@@ -13,7 +13,7 @@ from accounts import saying
 from accounts.reader import language
 from requests_app import ladder, moments, words
 from requests_app.models import Audience, Event, HelpRequest, Offer, PickUp, Policy, Status
-from requests_app.models.help_request import Rung
+from requests_app.models.help_request import OWN_CIRCLE, Rung
 from villages.models import Tally
 
 MOST_LINES = 40  # of what happened; a request that long on its way is a talk with the contact person
@@ -36,15 +36,17 @@ class Line:
     when: str = ""
 
 
-def timeline(help_request: HelpRequest, now: datetime) -> list[Line]:
+def timeline(help_request: HelpRequest, now: datetime, *, for_staff: bool = False) -> list[Line]:
     """Every line for the asker and for staff, in order. Five queries at most.
+
+    Who is in the asker's own circle is told to the asker only.
 
     Says how many neighbours can see a request, never who did; how many were asked, never who or what they said.
     """
     if help_request.status == Status.DRAFT:
         return []
     return [
-        *_happened(help_request),
+        *_happened(help_request, for_staff=for_staff),
         *_now(help_request, now),
         *_next(help_request, now),
     ]
@@ -58,10 +60,11 @@ def preview(draft: HelpRequest, now: datetime) -> list[Line]:
     return [*_on_board(draft), *_steps(draft, steps, waves_asked=0)]
 
 
-def _happened(help_request: HelpRequest) -> Iterator[Line]:
+def _happened(help_request: HelpRequest, *, for_staff: bool) -> Iterator[Line]:
+    rows = PickUp.objects.filter(help_request=help_request).select_related("helper", "contact")
     helpers = {
-        pick_up.pk: pick_up.helper.first_name
-        for pick_up in PickUp.objects.filter(help_request=help_request).select_related("helper")[:MOST_LINES]
+        pick_up.pk: _("Somebody from the asker's circle") if for_staff and pick_up.contact_id else pick_up.name
+        for pick_up in rows[:MOST_LINES]
     }
     events = list(Event.objects.filter(help_request=help_request, kind__in=TOLD).order_by("pk")[:MOST_LINES])
     offered = _names([event.params["offer"] for event in events if "offer" in event.params])
@@ -96,6 +99,7 @@ ICONS: dict[str, str] = {
     Event.Kind.PUT_BACK: "check",
     Event.Kind.LAPSED: "info",
     Event.Kind.ASKED: "people",
+    Event.Kind.CIRCLE_OVER: "board",
     Event.Kind.TO_CONTACT: "call",
     Event.Kind.PARTLY_FILLED: "people",
     Event.Kind.HIDDEN: "info",
@@ -123,6 +127,7 @@ def _words(event: Event, help_request: HelpRequest, name: str) -> str:
         Event.Kind.PUT_BACK: _("Your request is back on the board"),
         Event.Kind.LAPSED: _("The date has passed. %(name)s knows this too") % {"name": contact},
         Event.Kind.TO_CONTACT: _("%(name)s started helping to look") % {"name": contact},
+        Event.Kind.CIRCLE_OVER: _("Your request went to all neighbours"),
         Event.Kind.PARTLY_FILLED: _("It goes on with the neighbours who said yes"),
         Event.Kind.HIDDEN: _("Your request is hidden for now"),
         Event.Kind.RESTORED: _("Your request is visible again"),
@@ -192,6 +197,10 @@ def _appointment(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
 
 
 def _on_board(help_request: HelpRequest, late: str = "") -> Iterator[Line]:
+    if help_request.audience in OWN_CIRCLE:
+        detail = late or _("Only your circle can see your request")
+        yield Line("now", "people", _("Your circle can answer now"), detail=detail)
+        return
     if help_request.audience != Audience.NEIGHBOURS:
         yield Line("now", "lock", _("Your request is not on the board"), detail=late)
         return
@@ -220,6 +229,8 @@ def _steps(help_request: HelpRequest, steps: list[ladder.Step], waves_asked: int
     """The next wave, the contact person and the end: later waves of the same kind say nothing new."""
     wave = next((step for step in steps if step.rung == ladder.Rung.VOLUNTEERS), None)
     contact = next((step for step in steps if step.rung == ladder.Rung.CONTACT), None)
+    if steps and steps[0].rung == ladder.Rung.NEIGHBOURS:
+        yield Line("next", "board", _opening(steps[0]), steps[0].at)
     if wave and not help_request.hidden_at:
         more = _("Nobody yet? Then we ask more volunteers")
         first = _("Nobody yet? Then we ask a few volunteers")
@@ -233,6 +244,12 @@ def _steps(help_request: HelpRequest, steps: list[ladder.Step], waves_asked: int
             contact.at,
         )
     yield Line("next", "heart", _("Done? Then we ask how it went"))
+
+
+def _opening(step: ladder.Step) -> str:
+    if step.why == ladder.Why.AT_ONCE:
+        return _("There is little time. So all neighbours see your request too")
+    return _("Nobody yet? Then your request goes to all neighbours")
 
 
 def _waits_for_answer(help_request: HelpRequest) -> bool:

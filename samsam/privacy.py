@@ -52,14 +52,17 @@ TABLES: dict[str, Table] = {
         {AFTER_CLOSING: "author_id owner_id street title text place_text"},
         "id municipality_id village_id category part help_on help_at needed_by minutes place slots slots_taken"
         " match_mode volunteer_at_once offers_waiting audience status version created_at posted_at closed_at hidden_at"
-        " policy_id rung ladder_since volunteers_first after_circle steps_walked waves_asked next_at owner_deadline_at",
+        " policy_id rung ladder_since volunteers_first after_circle steps_walked waves_asked next_at"
+        " owner_deadline_at",
     ),
     "requests_app.RequestAddress": Table({AFTER_CLOSING: "address"}, "help_request_id"),
     "requests_app.PickUp": Table(
         {AFTER_CLOSING: "helper_id contact_id agreed_at"},
         "id help_request_id slot version taken_at ended_at end times_agreed remind_at author_phone_at helper_phone_at",
     ),
-    "requests_app.CircleContact": Table({AS_LONG_AS_THE_ACCOUNT: "owner_id name email phone fingerprint added_at"}, "id erased_at"),
+    "requests_app.CircleContact": Table(
+        {AS_LONG_AS_THE_ACCOUNT: "owner_id name email phone fingerprint added_at"}, "id erased_at"
+    ),
     "requests_app.CircleInvite": Table({AFTER_CLOSING: "contact_id told_at answer answered_at"}, "id help_request_id"),
     "requests_app.CircleRefusal": Table({TWO_YEARS: "fingerprint at"}),
     "requests_app.ConversationMessage": Table({AFTER_CLOSING: "author_id text key"}, "id pick_up_id kind at"),

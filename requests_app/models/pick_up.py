@@ -98,6 +98,10 @@ class PickUp(models.Model):
     def __str__(self) -> str:
         return f"{self.helper or _('own circle')}, {self.slot}"
 
+    def get_absolute_url(self) -> str:
+        """Where the two talk."""
+        return reverse("conversation", args=[self.pk])
+
     @property
     def name(self) -> str:
         """What the asker calls who comes. For the asker's own pages and messages only."""
@@ -111,10 +115,6 @@ class PickUp(models.Model):
         if self.helper is None:
             raise ValueError("somebody of a circle has no account")
         return self.helper
-
-    def get_absolute_url(self) -> str:
-        """Where the two talk."""
-        return reverse("conversation", args=[self.pk])
 
 
 class RequestAsk(models.Model):

@@ -66,10 +66,10 @@ def call_off(request: Request, pk: int, pick_up: int) -> HttpResponse:
     coming = next((it for it in help_request.active if it.pk == pick_up), None)  # type: ignore[attr-defined]  # _visible
     if coming is None:
         return redirect("help_request", pk)
-    name = coming.name
+    name, phone = coming.name, coming.contact.phone if coming.contact else ""
     if request.method != "POST":
-        return render(request, "requests_app/call_off.html", about(help_request) | {"name": name})
-    done = _("%(name)s hears it from us. We keep looking.") % {"name": name}
+        return render(request, "requests_app/call_off.html", about(help_request) | {"name": name, "phone": phone})
+    done = (_("We keep looking.") if phone else _("%(name)s hears it from us. We keep looking.")) % {"name": name}
     actor = web(request.user)
     return verb_of_page(
         request, pk, lambda now: lifecycle.call_off(pk, pick_up_pk=pick_up, actor=actor, now=now), done

@@ -23,6 +23,7 @@ from requests_app.models import Audience, HelpRequest, MatchMode, Offer, PickUp,
 from requests_app.models.help_request import Rung
 from requests_app.push_texts import PUSH
 from requests_app.states import BoardState
+from requests_app.views import circle_choice
 from requests_app.views.answers import Request, show
 from requests_app.views.finding import about, visible_request
 from requests_app.views.lines import steps_in_words
@@ -114,6 +115,7 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
     along = going_along.offers_along(help_request, now) if not hidden else []
     waiting = _waiting(help_request) if is_open and not hidden else []
     return {
+        "invited": circle_choice.invited(help_request, now) if is_open and not hidden else [],
         "along": spare_cards(along, help_request.author, now),
         "address": address_for(help_request, help_request.author) or "",
         "steps": steps_in_words(timeline.timeline(help_request, now), now),
