@@ -161,10 +161,7 @@ class HelpRequest(models.Model):
     )
     village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="+", verbose_name=_("village"))
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="help_requests",
-        verbose_name=_("asker"),
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="help_requests", verbose_name=_("asker")
     )
     street = models.CharField(_("street"), max_length=80, blank=True)  # as it stands on the board
 
@@ -179,9 +176,7 @@ class HelpRequest(models.Model):
     place = models.CharField(_("where"), max_length=10, choices=Place, default=Place.HOME)
     place_text = models.CharField(_("which place"), max_length=80, blank=True)  # or: from, to
     slots = models.PositiveSmallIntegerField(
-        _("people needed"),
-        default=1,
-        validators=[MinValueValidator(1), MaxValueValidator(MAX_SLOTS)],
+        _("people needed"), default=1, validators=[MinValueValidator(1), MaxValueValidator(MAX_SLOTS)]
     )
     slots_taken = models.PositiveSmallIntegerField(_("people found"), default=0)
     match_mode = models.CharField(_("who says yes"), max_length=10, choices=MatchMode, default=MatchMode.CHOOSE)
@@ -211,12 +206,7 @@ class HelpRequest(models.Model):
     waves_asked = models.PositiveSmallIntegerField(default=0)  # in this window: the next one aims higher
     next_at = models.DateTimeField(_("next step"), null=True, blank=True)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="owned",
-        verbose_name=_("with"),
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="owned", verbose_name=_("with")
     )
     owner_deadline_at = models.DateTimeField(_("reacts before"), null=True, blank=True)
 
