@@ -192,7 +192,7 @@ def end_of_time(help_request: HelpRequest, actor: Actor, now: datetime) -> None:
     """The circle's time is over: all neighbours see it now, and the asker hears so. Row locked."""
     opens = moments.opens_to_neighbours(help_request)
     had_time = opens is not None and opens.why != ladder.Why.AT_ONCE
-    transitions.open_to_neighbours(help_request)
+    transitions.open_to_neighbours(help_request, now)
     event = record(help_request, Event.Kind.CIRCLE_OVER, actor, now, **({} if had_time else {"at_once": 1}))
     if had_time:
         circle_notices.over(event, help_request)

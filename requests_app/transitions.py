@@ -59,11 +59,12 @@ def look_again(help_request: HelpRequest, now: datetime) -> None:
     """Somebody is needed again: back on the board, on the volunteers' rung if neighbours had their share."""
     at = {step.rung: step.at for step in reversed(moments.steps_of(help_request))}  # the first of each
     if help_request.audience == Audience.CIRCLE and at.get(ladder.Rung.NEIGHBOURS, now) <= now:
-        help_request.audience = Audience.NEIGHBOURS  # the circle's time passed while somebody was coming
+        # The circle's time passed while somebody was coming.
+        help_request.audience, help_request.opened_at = Audience.NEIGHBOURS, now
     first = at.get(ladder.Rung.VOLUNTEERS)
     neighbours_had_theirs = help_request.rung not in BEFORE_VOLUNTEERS or first is None or first <= now
     help_request.volunteers_first = neighbours_had_theirs
-    put_on_board(help_request, now)
+    put_on_board(help_request, now, "opened_at")
     circle_notices.asked(help_request, now)
 
 
@@ -122,10 +123,11 @@ def stop_the_bell(help_request: HelpRequest, now: datetime) -> None:
     circle_notices.settled(help_request, now)
 
 
-def open_to_neighbours(help_request: HelpRequest) -> None:
+def open_to_neighbours(help_request: HelpRequest, now: datetime) -> None:
     """The circle's time is over: it comes on the board, as the asker said beforehand."""
     help_request.audience, help_request.after_circle, help_request.rung = Audience.NEIGHBOURS, True, Rung.NEIGHBOURS
-    save(help_request, "audience", "after_circle", "rung")
+    help_request.opened_at = now
+    save(help_request, "audience", "after_circle", "rung", "opened_at")
 
 
 def settle_offers(help_request: HelpRequest, now: datetime, *, of: Collection[int] | None = None) -> None:

@@ -189,6 +189,7 @@ class HelpRequest(models.Model):
     version = models.PositiveIntegerField(default=1)  # counts edits; a pick-up keeps the one agreed
     created_at = models.DateTimeField(_("begun"), default=timezone.now)
     posted_at = models.DateTimeField(_("posted"), null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)  # to all neighbours, where the own circle came first
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     hidden_at = models.DateTimeField(_("hidden"), null=True, blank=True)
 
@@ -291,6 +292,11 @@ class HelpRequest(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("help_request", args=[self.pk])
+
+    @property
+    def on_board_at(self) -> datetime | None:
+        """Since when it is there for neighbours, who know nothing of a circle."""
+        return self.opened_at or self.posted_at
 
 
 from requests_app.models.pick_up import PickUp, RequestAsk  # noqa: E402  the two halves name each other

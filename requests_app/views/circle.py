@@ -21,7 +21,7 @@ from accounts.kept import answers, keeps_typed
 from requests_app import circle, circle_links, phrases, words
 from requests_app.addresses import address_of
 from requests_app.forms.circle import ContactForm, how
-from requests_app.models import CircleContact, CircleInvite
+from requests_app.models import CircleContact, CircleInvite, Place
 from requests_app.models.circle import MOST_CONTACTS
 from requests_app.pace import TooFast
 from requests_app.transitions import NotAllowed, TooLate
@@ -150,13 +150,18 @@ def _page(request: HttpRequest, invite: CircleInvite, token: str, now: datetime)
         "help_request": help_request,
         "when": words.when(help_request, now, full=True),
         "length": words.length(help_request.minutes),
-        "where": words.where(help_request),
+        "where": _at_home(invite) if help_request.place == Place.HOME else words.where(help_request),
         "category": help_request.category,
         "said_no": invite.answer == CircleInvite.Answer.NO,
         "comes": place is not None,
         "address": address_of(help_request) if place else "",
     }
     return render(request, "requests_app/circle_asked.html", context)
+
+
+def _at_home(invite: CircleInvite) -> str:
+    """Not even the street: the address comes with a yes."""
+    return _("At the home of %(name)s") % {"name": phrases.name(invite.help_request.author)}
 
 
 def _over(request: HttpRequest, invite: CircleInvite | None, status: HTTPStatus) -> HttpResponse:

@@ -68,7 +68,7 @@ def _context(request: Request, help_request: HelpRequest) -> dict[str, Any]:
         "length": words.length(help_request.minutes),
         "where": words.where_for_asker(help_request) if is_author else words.where(help_request),
         "band": band(help_request, viewer, home),
-        "posted": words.moment(help_request.posted_at, now) if help_request.posted_at else "",
+        "posted": words.moment(help_request.on_board_at, now) if help_request.on_board_at else "",
         "name": help_request.author.first_name,
         "is_author": is_author,
         "helps": helps,
