@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
-from accounts.actors import Actor, Road
+from accounts.actors import CLOCK, Actor, Road
 from accounts.models import User
 from requests_app import circle_links, circle_notices, ladder, moments, pace, places, transitions
 from requests_app.models import (
@@ -29,6 +29,7 @@ from requests_app.models import (
     Status,
 )
 from requests_app.models.circle import MOST_CONTACTS
+from requests_app.models.help_request import Rung
 from requests_app.record import record
 from requests_app.texts import CIRCLE_LATE, GONE
 from requests_app.transitions import NotAllowed, TooLate
@@ -189,13 +190,31 @@ def is_stopped(fingerprint: str) -> bool:
 
 
 def end_of_time(help_request: HelpRequest, actor: Actor, now: datetime) -> None:
-    """The circle's time is over: all neighbours see it now, and the asker hears so. Row locked."""
+    """The circle's time is over: all neighbours see it now. The asker hears so when that was the clock. Row locked."""
     opens = moments.opens_to_neighbours(help_request)
     had_time = opens is not None and opens.why != ladder.Why.AT_ONCE
     transitions.open_to_neighbours(help_request, now)
     event = record(help_request, Event.Kind.CIRCLE_OVER, actor, now, **({} if had_time else {"at_once": 1}))
-    if had_time:
+    if had_time and actor == CLOCK:
         circle_notices.over(event, help_request)
+
+
+@transaction.atomic
+def go_on_now(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
+    """Skip ahead: all neighbours see it now, also where it was for the circle alone. No other step moves.
+
+    Twice, or not (only) before the circle any more: a no-op.
+    """
+    help_request = transitions.lock(pk)
+    if help_request.status != Status.OPEN or help_request.hidden_at:
+        raise NotAllowed(GONE)
+    if help_request.rung == Rung.CIRCLE:
+        end_of_time(help_request, actor, now)
+        steps, awake = moments.steps_of(help_request), moments.awake_in(help_request.village)
+        help_request.steps_walked = int(steps[0].rung == ladder.Rung.NEIGHBOURS)
+        help_request.next_at = ladder.next_at(steps, help_request.steps_walked, now, awake=awake)
+        transitions.save(help_request, "steps_walked", "next_at")
+    return help_request
 
 
 def _lock(pk: int) -> CircleInvite:

@@ -52,6 +52,7 @@ urlpatterns = [
     path("vragen/<int:pk>/gelukt/", finishing.finish, name="finish"),
     path("vragen/<int:pk>/weghalen/", buttons.withdraw, name="withdraw"),
     path("vragen/<int:pk>/terugzetten/", buttons.put_back, name="put_back"),
+    path("vragen/<int:pk>/alle-buren/", buttons.ask_neighbours_now, name="ask_neighbours_now"),
     path("vragen/<int:pk>/vrijwilligers/", buttons.ask_volunteers_now, name="ask_volunteers_now"),
     path("vragen/<int:pk>/veranderen/", changing.edit, name="edit"),
     path("vragen/<int:pk>/opnieuw/", asking.again, name="ask_again"),

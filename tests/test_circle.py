@@ -29,7 +29,7 @@ from tests import make
 from tests.make import NOW
 from tests.racing import REFUSED, at_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 WEDNESDAY_8 = NOW.replace(day=11, hour=7, minute=0)  # the circle's quarter ends in the night: the morning
 LATER = NOW + timedelta(hours=1)
@@ -262,6 +262,23 @@ def test_staff_who_hand_it_over_end_the_circles_time_too(beesd, asked):
     escalation.hand_to_contact(asked.pk, actor=web(staff), now=LATER)
 
     assert (fresh(asked).audience, fresh(asked).rung) == (Audience.NEIGHBOURS, Rung.CONTACT)
+
+
+@pytest.mark.parametrize("audience", [Audience.CIRCLE, Audience.CIRCLE_ONLY])
+def test_asker_need_not_wait_for_the_circle_and_no_other_step_moves(beesd, riet, els, audience):
+    make.volunteer(beesd)
+    asked = make.circle_request(beesd, els, author=riet, audience=audience)
+
+    circle.go_on_now(asked.pk, actor=web(riet), now=LATER)
+    circle.go_on_now(asked.pk, actor=web(riet), now=LATER)
+
+    asked.refresh_from_db()
+    assert (asked.audience, asked.rung) == (Audience.NEIGHBOURS, Rung.NEIGHBOURS)
+    assert asked.next_at == WEDNESDAY_8 + timedelta(hours=3, minutes=17, seconds=50, microseconds=270270)
+    assert told(riet) == ["request.posted"]
+    walk_to(asked.needed_by)
+    kinds = [Event.Kind.POSTED, Event.Kind.CIRCLE_OVER, Event.Kind.ASKED, Event.Kind.TO_CONTACT, Event.Kind.LAPSED]
+    assert list(asked.events.values_list("kind", flat=True)) == kinds
 
 
 def test_removed_and_put_back_begins_with_the_circle_again(riet, els, asked):

@@ -68,7 +68,7 @@ class CircleFields(ContactForm):
     """A part of question 3: whom of one's circle is asked first, and room for one more."""
 
     circle = forms.TypedMultipleChoiceField(
-        label=_("Who is in my circle?"),
+        label=_("My circle"),
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -221,12 +221,7 @@ class HelpRequest(models.Model):
         verbose_name_plural = _("requests")
         indexes = [
             # Read every few seconds by the sweep; holds what the clock walks only.
-            models.Index(
-                "next_at",
-                "id",
-                name="request_due",
-                condition=Q(status__in=["open", "taken"]),
-            ),
+            models.Index("next_at", "id", name="request_due", condition=Q(status__in=["open", "taken"])),
             # The board of a village, soonest first.
             models.Index(
                 "village",

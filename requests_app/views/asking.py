@@ -108,7 +108,7 @@ def who(request: Request, pk: int) -> HttpResponse:
         if form.is_valid() and request.POST.get("then") == ADD:
             drafts.save_draft(draft.pk, author=request.user, changes=form.changes())
             return redirect(f"{reverse('ask_who', args=[draft.pk])}#circle")
-    opens = bool(people) or form["audience"].value() == Audience.CIRCLE or bool(form.errors)
+    opens = form["audience"].value() == Audience.CIRCLE or bool(form.errors)
     return _answer(request, draft, form, step=2, card=preview_of(draft, timezone.now()), opens_circle=opens)
 
 

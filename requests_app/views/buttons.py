@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actors import web
 from accounts.models import User
-from requests_app import escalation, lifecycle, offers, places
+from requests_app import circle, escalation, lifecycle, offers, places
 from requests_app.models import HelpRequest, RequestAsk, Status
 from requests_app.transitions import NotAllowed, TooLate
 from requests_app.views.answers import Request, button, too_late
@@ -94,6 +94,13 @@ def put_back(request: Request, pk: int) -> HttpResponse:
     own_request(request, pk)
     done = _("Your request is back on the board.")
     return verb_of_page(request, pk, lambda now: lifecycle.put_back(pk, actor=web(request.user), now=now), done)
+
+
+@button("help_request")
+def ask_neighbours_now(request: Request, pk: int) -> HttpResponse:
+    own_request(request, pk)
+    done = _("Your request is on the board.")
+    return verb_of_page(request, pk, lambda now: circle.go_on_now(pk, actor=web(request.user), now=now), done)
 
 
 @button("help_request")

@@ -89,7 +89,7 @@ def asked(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from error
     now = timezone.now()
     if invite is None:
-        return _unseen(_over(request, None, HTTPStatus.GONE))
+        return _unseen(_over(request, None))
     with translation.override(invite.help_request.author.language):  # that of the mail
         if request.method == "POST":
             return _unseen(_answered(request, invite, token, now))
@@ -131,7 +131,7 @@ def _answered(request: HttpRequest, invite: CircleInvite, token: str, now: datet
     try:
         verb(invite.pk, now=now)
     except TooLate:
-        return _over(request, invite, HTTPStatus.CONFLICT)
+        return _over(request, invite)
     said = {
         "no": _("Thank you for letting us know. That's fine."),
         "back": _("That's fine. We let %(name)s know and keep looking.") % {"name": name},
@@ -144,7 +144,7 @@ def _answered(request: HttpRequest, invite: CircleInvite, token: str, now: datet
 def _page(request: HttpRequest, invite: CircleInvite, token: str, now: datetime) -> HttpResponse:
     help_request, place = invite.help_request, circle.place_of(invite)
     if not place and not circle.is_open(invite, now):
-        return _over(request, invite, HTTPStatus.GONE)
+        return _over(request, invite)
     context: dict[str, Any] = _about(invite) | {
         "token": token,
         "help_request": help_request,
@@ -164,9 +164,10 @@ def _at_home(invite: CircleInvite) -> str:
     return _("At the home of %(name)s") % {"name": phrases.name(invite.help_request.author)}
 
 
-def _over(request: HttpRequest, invite: CircleInvite | None, status: HTTPStatus) -> HttpResponse:
-    """It is settled, withdrawn or past; which of these, nobody is told."""
-    context = _about(invite) if invite else {}
+def _over(request: HttpRequest, invite: CircleInvite | None) -> HttpResponse:
+    """It is settled, withdrawn or past; which of these, nobody is told. Who said something was just too late."""
+    context = {"village": invite.help_request.village} if invite else {}
+    status = HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK
     return render(request, "requests_app/circle_over.html", context, status=status)
 
 

@@ -123,6 +123,7 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
         "met": _met(help_request) + [offer.helper for offer in waiting],
         "hidden_reason": moderating.reason_of(help_request) if hidden else "",
         "waiting": waiting,
+        "can_open": is_open and not hidden and help_request.rung == Rung.CIRCLE,
         "can_hurry": is_open
         and not hidden
         and help_request.rung == Rung.NEIGHBOURS

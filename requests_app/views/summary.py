@@ -26,6 +26,7 @@ def summary(draft: HelpRequest, now: datetime) -> list[tuple[str, str, str]]:
         MatchMode.CHOOSE: _("You say yes please yourself"),
         MatchMode.FIRST: _("Whoever can first is fine"),
     }
+    own = _("Of your circle a yes is enough") if draft.audience in OWN_CIRCLE else ""
     rows = [
         (_("What"), words.title(draft), "ask_what"),
         (_("In your words"), draft.text, "ask_what"),
@@ -35,7 +36,7 @@ def summary(draft: HelpRequest, now: datetime) -> list[tuple[str, str, str]]:
         (_("Where"), words.where_for_asker(draft), "ask_when"),
         (_("Address, only for the neighbour who comes"), address_of(draft), "ask_when"),
         (_("Who sees it"), audience[Audience(draft.audience)], "ask_who"),
-        (_("Who says yes"), says_yes[MatchMode(draft.match_mode)], "ask_who"),
+        (_("Who says yes"), f"{says_yes[MatchMode(draft.match_mode)]}\n{own}".strip(), "ask_who"),
         (_("Your name on the notice board"), name_and_street(draft), ""),
     ]
     return [row for row in rows if row[1]]
