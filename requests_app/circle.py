@@ -137,12 +137,14 @@ def accept(pk: int, *, now: datetime) -> None:
     """ "I'll help", by the link: they have a place at once, because the asker chose them. Twice: a no-op.
 
     Of two at once for the last place, whoever they are, exactly one gets it. Dead, or a moment too late: TooLate.
+    Again and again in a short time: TooFast.
     """
     invite = _lock(pk)
     if place_of(invite):
         return
     if not is_open(invite, now):
         raise TooLate(CIRCLE_LATE)
+    pace.check_yes(invite.help_request, invite.contact, now)
     _answer(invite, Answer.YES, now)
     event = places.give_place(invite.help_request, invite.contact, BY_LINK, now)
     circle_notices.taken(event, invite.help_request, PickUp.objects.get(pk=event.params["pick_up"]))

@@ -362,6 +362,17 @@ def test_given_back_in_time_the_circle_is_asked_again_and_the_same_link_works(ri
     assert fresh(asked).status == Status.TAKEN
 
 
+def test_yes_and_no_again_and_again_is_too_fast_and_giving_back_never_is(riet, henk, asked):
+    pk = invite_of(henk).pk
+    for _ in range(3):
+        circle.accept(pk, now=LATER)
+        circle.give_back(pk, now=LATER)
+
+    with pytest.raises(TooFast):
+        circle.accept(pk, now=LATER)
+    circle.accept(pk, now=LATER + timedelta(minutes=11))
+
+
 def test_given_back_after_the_circles_time_it_goes_to_the_neighbours(beesd, henk, asked):
     accept(henk)
     circle.give_back(invite_of(henk).pk, now=WEDNESDAY_8 + timedelta(hours=1))

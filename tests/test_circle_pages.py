@@ -236,6 +236,14 @@ def test_yes_shows_the_address_until_it_is_given_back(client, asked):
     assert asked.events.filter(kind="address_shown").count() == 2
 
 
+def test_yes_and_back_again_and_again_asks_for_patience(client, asked):
+    for _ in range(3):
+        client.post(link(asked), {"answer": "yes"})
+        client.post(link(asked), {"answer": "back"})
+
+    assert client.post(link(asked), {"answer": "yes"}).status_code == 429
+
+
 def test_no_is_thanked_and_a_yes_stays_possible(client, asked):
     page = client.post(link(asked), {"answer": "no"}, follow=True).content.decode()
 

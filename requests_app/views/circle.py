@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -132,6 +133,8 @@ def _answered(request: HttpRequest, invite: CircleInvite, token: str, now: datet
         verb(invite.pk, now=now)
     except TooLate:
         return _over(request, invite)
+    except TooFast:
+        return render(request, "429.html", {"back": reverse("circle_asked", args=[token])}, status=429)
     said = {
         "no": _("Thank you for letting us know. That's fine."),
         "back": _("That's fine. We let %(name)s know and keep looking.") % {"name": name},
