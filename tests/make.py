@@ -25,6 +25,7 @@ from requests_app.models import (
     SpareOffer,
     What,
 )
+from requests_app.models.help_request import OWN_CIRCLE
 from villages.models import ContactPerson, Residency, Tally, Village
 from volunteers.models import Ask, Volunteer
 
@@ -160,6 +161,8 @@ def draft(of: Village, *, author: User | None = None, now: datetime = NOW, **fie
 def help_request(of: Village | None = None, *, now: datetime = NOW, due: bool = False, **fields: Any) -> HelpRequest:
     """A posted request, at ``now``; ``due``: its next step has come."""
     posted = draft(of or village(), now=now, **fields)
+    if posted.audience in OWN_CIRCLE:
+        circle.choose(posted.pk, owner=posted.author, contacts=[in_circle(posted.author, now=now).pk])
     posted = lifecycle.ask(posted.pk, actor=web(posted.author), now=now)
     if due:
         HelpRequest.objects.filter(pk=posted.pk).update(next_at=now)
