@@ -321,6 +321,7 @@ def test_who_coordinates_here_and_only_helps_there_sees_policies_of_here(here, t
         "contact": "0.7",
     }
     more = {"goals": "0.6,0.8", "caps": "12,24", "widen_share": "0.5", "office_hours": "4", "category": ""}
+    more["circle"] = "0.25"
 
     seen = client.get(page(Policy, "changelist")).context["cl"].result_list
     refused = client.post(page(Policy, "add"), {**numbers, **more, "municipality": there[Municipality].pk})
