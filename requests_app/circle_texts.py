@@ -18,7 +18,7 @@ from notifications.models import Channel, Group, Message
 from requests_app import circle_links, messages, phrases, words
 from requests_app.message_texts import to_asker
 from requests_app.messages import About
-from requests_app.models import CircleInvite, CircleRefusal, PickUp, Status
+from requests_app.models import CircleInvite, CircleRefusal, HelpRequest, PickUp, Status
 from requests_app.push_texts import PUSH
 
 Holds = Callable[["CircleAbout"], bool]
@@ -40,7 +40,7 @@ def register_kinds() -> None:
     _to_circle("circle.called_off", called_off, lambda about: not _comes(about), even_so=True)
     _to_asker("circle.taken", taken, lambda about: about.pick_up is not None and about.pick_up.ended_at is None)
     _to_asker("circle.given_back", given_back, lambda about: about.help_request.status == Status.OPEN)
-    _to_asker("circle.over", over, lambda about: about.help_request.status == Status.OPEN)
+    _to_asker("circle.over", over, lambda about: _looks_for_somebody(about.help_request))
 
 
 def gather(rows: Sequence[Message]) -> Mapping[int, CircleAbout]:
@@ -191,9 +191,13 @@ def _is_welcome(about: CircleAbout) -> bool:
     return not stopped and not User.objects.filter(email=about.invite.contact.email, pk__in=apart).exists()
 
 
+def _looks_for_somebody(help_request: HelpRequest) -> bool:
+    return help_request.status == Status.OPEN and help_request.hidden_at is None
+
+
 def _may_say_yes(about: CircleAbout) -> bool:
     waits = about.invite is not None and about.invite.answer == CircleInvite.Answer.WAITING
-    return waits and about.help_request.status == Status.OPEN and about.help_request.hidden_at is None
+    return waits and _looks_for_somebody(about.help_request)
 
 
 def _comes(about: CircleAbout) -> bool:
