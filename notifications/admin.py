@@ -65,7 +65,7 @@ class MessageAdmin(ScopedAdmin):
     search_fields = ("user__first_name",)
     email_path = "user__email"
     fields = (
-        *("kind", "channel", "user", "address", "municipality", "state", "failure"),
+        *("kind", "channel", "user", "to", "municipality", "state", "failure"),
         *("attempts", "created_at", "not_before", "sent_at", "read_at"),
     )
     actions = ("try_again",)
@@ -73,6 +73,10 @@ class MessageAdmin(ScopedAdmin):
     @admin.display(description=_("written"))
     def written(self, row: Message) -> str:
         return short_moment(row.created_at)
+
+    @admin.display(description=_("e-mail address"))
+    def to(self, row: Message) -> str:
+        return "" if row.kind in KINDS and KINDS[row.kind].private else row.address
 
     @admin.display(description=_("kind"))
     def about(self, row: Message) -> str:

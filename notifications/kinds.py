@@ -33,6 +33,7 @@ class Words:
     button: str = ""
     signature: Signature | None = None  # none: that of the reader's own village
     lines: tuple[str, ...] = ()  # a short list after the sentences
+    stop: str = ""  # where somebody without an account says: no more; a path on this site
 
 
 # What a message is about, fetched for many at once: by the pk of the message. One that is gone is not in it.
@@ -62,6 +63,7 @@ class Kind:
     channels: tuple[Channel, ...] = BOTH
     group: Group | None = None  # what its reader may stop it with; none: it always goes
     urgent: bool = False  # goes at once, also in quiet hours
+    private: bool = False  # staff do not see to which address it goes
     secret: bool = False  # its params are wiped as soon as it is sent or given up
     push: StrOrPromise = ""  # what a locked screen may show: no name, street, category or reason. Empty: no push
 

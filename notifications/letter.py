@@ -18,7 +18,8 @@ def letter(message: Message, words: Words, group: Group | None) -> EmailMultiAlt
 
     The Message-ID is the same on a repeat.
     """
-    stop = site_link(stopping.path(message.user_id, group)) if group and message.user_id else ""
+    stop_path = stopping.path(message.user_id, group) if group and message.user_id else words.stop
+    stop = site_link(stop_path) if stop_path else ""
     facts = {
         "words": words,
         "link": site_link(words.url) if words.url else "",

@@ -65,7 +65,7 @@ class NeededFilter(admin.SimpleListFilter):
 class PickUpInline(ScopedInline):
     model = PickUp
     municipality_path = "help_request__municipality"
-    name_needs = ("helper",)
+    name_needs = ("helper",)  # somebody of the asker's own circle is not named here
     view_on_site = False  # a conversation is for its two people only
     fields = readonly_fields = ("helper", "slot", "taken_at", "ended_at", "end")
 
@@ -127,7 +127,10 @@ class HelpRequestAdmin(ScopedAdmin):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         if help_request := context.get("original"):
             now = timezone.now()
-            context |= {"lines": timeline(help_request, now), "staff_lines": for_staff(help_request, now)}
+            context |= {
+                "lines": timeline(help_request, now, for_staff=True),
+                "staff_lines": for_staff(help_request, now),
+            }
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.action(description=_("Ask volunteers now"))

@@ -26,8 +26,8 @@ from requests_app.transitions import NotAllowed
 
 MOST_DIGITS = 19  # of a number that a row can have
 NUMBERS = (
-    *("first_wave", "first_wave_within_a_day", "between_waves", "contact"),
-    *("first_wave_after", "between_waves_after", "contact_after"),
+    *("circle", "first_wave", "first_wave_within_a_day", "between_waves", "contact"),
+    *("circle_after", "first_wave_after", "between_waves_after", "contact_after"),
     *("goals", "caps", "widen_share", "office_hours", "skips_volunteers"),
 )
 

@@ -21,7 +21,8 @@ def agree(pick_up: PickUp, moment_at: datetime, now: datetime) -> None:
     pick_up.times_agreed += 1
     pick_up.remind_at = moments.remind_at(pick_up.help_request, moment_at, now)
     pick_up.save(update_fields=["agreed_at", "times_agreed", "remind_at"])
-    asking.move(pick_up.helper_id, pick_up.help_request_id, moment_at.astimezone(moments.AMSTERDAM).date())
+    if pick_up.helper_id:
+        asking.move(pick_up.helper_id, pick_up.help_request_id, moment_at.astimezone(moments.AMSTERDAM).date())
 
 
 def start_over(help_request: HelpRequest, now: datetime) -> None:
@@ -30,9 +31,10 @@ def start_over(help_request: HelpRequest, now: datetime) -> None:
         close_question(pick_up, ProposedMoment.Answer.REPLACED, now)
         pick_up.agreed_at = None
         pick_up.times_agreed += 1
-        pick_up.remind_at = moments.remind_at(help_request, None, now)
+        pick_up.remind_at = moments.remind_at(help_request, None, now) if pick_up.helper_id else None
         pick_up.save(update_fields=["agreed_at", "times_agreed", "remind_at"])
-        asking.move(pick_up.helper_id, help_request.pk, moments.day_of(help_request))
+        if pick_up.helper_id:
+            asking.move(pick_up.helper_id, help_request.pk, moments.day_of(help_request))
 
 
 def close_question(pick_up: PickUp, answer: ProposedMoment.Answer, now: datetime) -> None:

@@ -9,6 +9,7 @@ class RequestsAppConfig(AppConfig):
 
     def ready(self) -> None:
         from requests_app import (  # noqa: PLC0415 (app ready: they import models)
+            circle_texts,
             clock_texts,
             conversation_texts,
             digest,
@@ -24,6 +25,7 @@ class RequestsAppConfig(AppConfig):
 
         message_texts.register_kinds()
         offer_texts.register_kinds()
+        circle_texts.register_kinds()
         reportable.register_kinds()
         going_texts.register_kinds()
         clock_texts.register_kinds()

@@ -69,7 +69,7 @@ def state_of(help_request: HelpRequest, now: datetime) -> BoardState:
         slots=help_request.slots,
         slots_taken=help_request.slots_taken,
         open_offers=help_request.offers_waiting,
-        posted_at=help_request.posted_at,
+        posted_at=help_request.on_board_at,
         now=now,
     )
 

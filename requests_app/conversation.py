@@ -29,7 +29,7 @@ Answer = ProposedMoment.Answer
 
 def other_of(pick_up: PickUp, person: User) -> User:
     """The other of the two."""
-    return pick_up.help_request.author if person.pk == pick_up.helper_id else pick_up.helper
+    return pick_up.help_request.author if person.pk == pick_up.helper_id else pick_up.neighbour
 
 
 def is_over(pick_up: PickUp, now: datetime) -> bool:
@@ -40,7 +40,7 @@ def is_over(pick_up: PickUp, now: datetime) -> bool:
 def out_of_touch(pick_up: PickUp) -> bool:
     """One of the two wants no contact any more; which one, nobody is told."""
     author = pick_up.help_request.author_id
-    return blocking.blocked_with(author).filter(pk=pick_up.helper_id).exists()
+    return blocking.blocked_with(author).filter(pk=pick_up.neighbour.pk).exists()
 
 
 @transaction.atomic
@@ -179,7 +179,7 @@ def _lock_of_two(pk: int, by: User) -> PickUp:
     rows = PickUp.objects.select_for_update(of=("self",), no_key=True).select_related("helper")
     pick_up = rows.get(pk=pk)
     pick_up.help_request = help_request
-    if by.pk not in {pick_up.helper_id, help_request.author_id}:
+    if pick_up.helper_id is None or by.pk not in {pick_up.helper_id, help_request.author_id}:
         raise NotAllowed(GONE)
     return pick_up
 

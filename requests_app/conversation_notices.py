@@ -25,7 +25,7 @@ def message(pick_up: PickUp, reader: User, now: datetime) -> None:
 
 def proposed(pick_up: PickUp, question: ProposedMoment, now: datetime) -> None:
     """The other: another time is asked."""
-    reader = pick_up.help_request.author if question.by_id == pick_up.helper_id else pick_up.helper
+    reader = pick_up.help_request.author if question.by_id == pick_up.helper_id else pick_up.neighbour
     outbox.drop(_questions(pick_up))  # one that was replaced before it was mailed
     _tell(pick_up, "pickup.changed", [reader], f"{_questions(pick_up)}{question.pk}", now, question=question.pk)
 
@@ -49,7 +49,7 @@ def reminder(pick_up: PickUp, now: datetime) -> None:
 
 def thanks(pick_up: PickUp, said: ConversationMessage, now: datetime) -> None:
     """Who came: the asker says thanks, with a ready sentence."""
-    _tell(pick_up, "thanks.received", [pick_up.helper], f"pick-up-{pick_up.pk}:thanks", now, sentence=said.text)
+    _tell(pick_up, "thanks.received", [pick_up.neighbour], f"pick-up-{pick_up.pk}:thanks", now, sentence=said.text)
 
 
 def wants_to_talk(event: Event, pick_up: PickUp, by: User, now: datetime) -> None:
@@ -65,7 +65,7 @@ def too_much(event: Event, pick_up: PickUp, now: datetime) -> None:
     contact = pick_up.help_request.village.contact_person
     if contact:
         _tell(pick_up, "team.too_much", [contact.user], f"request-event-{event.pk}:team.too_much", now)
-    _tell(pick_up, "talk.heard", [pick_up.helper], _heard_key(now), now)
+    _tell(pick_up, "talk.heard", [pick_up.neighbour], _heard_key(now), now)
 
 
 def _heard_key(now: datetime) -> str:
@@ -95,7 +95,7 @@ def _tell(pick_up: PickUp, kind: str, readers: Iterable[User], key: str, now: da
 
 
 def _both(pick_up: PickUp) -> list[User]:
-    return [pick_up.help_request.author, pick_up.helper]
+    return [pick_up.help_request.author, pick_up.neighbour]
 
 
 def _questions(pick_up: PickUp) -> str:

@@ -29,9 +29,8 @@ class Span(NamedTuple):
 
     def holds(self, row: HelpRequest | SpareOffer) -> bool:
         """It came to this board in this time."""
-        return (
-            row.village_id == self.village and row.posted_at is not None and self.since < row.posted_at <= self.until
-        )
+        came_at = row.on_board_at if isinstance(row, HelpRequest) else row.posted_at
+        return row.village_id == self.village and came_at is not None and self.since < came_at <= self.until
 
 
 def register() -> None:
@@ -98,8 +97,9 @@ def _line(help_request: HelpRequest, now: datetime) -> str:
 def _new(spans: Sequence[Span], now: datetime) -> list[HelpRequest]:
     if not spans:
         return []
+    opened = Q(opened_at__gt=min(span.since for span in spans), village__in={span.village for span in spans})
     rows = HelpRequest.objects.filter(
-        posted_in(spans), status=Status.OPEN, hidden_at=None, audience=Audience.NEIGHBOURS, needed_by__gt=now
+        posted_in(spans) | opened, status=Status.OPEN, hidden_at=None, audience=Audience.NEIGHBOURS, needed_by__gt=now
     )
     return list(rows.order_by("needed_by", "pk")[: MOST * len(spans)])
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from requests_app.addresses import save_address
-from requests_app.models import HelpRequest, RequestAddress, Status
+from requests_app.models import Audience, CircleInvite, HelpRequest, RequestAddress, Status
 from requests_app.texts import GONE
 from requests_app.transitions import NotAllowed
 from villages.models import Village
@@ -85,8 +85,13 @@ def throw_away(pk: int, *, author: User) -> None:
 
 @transaction.atomic
 def copy_to_draft(help_request: HelpRequest, now: datetime) -> HelpRequest:
-    """Ask it again: a new draft with the same words and no day; the old request stays as it is."""
+    """Ask it again: a new draft with the same words and no day; the old request stays as it is.
+
+    What began with the own circle begins there again, with the same people.
+    """
     kept = {field: getattr(help_request, field) for field in FIELDS if field not in {"part", "help_on", "help_at"}}
+    if kept["audience"] == Audience.NEIGHBOURS and help_request.circle_invites.exists():
+        kept["audience"] = Audience.CIRCLE
     draft = HelpRequest.objects.create(
         author_id=help_request.author_id,
         village_id=help_request.village_id,
@@ -97,4 +102,6 @@ def copy_to_draft(help_request: HelpRequest, now: datetime) -> HelpRequest:
     address = RequestAddress.objects.filter(pk=help_request.pk).first()
     if address:
         save_address(draft, address.address)
+    asked = list(help_request.circle_invites.values_list("contact", flat=True))
+    CircleInvite.objects.bulk_create(CircleInvite(help_request=draft, contact_id=contact) for contact in asked)
     return draft

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import CLOCK, Actor
-from requests_app import choosing, ladder, lifecycle, moments, notices, offers, transitions
+from requests_app import choosing, circle, ladder, lifecycle, moments, notices, offers, transitions
 from requests_app.categories import WITH_CERTIFICATE
-from requests_app.models import Event, HelpRequest, RequestAsk, Status
+from requests_app.models import Audience, Event, HelpRequest, RequestAsk, Status
 from requests_app.models.help_request import Rung
 from requests_app.record import record
 from requests_app.texts import GONE
@@ -70,6 +70,8 @@ def hand_to_contact(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
         raise NotAllowed(GONE)
     if help_request.owner is not None:
         raise NotAllowed(_("The contact person has this request already"))
+    if help_request.audience == Audience.CIRCLE:  # its time is one of the steps that are passed over
+        circle.end_of_time(help_request, actor, now)
     steps = moments.steps_of(help_request)
     _to_contact(help_request, actor, now)
     help_request.steps_walked = moments.walked(help_request, steps)
@@ -134,7 +136,9 @@ def _walk(help_request: HelpRequest, now: datetime, actor: Actor) -> None:
         close = lifecycle.go_on_with_fewer if help_request.slots_taken else lifecycle.lapse
         close(help_request, now)
         return
-    if step and step.rung == ladder.Rung.CONTACT:
+    if step and step.rung == ladder.Rung.NEIGHBOURS:
+        circle.end_of_time(help_request, actor, now)
+    elif step and step.rung == ladder.Rung.CONTACT:
         offers.expire(help_request, now)
         _to_contact(help_request, actor, now)
     elif step and not (actor == CLOCK and offers.hold(help_request, now)):
@@ -248,7 +252,7 @@ def _need(help_request: HelpRequest, now: datetime) -> asking.Need:
     if help_request.ladder_since is None or help_request.needed_by is None:
         raise ValueError("a draft asks nobody")
     numbers = _numbers(help_request)
-    coming = help_request.pick_ups.filter(ended_at=None).values_list("helper", flat=True)
+    coming = help_request.pick_ups.filter(ended_at=None, contact=None).values_list("helper", flat=True)
     return asking.Need(
         subject=help_request.pk,
         village=help_request.village_id,

@@ -14,12 +14,14 @@ Awake = Callable[[datetime], datetime]
 
 NOTHING = timedelta()
 MOST_WAVES = 12  # a policy with short fixed times must not ask a village all day long
+MOST_CIRCLE = timedelta(hours=24)  # a share of a long window: nobody waits a week for their own circle only
 CLOSEST_WAVES = timedelta(seconds=1)  # a share of a window of seconds must not round to nothing
 
 
 class Rung(StrEnum):
-    """How far a request went. It starts at the neighbours by being posted: no step is needed for that."""
+    """How far a request went. By being posted it starts at the circle or the neighbours: that needs no step."""
 
+    CIRCLE = "circle"
     NEIGHBOURS = "neighbours"
     VOLUNTEERS = "volunteers"
     CONTACT = "contact"
@@ -27,8 +29,10 @@ class Rung(StrEnum):
 
 
 class Audience(StrEnum):
-    """Whom the asker wants first; the rungs below it are left out."""
+    """Whom the asker wants first; the rungs below it are left out. After the circle alone comes the contact person."""
 
+    CIRCLE = "circle"
+    CIRCLE_ONLY = "circle_only"
     NEIGHBOURS = "neighbours"
     VOLUNTEERS = "volunteers"
     CONTACT = "contact"
@@ -49,10 +53,12 @@ class Why(StrEnum):
 class Numbers:
     """What a policy states. Shares are of the request's own window; a fixed time wins where it fits in it."""
 
+    circle: float = 0.25
     first_wave: float = 0.25
     first_wave_within_a_day: float = 0.10  # for a window under a day
     between_waves: float = 0.12
     contact: float = 0.70
+    circle_after: timedelta | None = None
     first_wave_after: timedelta | None = None
     between_waves_after: timedelta | None = None
     contact_after: timedelta | None = None
@@ -91,12 +97,14 @@ def plan(
     awake: Awake,
     volunteers_now: bool = False,
 ) -> list[Step]:
-    """Every step of one request in order of time: up to twelve waves, one contact, one close.
+    """Every step of one request in order of time: one to the neighbours, up to twelve waves, one contact, one close.
 
     ``since`` is the start of the window: the posting, or the moment a helper gave back.
     ``last_office_at`` is the last working moment that leaves the team its hours; None: no such rule.
     ``volunteers_now`` (the asker skips ahead, or the neighbours had their share) puts the first wave at ``since``.
 
+    - Only after the own circle is there a step to the neighbours (``_to_neighbours``). It moves no contact moment:
+      the first wave comes after the same part of the time that is left until then.
     - The contact moment is the earlier of the policy's and ``last_office_at``. If that is past, or
       has no waking moment left before ``needed_by``, it is at once, together with the volunteers.
     - Waves come before the contact moment; only a first wave that is asked at once may share it.
@@ -111,15 +119,23 @@ def plan(
         audience = Audience.CONTACT
     contact = _contact(since, needed_by, numbers, audience, last_office_at=last_office_at, awake=awake)
     close = Step(needed_by, Rung.CLOSE, Why.NEEDED_BY)
-    if audience == Audience.CONTACT or not numbers.volunteers or needed_by == since:
+    if audience in {Audience.CONTACT, Audience.CIRCLE_ONLY} or needed_by == since:
         return [contact, close]
-    window = needed_by - since
+    start, window, left, opening = since, needed_by - since, 1.0, []
+    if audience == Audience.CIRCLE and not volunteers_now:
+        opening = [_to_neighbours(since, window, numbers, contact, awake)]
+        start = opening[0].at
+        left = (contact.at - start) / (contact.at - since) if start > since else 1.0
+    if not numbers.volunteers:
+        return [*opening, contact, close]
     between, why = numbers.between_waves_after, Why.FIXED
     if between is None:
         between, why = numbers.between_waves * window, Why.SHARE
     now = volunteers_now or audience == Audience.VOLUNTEERS or _is_at_once(contact, since, awake)
-    first = Step(since, Rung.VOLUNTEERS, Why.AT_ONCE) if now else _first_wave(since, window, numbers, contact)
-    return [*_waves(first, max(between, CLOSEST_WAVES), why, contact, awake), contact, close]
+    first = (
+        Step(since, Rung.VOLUNTEERS, Why.AT_ONCE) if now else _first_wave(start, window, numbers, contact, left=left)
+    )
+    return [*opening, *_waves(first, max(between, CLOSEST_WAVES), why, contact, awake), contact, close]
 
 
 def widens_at(since: datetime, needed_by: datetime, numbers: Numbers) -> datetime:
@@ -144,12 +160,14 @@ def due(steps: Sequence[Step], walked: int, now: datetime, *, awake: Awake) -> t
 
     ``walked`` counts the steps done or passed over. One call gives one step: call again until None.
 
-    After an outage several steps may be past. Of the late waves only the last is taken: asking three
-    waves in one minute would ask the village. The contact person is never passed over, not even
-    when it is time to close. No wave is taken once it is time to close, nor in the night: a late one
-    waits for the morning (``next_at``), or is passed over when the contact person's turn comes first.
+    After an outage several steps may be past. Of the late waves only the last is taken: asking three waves in one
+    minute would ask the village. Neighbours come before all that, until it is time to close. The contact person is
+    never passed over, not even when it is time to close. No wave is taken once it is time to close, nor in the night:
+    a late one waits for the morning (``next_at``), or is passed over when the contact person's turn comes first.
     """
     turns = {step.rung: (step, walked + n) for n, step in enumerate(steps[walked:], start=1) if step.at <= now}
+    if Rung.NEIGHBOURS in turns and Rung.CLOSE not in turns:
+        return turns[Rung.NEIGHBOURS]
     if Rung.VOLUNTEERS in turns and Rung.CLOSE not in turns and awake(now) <= now:
         return turns[Rung.VOLUNTEERS]
     return turns.get(Rung.CONTACT) or turns.get(Rung.CLOSE) or (None, walked)
@@ -189,17 +207,31 @@ def _contact(
     return in_the_morning if in_the_morning.at < needed_by else at_once
 
 
+def _to_neighbours(since: datetime, window: timedelta, numbers: Numbers, contact: Step, awake: Awake) -> Step:
+    """When the circle's time is over. It counts from the first waking moment: in the night nobody of it is told.
+
+    Without room for it before the contact moment, everybody is asked at once.
+    """
+    begins = awake(since)
+    after, why = numbers.circle_after, Why.FIXED
+    if after is None or not NOTHING <= after < contact.at - begins:
+        after, why = min(numbers.circle * window, MOST_CIRCLE), Why.SHARE
+    step = _awake_step(Step(begins + after, Rung.NEIGHBOURS, why), awake)
+    return step if step.at < contact.at else Step(since, Rung.NEIGHBOURS, Why.AT_ONCE)
+
+
 def _is_at_once(contact: Step, since: datetime, awake: Awake) -> bool:
     # "At once" in the night is the first waking moment; a contact moment no later than that is at once too.
     return contact.at <= awake(since)
 
 
-def _first_wave(since: datetime, window: timedelta, numbers: Numbers, contact: Step) -> Step:
+def _first_wave(start: datetime, window: timedelta, numbers: Numbers, contact: Step, *, left: float) -> Step:
+    """``start`` is when neighbours see it; ``left`` what is left then of the time to the contact moment."""
     after = numbers.first_wave_after
-    if after is not None and since <= since + after < contact.at:
-        return Step(since + after, Rung.VOLUNTEERS, Why.FIXED)
+    if after is not None and start <= start + after < contact.at:
+        return Step(start + after, Rung.VOLUNTEERS, Why.FIXED)
     share = numbers.first_wave if window >= timedelta(days=1) else numbers.first_wave_within_a_day
-    return Step(since + share * window, Rung.VOLUNTEERS, Why.SHARE)
+    return Step(start + share * left * window, Rung.VOLUNTEERS, Why.SHARE)
 
 
 def _waves(first: Step, between: timedelta, why: Why, contact: Step, awake: Awake) -> list[Step]:

@@ -6,7 +6,7 @@ messages. Lock order everywhere: requests by pk, asks, the village when voluntee
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import CLOCK, Actor
 from accounts.models import User
-from requests_app import appointments, moments, notices, places, reserves, transitions
+from requests_app import appointments, circle_notices, moments, notices, places, reserves, transitions
 from requests_app.addresses import address_of, save_address
 from requests_app.models import (
     Event,
@@ -24,9 +24,9 @@ from requests_app.models import (
     Policy,
     Status,
 )
-from requests_app.models.help_request import Rung
+from requests_app.models.help_request import BEFORE_VOLUNTEERS, OWN_CIRCLE
 from requests_app.record import record
-from requests_app.texts import GONE, PAST_DAY
+from requests_app.texts import CIRCLE_EMPTY, GONE, PAST_DAY
 from requests_app.transitions import NotAllowed
 from volunteers import asking
 
@@ -64,10 +64,13 @@ def ask(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
     help_request.needed_by = moments.needed_by(help_request, now)
     if help_request.needed_by <= now:
         raise NotAllowed(PAST_DAY)
+    if help_request.audience in OWN_CIRCLE and not help_request.circle_invites.exists():
+        raise NotAllowed(CIRCLE_EMPTY)
     help_request.title = help_request.title or str(help_request.get_category_display())
     help_request.posted_at = now
     transitions.put_on_board(help_request, now, "policy", "needed_by", "title", "posted_at")
     notices.posted(record(help_request, Event.Kind.POSTED, actor, now), help_request)
+    circle_notices.asked(help_request, now)
     return help_request
 
 
@@ -107,6 +110,7 @@ def edit(pk: int, *, changes: Mapping[str, Any], actor: Actor, now: datetime) ->
     params = {"from_contact": 1} if taken_back else {}
     event = record(help_request, Event.Kind.EDITED, actor, now, **params)
     notices.changed(event, help_request)
+    circle_notices.changed(event, help_request)
     if taken_back:
         notices.from_contact(event, help_request, taken_back)
     return help_request
@@ -130,7 +134,7 @@ def give_back(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpRequ
 def call_off(pk: int, *, pick_up_pk: int, actor: Actor, now: datetime) -> HelpRequest:
     """The asker does not need this helper after all, who is told; somebody else is looked for. Twice: a no-op."""
     help_request = transitions.lock(pk)
-    pick_up = help_request.pick_ups.filter(pk=pick_up_pk).select_related("helper").first()
+    pick_up = help_request.pick_ups.filter(pk=pick_up_pk).select_related("helper", "contact").first()
     if pick_up is None or help_request.status not in {Status.OPEN, Status.TAKEN}:
         raise NotAllowed(GONE)
     if pick_up.ended_at:
@@ -138,7 +142,7 @@ def call_off(pk: int, *, pick_up_pk: int, actor: Actor, now: datetime) -> HelpRe
     places.free_place(help_request, pick_up, PickUp.End.CALLED_OFF, now)
     reserves.ask_first(help_request, now)
     event = record(help_request, Event.Kind.CALLED_OFF, actor, now, pick_up=pick_up.pk)
-    notices.called_off(event, help_request, [pick_up.helper])
+    _tell_called_off(event, help_request, [pick_up])
     return help_request
 
 
@@ -151,14 +155,16 @@ def finish(pk: int, *, worked: bool, partly: bool = False, actor: Actor, now: da
     help_request = transitions.lock(pk)
     if help_request.status == Status.DONE:
         return help_request
-    active = list(help_request.pick_ups.filter(ended_at=None).select_related("help_request", "helper"))
+    active = list(help_request.pick_ups.filter(ended_at=None).select_related("help_request", "helper", "contact"))
+    early = [pick_up for pick_up in active if moments.is_ahead(pick_up, now)]
     transitions.close(help_request, Status.DONE, now)
     for pick_up in active:
         places.end(pick_up, PickUp.End.DONE, now)
     transitions.stop_the_bell(help_request, now)
     well = Event.Kind.PARTLY_DONE if partly else Event.Kind.FINISHED
     event = record(help_request, well if worked else Event.Kind.NOT_DONE, actor, now)
-    notices.done_early(event, help_request, [it.helper for it in active if moments.is_ahead(it, now)])
+    notices.done_early(event, help_request, [pick_up.helper for pick_up in early if pick_up.helper])
+    circle_notices.called_off(event, help_request, early)
     if not worked:
         notices.not_done(event, help_request)
     return help_request
@@ -173,16 +179,17 @@ def withdraw(pk: int, *, settled: bool = False, actor: Actor, now: datetime) -> 
     help_request = transitions.lock(pk)
     if help_request.status == Status.WITHDRAWN:
         return help_request
-    active = list(help_request.pick_ups.filter(ended_at=None).select_related("helper"))
+    active = list(help_request.pick_ups.filter(ended_at=None).select_related("helper", "contact"))
     help_request.slots_taken = 0
     transitions.close(help_request, Status.WITHDRAWN, now, "slots_taken")
     for pick_up in active:
         places.end(pick_up, PickUp.End.CALLED_OFF, now)
-        asking.give_up(pick_up.helper_id, help_request.pk, now)
+        if pick_up.helper_id:
+            asking.give_up(pick_up.helper_id, help_request.pk, now)
     transitions.stop_the_bell(help_request, now)
     params = {"settled": 1} if settled else {}
     event = record(help_request, Event.Kind.WITHDRAWN, actor, now, **params)
-    notices.called_off(event, help_request, [pick_up.helper for pick_up in active])
+    _tell_called_off(event, help_request, active)
     return help_request
 
 
@@ -200,8 +207,9 @@ def put_back(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
     if now >= min(closed_at + PUT_BACK_WITHIN, needed_by):
         raise NotAllowed(_("You could put it back until yesterday"))
     help_request.closed_at = None
-    help_request.volunteers_first = help_request.rung != Rung.NEIGHBOURS
-    transitions.put_on_board(help_request, now, "closed_at", "volunteers_first")
+    help_request.volunteers_first = help_request.rung not in BEFORE_VOLUNTEERS
+    transitions.put_on_board(help_request, now, "closed_at")
+    circle_notices.asked(help_request, now)
     record(help_request, Event.Kind.PUT_BACK, actor, now)
     return help_request
 
@@ -216,7 +224,7 @@ def lapse(help_request: HelpRequest, now: datetime) -> None:
 def go_on_with_fewer(help_request: HelpRequest, now: datetime) -> None:
     """The moment has come and some of the group were found: it goes on as it is. For the clock, row locked."""
     transitions.complete(help_request, now)
-    helpers = [pick_up.helper for pick_up in help_request.pick_ups.filter(ended_at=None).select_related("helper")]
+    helpers = User.objects.filter(pick_ups__in=help_request.pick_ups.filter(ended_at=None))
     notices.partly_filled(record(help_request, Event.Kind.PARTLY_FILLED, CLOCK, now), help_request, helpers)
 
 
@@ -226,11 +234,16 @@ def _move_moment(help_request: HelpRequest, now: datetime) -> None:
         raise NotAllowed(PAST_DAY)
     appointments.start_over(help_request, now)
     if help_request.status == Status.OPEN:
-        help_request.volunteers_first = help_request.rung != Rung.NEIGHBOURS
+        help_request.volunteers_first = help_request.rung not in BEFORE_VOLUNTEERS
         transitions.start_window(help_request, now)
     else:
         help_request.next_at = moments.ask_done_at(help_request)
-    transitions.save(help_request, "needed_by", "volunteers_first", *transitions.WINDOW)
+    transitions.save(help_request, "needed_by", *transitions.WINDOW)
+
+
+def _tell_called_off(event: Event, help_request: HelpRequest, pick_ups: Sequence[PickUp]) -> None:
+    notices.called_off(event, help_request, [pick_up.helper for pick_up in pick_ups if pick_up.helper])
+    circle_notices.called_off(event, help_request, pick_ups)
 
 
 def _too_many_open(help_request: HelpRequest) -> str:

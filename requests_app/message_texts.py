@@ -19,6 +19,7 @@ from notifications.models import Channel, Message
 from requests_app import messages, phrases, words
 from requests_app.messages import About
 from requests_app.models import Audience
+from requests_app.models.help_request import OWN_CIRCLE
 
 
 def register_kinds() -> None:
@@ -55,6 +56,8 @@ def posted(_message: Message, about: About, now: datetime) -> Words:
     else:
         subject = _("Your request is posted")
         who = _("Only volunteers can see it.")
+    if audience in OWN_CIRCLE:
+        who = _("Your circle can answer now.")
     if audience == Audience.CONTACT:
         who = _("Only %(contact)s can see it.") % {"contact": phrases.contact(about)}
     next_step = phrases.nobody_by(about, now, phrases.what_follows(about))

@@ -81,15 +81,14 @@ def gather(messages: Sequence[Message]) -> Mapping[int, About]:
     """What these messages are about, in six queries at most."""
     params = {message.pk: message.params for message in messages}
     rows = HelpRequest.objects.select_related("author", "policy", "village__municipality", "village__contact_person")
-    help_requests = rows.in_bulk(_numbers(params, "help_request"))
+    help_requests = rows.in_bulk(numbers(params, "help_request"))
     with_address = set(RequestAddress.objects.filter(pk__in=help_requests).values_list("pk", flat=True))
-    people = User.objects.in_bulk(_numbers(params, "person"))
-    asks = Ask.objects.in_bulk(_numbers(params, "ask"))
-    offers = Offer.objects.in_bulk(_numbers(params, "offer"))
+    people = User.objects.in_bulk(numbers(params, "person"))
+    asks = Ask.objects.in_bulk(numbers(params, "ask"))
+    offers = Offer.objects.in_bulk(numbers(params, "offer"))
     helpers: dict[int, set[int]] = {}
-    for pk, helper in PickUp.objects.filter(help_request__in=help_requests, ended_at=None).values_list(
-        "help_request", "helper"
-    ):
+    coming = PickUp.objects.filter(help_request__in=help_requests, ended_at=None, contact=None)
+    for pk, helper in coming.values_list("help_request", "helper"):
         helpers.setdefault(pk, set()).add(helper)
     blocked = _blocked({message.user_id for message in messages if message.user_id})
     readers = {message.pk: message.user_id for message in messages}
@@ -189,6 +188,11 @@ def is_asked(message: Message, about: About, now: datetime) -> bool:
     return open_ask and is_open(message, about, now) and is_visible(message, about, now)
 
 
+def numbers(params: Mapping[int, Mapping[str, object]], name: str) -> set[int]:
+    """What these messages have there, as far as it is a number."""
+    return {value for param in params.values() if isinstance(value := param.get(name), int)}
+
+
 def _blocked(readers: set[int]) -> dict[int, set[int]]:
     """Of each of these people, with whom they have no contact."""
     found: dict[int, set[int]] = {}
@@ -203,7 +207,3 @@ def _group(name: str) -> Group | None:
     if name.endswith(TO_HELPER):
         return Group.APPOINTMENTS
     return GROUPS.get(name) or GROUPS.get(name.partition(".")[0])
-
-
-def _numbers(params: Mapping[int, Mapping[str, object]], name: str) -> set[int]:
-    return {value for param in params.values() if isinstance(value := param.get(name), int)}

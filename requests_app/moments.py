@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Max
 
 from requests_app import ladder
-from requests_app.models import HelpRequest, Part, PickUp, Policy
+from requests_app.models import Audience, HelpRequest, Part, PickUp, Policy
 from requests_app.models.help_request import Rung
 from villages import daylight
 from villages.models import Village
@@ -151,10 +151,12 @@ def awake_in(village: Village) -> Callable[[datetime], datetime]:
 def numbers_of(policy: Policy) -> ladder.Numbers:
     """A policy row as the plain values of the ladder."""
     return ladder.Numbers(
+        circle=policy.circle,
         first_wave=policy.first_wave,
         first_wave_within_a_day=policy.first_wave_within_a_day,
         between_waves=policy.between_waves,
         contact=policy.contact,
+        circle_after=policy.circle_after,
         first_wave_after=policy.first_wave_after,
         between_waves_after=policy.between_waves_after,
         contact_after=policy.contact_after,
@@ -186,11 +188,16 @@ def steps(help_request: HelpRequest, policy: Policy, since: datetime, until: dat
         since,
         until,
         numbers,
-        audience=ladder.Audience.CONTACT if policy.switched_off_at else ladder.Audience(help_request.audience),
+        audience=ladder.Audience.CONTACT if policy.switched_off_at else _audience(help_request),
         last_office_at=daylight.last_office_at(until, policy.office_hours),
         awake=awake_in(help_request.village),
         volunteers_now=help_request.volunteers_first,
     )
+
+
+def _audience(help_request: HelpRequest) -> ladder.Audience:
+    """What the plan starts from: who went on from the circle keeps the moments that were told."""
+    return ladder.Audience(Audience.CIRCLE if help_request.after_circle else help_request.audience)
 
 
 def steps_of(help_request: HelpRequest) -> list[ladder.Step]:
@@ -215,6 +222,11 @@ def walked(help_request: HelpRequest, steps: list[ladder.Step]) -> int:
     if help_request.rung == Rung.CONTACT:
         return max(help_request.steps_walked, contact + 1)
     return min(help_request.steps_walked, contact)
+
+
+def opens_to_neighbours(help_request: HelpRequest) -> ladder.Step | None:
+    """The step with which the time of the own circle ends; None where the window has none."""
+    return next((step for step in steps_of(help_request) if step.rung == ladder.Rung.NEIGHBOURS), None)
 
 
 def contact_at(help_request: HelpRequest) -> datetime | None:

@@ -290,7 +290,8 @@ def _asks_of(help_request: HelpRequest) -> str:
 
 
 def _helpers(help_request: HelpRequest) -> list[int]:
-    return list(PickUp.objects.filter(help_request=help_request, ended_at=None).values_list("helper", flat=True))
+    coming = PickUp.objects.filter(help_request=help_request, ended_at=None, contact=None)
+    return list(coming.values_list("helper", flat=True))
 
 
 def _asked(help_request: HelpRequest) -> list[int]:

@@ -15,11 +15,13 @@ from django.db.models import QuerySet
 from accounts.models import User
 from accounts.pace import TOO_FAST, WINDOW
 from notifications import outbox
-from requests_app.models import PickUp, SpareOffer, SparePlace
+from requests_app.models import CircleContact, HelpRequest, PickUp, SpareOffer, SparePlace
 from requests_app.transitions import NotAllowed
 
 MOST_MESSAGES = 30  # in one conversation: one every 20 seconds, for ten minutes
 MOST_TIMES_ASKED = 6
+MOST_ADDED = 12  # a whole circle at once, and a slip of the pen
+MOST_YES = 3  # of one of a circle to one request: each is told, and so is each time they can't after all
 MOST_POSTED = 6
 MOST_TAKEN = 10
 MOST_TOLD = 6  # that it changed, or what to bring
@@ -37,6 +39,16 @@ def check_messages(pick_up: PickUp, by: User, now: datetime) -> None:
 def check_times_asked(pick_up: PickUp, by: User, now: datetime) -> None:
     """One more other time for this appointment."""
     _check(pick_up.proposed_moments.filter(by=by), "made_at", MOST_TIMES_ASKED, now)
+
+
+def check_added(owner: User, now: datetime) -> None:
+    """One more person in their circle, also where others were taken out."""
+    _check(CircleContact.objects.filter(owner=owner), "added_at", MOST_ADDED, now)
+
+
+def check_yes(help_request: HelpRequest, contact: CircleContact, now: datetime) -> None:
+    """One more yes of somebody of the circle, also where the last were given back."""
+    _check(PickUp.objects.filter(help_request=help_request, contact=contact), "taken_at", MOST_YES, now)
 
 
 def check_posted(author: User, now: datetime) -> None:

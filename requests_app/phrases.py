@@ -32,6 +32,8 @@ def what_follows(about: About) -> str:
     """What the ladder does at the moment that was promised; nothing when it has changed since."""
     rungs = {step.at: step.rung for step in moments.steps_of(about.help_request)}
     rung = rungs.get(about.until) if about.until else None
+    if rung == Rung.NEIGHBOURS:
+        return _("Then your request goes to all neighbours.")
     if rung == Rung.VOLUNTEERS:
         return _("Then we ask a few volunteers.")
     if rung == Rung.CONTACT:

@@ -10,7 +10,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from moderation import blocking
 from requests_app import appointments, moments, stand_by, transitions
-from requests_app.models import Audience, Event, HelpRequest, PickUp, RequestAsk, Reserve, Status
+from requests_app.models import Audience, CircleContact, Event, HelpRequest, PickUp, RequestAsk, Reserve, Status
 from requests_app.record import record
 from requests_app.texts import GONE, GROUP_FULL, TOO_LATE
 from requests_app.transitions import NotAllowed, TooLate
@@ -34,20 +34,23 @@ def check_may_help(help_request: HelpRequest, helper: User, now: datetime) -> No
         raise NotAllowed(GONE)
 
 
-def give_place(help_request: HelpRequest, helper: User, actor: Actor, now: datetime) -> Event:
+def give_place(help_request: HelpRequest, who: User | CircleContact, actor: Actor, now: datetime) -> Event:
     """The first free place, of an open request that is locked; answers the event. Who is told is the caller's."""
+    by = {"helper": who} if isinstance(who, User) else {"contact": who}
     taken = set(help_request.pick_ups.filter(ended_at=None).values_list("slot", flat=True))
     slot = min(set(range(1, help_request.slots + 1)) - taken)
-    pick_up = help_request.pick_ups.create(slot=slot, helper=helper, version=help_request.version, taken_at=now)
-    appointments.begin(pick_up, now)
-    asking.take_on(helper.pk, help_request.pk, moments.day_of(help_request), now)
-    stand_by.end(help_request, helper.pk, Reserve.End.YES, now)
+    pick_up = help_request.pick_ups.create(slot=slot, version=help_request.version, taken_at=now, **by)
+    if isinstance(who, User):
+        appointments.begin(pick_up, now)
+        asking.take_on(who.pk, help_request.pk, moments.day_of(help_request), now)
+        stand_by.end(help_request, who.pk, Reserve.End.YES, now)
     help_request.slots_taken += 1
     if help_request.slots_taken == help_request.slots:
         transitions.complete(help_request, now)
     else:
         transitions.save(help_request, "slots_taken")
-        transitions.stop_asking(help_request, blocking.apart_from(helper.pk), now)
+        if isinstance(who, User):
+            transitions.stop_asking(help_request, blocking.apart_from(who.pk), now)
     event = record(help_request, Event.Kind.PICKED_UP, actor, now, pick_up=pick_up.pk)
     record(help_request, Event.Kind.ADDRESS_SHOWN, actor, now, pick_up=pick_up.pk)
     return event
@@ -56,7 +59,8 @@ def give_place(help_request: HelpRequest, helper: User, actor: Actor, now: datet
 def free_place(help_request: HelpRequest, pick_up: PickUp, how: PickUp.End, now: datetime) -> None:
     """Their place is free again; somebody else is looked for if all places were taken."""
     end(pick_up, how, now)
-    asking.give_up(pick_up.helper_id, help_request.pk, now)
+    if pick_up.helper_id:
+        asking.give_up(pick_up.helper_id, help_request.pk, now)
     help_request.slots_taken -= 1
     transitions.save(help_request, "slots_taken")
     if help_request.status == Status.TAKEN:

@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 PUSH = {
     "request.escalated": _("We asked volunteers"),
+    "circle.taken": _("Someone is coming to help"),
+    "circle.given_back": _("Something changed"),
+    "circle.over": _("Your request goes to all neighbours"),
     "request.to_contact": _("Your contact person is helping to look"),
     "request.taken": _("Someone is coming to help"),
     "request.taken_helper": _("It's settled. You are helping"),

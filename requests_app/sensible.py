@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from requests_app.ladder import MOST_WAVES, Numbers
 
-SHARES = ("first_wave", "first_wave_within_a_day", "between_waves", "contact", "widen_share")
+SHARES = ("circle", "first_wave", "first_wave_within_a_day", "between_waves", "contact", "widen_share")
 LEAST_BETWEEN = 0.01  # of the window: with less a village is asked all day long
 SHORTEST = timedelta(minutes=5)  # nobody has read a message any sooner
 MOST_ASKED = 200  # at once: more is everybody

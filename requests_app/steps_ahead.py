@@ -40,6 +40,8 @@ def lines(
     wave = next((step for step in steps if step.rung == Rung.VOLUNTEERS), None)
     contact = next((step for step in steps if step.rung == Rung.CONTACT), None)
     nobody_there = False
+    if steps and steps[0].rung == Rung.NEIGHBOURS:
+        yield Line("next", "board", _opening(steps[0]), steps[0].at)
     if wave and not help_request.hidden_at:
         count = _count(help_request, policy, asked)
         if count:
@@ -48,6 +50,12 @@ def lines(
     if contact:
         yield _contact(contact, help_request, policy, now, nobody_there=nobody_there)
     yield Line("next", "heart", _("Done? Then we ask how it went"))
+
+
+def _opening(step: ladder.Step) -> str:
+    if step.why == Why.AT_ONCE:
+        return _("There is little time. So all neighbours see your request too")
+    return _("Nobody yet? Then your request goes to all neighbours")
 
 
 def contact_name(help_request: HelpRequest) -> str:

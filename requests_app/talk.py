@@ -104,7 +104,7 @@ def _message(row: ConversationMessage, viewer: User) -> Line:
 
 def _facts(pick_up: PickUp, viewer: User, now: datetime, *, has_address: bool) -> Iterator[Line]:
     helps = viewer.pk == pick_up.helper_id
-    other = pick_up.help_request.author if helps else pick_up.helper
+    other = pick_up.help_request.author if helps else pick_up.neighbour
     facts = {"name": other.first_name}
     yield _system(pick_up.taken_at, *_begin(facts, helps=helps, has_address=has_address))
     edits = Event.objects.filter(help_request=pick_up.help_request_id, kind=Event.Kind.EDITED, at__gt=pick_up.taken_at)

@@ -35,7 +35,10 @@ def conversations_of(user: User, *, before: int | None = None, most: int = PAGE)
     if before is not None:
         rows = rows.filter(pk__lt=before)
     # Apart, so that each reads its own index.
-    helps, asked = rows.filter(helper=user)[: most + 1], rows.filter(help_request__author=user)[: most + 1]
+    helps, asked = (
+        rows.filter(helper=user)[: most + 1],
+        rows.filter(help_request__author=user, contact=None)[: most + 1],
+    )
     newest = sorted([*helps, *asked], key=lambda pick_up: -pick_up.pk)
     shown, news = newest[:most], set(_news_of(user))
     more = shown[-1].pk if len(newest) > most else None

@@ -6,6 +6,8 @@ GONE = _("This page is not here (any more). Go to the notice board")
 TOO_LATE = _("Another neighbour was just before you. Thank you for offering")
 GROUP_FULL = _("The group is just complete. Thank you for offering")
 OFFER_OVER = _("This offer has ended. We keep looking. You don't have to do anything")
+CIRCLE_LATE = _("It's sorted already. Thank you for looking")
+CIRCLE_EMPTY = _("Choose whom we ask first")
 PAST_DAY = _("Choose a day that is still to come")
 # "Ik ga toch"
 PLACE_GONE = _("Another neighbour was just before you. There is no place left")

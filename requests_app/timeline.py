@@ -13,7 +13,7 @@ from accounts import saying
 from accounts.reader import language
 from requests_app import ladder, moments, steps_ahead, words
 from requests_app.models import Audience, Event, HelpRequest, Offer, PickUp, Policy, Status
-from requests_app.models.help_request import Rung
+from requests_app.models.help_request import OWN_CIRCLE, Rung
 from requests_app.steps_ahead import Line
 from villages.models import Tally
 
@@ -22,8 +22,10 @@ LATE = timedelta(minutes=5)  # after this a step that should have been taken is 
 FEW = 10  # smaller numbers of people are not shown (design guide, figures)
 
 
-def timeline(help_request: HelpRequest, now: datetime) -> list[Line]:
+def timeline(help_request: HelpRequest, now: datetime, *, for_staff: bool = False) -> list[Line]:
     """Every line for the asker, in order. Six queries at most.
+
+    Who is in the asker's own circle is told to the asker only.
 
     Says how many neighbours can see a request, never who did; how many were asked, never who or what they said.
     """
@@ -31,7 +33,7 @@ def timeline(help_request: HelpRequest, now: datetime) -> list[Line]:
         return []
     events = list(Event.objects.filter(help_request=help_request, kind__in=TOLD).order_by("pk")[:MOST_LINES])
     return [
-        *_happened(help_request, events),
+        *_happened(help_request, events, for_staff=for_staff),
         *_now(help_request, now),
         *_next(help_request, now, asked=sum(event.params.get("asked", 0) for event in events)),
     ]
@@ -45,10 +47,11 @@ def preview(draft: HelpRequest, now: datetime) -> list[Line]:
     return [*_on_board(draft), *steps_ahead.lines(draft, steps, policy, now)]
 
 
-def _happened(help_request: HelpRequest, events: list[Event]) -> Iterator[Line]:
+def _happened(help_request: HelpRequest, events: list[Event], *, for_staff: bool) -> Iterator[Line]:
+    rows = PickUp.objects.filter(help_request=help_request).select_related("helper", "contact")
     helpers = {
-        pick_up.pk: pick_up.helper.first_name
-        for pick_up in PickUp.objects.filter(help_request=help_request).select_related("helper")[:MOST_LINES]
+        pick_up.pk: _("Somebody from the asker's circle") if for_staff and pick_up.contact_id else pick_up.name
+        for pick_up in rows[:MOST_LINES]
     }
     offered = _names([event.params["offer"] for event in events if "offer" in event.params])
     first = next((event for event in events if event.kind == Event.Kind.ASKED), None)
@@ -88,6 +91,7 @@ ICONS: dict[str, str] = {
     Event.Kind.NOBODY_TO_ASK: "info",
     Event.Kind.ASKED_NEEDED: "info",
     Event.Kind.STILL_NEEDED: "check",
+    Event.Kind.CIRCLE_OVER: "board",
     Event.Kind.TO_CONTACT: "call",
     Event.Kind.PARTLY_FILLED: "people",
     Event.Kind.HIDDEN: "info",
@@ -118,6 +122,7 @@ def _words(event: Event, help_request: HelpRequest, name: str) -> str:
         Event.Kind.NOBODY_TO_ASK: _("No volunteer was free just then. We keep looking"),
         Event.Kind.ASKED_NEEDED: _("We asked: do you still need it?"),
         Event.Kind.STILL_NEEDED: _("You said: I still need it"),
+        Event.Kind.CIRCLE_OVER: _("Your request went to all neighbours"),
         Event.Kind.PARTLY_FILLED: _("It goes on with the neighbours who said yes"),
         Event.Kind.HIDDEN: _("Your request is hidden for now"),
         Event.Kind.RESTORED: _("Your request is visible again"),
@@ -195,6 +200,10 @@ def _appointment(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
 
 
 def _on_board(help_request: HelpRequest, late: str = "") -> Iterator[Line]:
+    if help_request.audience in OWN_CIRCLE:
+        detail = late or _("Only your circle can see your request")
+        yield Line("now", "people", _("Your circle can answer now"), detail=detail)
+        return
     if help_request.audience != Audience.NEIGHBOURS:
         yield Line("now", "lock", _("Your request is not on the board"), detail=late)
         return

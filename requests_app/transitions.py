@@ -11,9 +11,9 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from accounts.models import User
-from requests_app import ladder, moments, notices, reserve_notices, stand_by
-from requests_app.models import TRANSITIONS, HelpRequest, Offer, Status
-from requests_app.models.help_request import Rung
+from requests_app import circle_notices, ladder, moments, notices, reserve_notices, stand_by
+from requests_app.models import TRANSITIONS, Audience, HelpRequest, Offer, Status
+from requests_app.models.help_request import BEFORE_VOLUNTEERS, OWN_CIRCLE, Rung
 from requests_app.texts import GONE
 from villages.models import Tally
 from volunteers import asking
@@ -24,6 +24,9 @@ WINDOW = (
     "steps_walked",
     "waves_asked",
     "rung",
+    "audience",
+    "after_circle",
+    "volunteers_first",
     "next_at",
     "owner",
     "owner_deadline_at",
@@ -56,13 +59,15 @@ def put_on_board(help_request: HelpRequest, now: datetime, *fields: str) -> None
 
 def look_again(help_request: HelpRequest, now: datetime) -> None:
     """Somebody is needed again: back on the board, on the volunteers' rung if neighbours had their share."""
-    first = next(
-        (step for step in moments.steps_of(help_request) if step.rung == ladder.Rung.VOLUNTEERS),
-        None,
-    )
-    neighbours_had_theirs = help_request.rung != Rung.NEIGHBOURS or first is None or first.at <= now
+    at = {step.rung: step.at for step in reversed(moments.steps_of(help_request))}  # the first of each
+    if help_request.audience == Audience.CIRCLE and at.get(ladder.Rung.NEIGHBOURS, now) <= now:
+        # The circle's time passed while somebody was coming.
+        help_request.audience, help_request.opened_at = Audience.NEIGHBOURS, now
+    first = at.get(ladder.Rung.VOLUNTEERS)
+    neighbours_had_theirs = help_request.rung not in BEFORE_VOLUNTEERS or first is None or first <= now
     help_request.volunteers_first = neighbours_had_theirs
-    put_on_board(help_request, now, "volunteers_first")
+    put_on_board(help_request, now, "opened_at")
+    circle_notices.asked(help_request, now)
 
 
 def complete(help_request: HelpRequest, now: datetime) -> None:
@@ -106,8 +111,12 @@ def start_window(help_request: HelpRequest, now: datetime) -> None:
         0,
         0,
     )
-    first = help_request.volunteers_first and moments.asks_volunteers(help_request)
-    help_request.rung = Rung.VOLUNTEERS if first else Rung.NEIGHBOURS
+    help_request.after_circle = False
+    if help_request.audience in OWN_CIRCLE:
+        help_request.volunteers_first, help_request.rung = False, Rung.CIRCLE
+    else:
+        first = help_request.volunteers_first and moments.asks_volunteers(help_request)
+        help_request.rung = Rung.VOLUNTEERS if first else Rung.NEIGHBOURS
     help_request.owner = help_request.owner_deadline_at = None
     help_request.ask_needed_at = moments.ask_needed_at(help_request, now, longer_than=moments.A_LONG_WINDOW)
     help_request.needed_asked_at = None
@@ -119,6 +128,14 @@ def stop_the_bell(help_request: HelpRequest, now: datetime) -> None:
     """Who was asked and did not answer need not any more, and hears so."""
     users = asking.withdraw(help_request.pk, now)
     notices.settled(help_request, users, now)
+    circle_notices.settled(help_request, now)
+
+
+def open_to_neighbours(help_request: HelpRequest, now: datetime) -> None:
+    """The circle's time is over: it comes on the board, as the asker said beforehand."""
+    help_request.audience, help_request.after_circle, help_request.rung = Audience.NEIGHBOURS, True, Rung.NEIGHBOURS
+    help_request.opened_at = now
+    save(help_request, "audience", "after_circle", "rung", "opened_at")
 
 
 def settle_offers(help_request: HelpRequest, now: datetime, *, of: Collection[int] | None = None) -> None:

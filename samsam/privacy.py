@@ -37,6 +37,7 @@ MONTH = timedelta(days=30)
 AS_LONG_AS_THE_ACCOUNT = Period(24 * MONTH, "the last time this person was here, after two warnings")
 AFTER_CLOSING = Period(6 * MONTH, "the request closed")
 AFTER_LEAVING = Period(6 * MONTH, "the moment it was for")
+TWO_YEARS = Period(24 * MONTH, "somebody asked for it")
 A_YEAR = Period(12 * MONTH, "it was written")
 ACCESS = Period(24 * MONTH, "it was written")
 AFTER_SENDING = Period(MONTH, "it was sent")
@@ -50,15 +51,20 @@ TABLES: dict[str, Table] = {
     "requests_app.HelpRequest": Table(
         {AFTER_CLOSING: "author_id owner_id street title text place_text"},
         "id municipality_id village_id category part help_on help_at needed_by minutes place slots slots_taken"
-        " match_mode volunteer_at_once offers_waiting audience status version created_at posted_at closed_at hidden_at"
-        " policy_id rung ladder_since volunteers_first steps_walked waves_asked next_at owner_deadline_at"
-        " ask_needed_at needed_asked_at",
+        " match_mode volunteer_at_once offers_waiting audience status version created_at posted_at opened_at"
+        " closed_at hidden_at policy_id rung ladder_since volunteers_first after_circle steps_walked waves_asked"
+        " next_at owner_deadline_at ask_needed_at needed_asked_at",
     ),
     "requests_app.RequestAddress": Table({AFTER_CLOSING: "address"}, "help_request_id"),
     "requests_app.PickUp": Table(
-        {AFTER_CLOSING: "helper_id agreed_at"},
+        {AFTER_CLOSING: "helper_id contact_id agreed_at"},
         "id help_request_id slot version taken_at ended_at end times_agreed remind_at author_phone_at helper_phone_at",
     ),
+    "requests_app.CircleContact": Table(
+        {AS_LONG_AS_THE_ACCOUNT: "owner_id name email phone fingerprint added_at"}, "id erased_at"
+    ),
+    "requests_app.CircleInvite": Table({AFTER_CLOSING: "contact_id told_at answer answered_at"}, "id help_request_id"),
+    "requests_app.CircleRefusal": Table({TWO_YEARS: "fingerprint at"}),
     "requests_app.ConversationMessage": Table({AFTER_CLOSING: "author_id text key"}, "id pick_up_id kind at"),
     "requests_app.ProposedMoment": Table(
         {AFTER_CLOSING: "by_id moment_at"}, "id pick_up_id made_at answer answered_at"
@@ -81,8 +87,8 @@ TABLES: dict[str, Table] = {
     "requests_app.Policy": Table(
         {AS_LONG_AS_THE_ROLE: "created_by_id"},
         "id municipality_id category version created_at switched_off_at first_wave first_wave_within_a_day"
-        " between_waves contact first_wave_after between_waves_after contact_after goals caps widen_share"
-        " office_hours skips_volunteers",
+        " between_waves contact first_wave_after between_waves_after contact_after goals caps widen_share circle"
+        " circle_after office_hours skips_volunteers",
     ),
     "requests_app.PolicyTrial": Table(
         {AS_LONG_AS_THE_ROLE: "created_by_id"},

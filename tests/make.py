@@ -6,13 +6,26 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
+from phonenumber_field.phonenumber import PhoneNumber
+
 from accounts.actors import web
 from accounts.models import Municipality, StaffRole, User
 from moderation import reports, subjects
 from moderation.models import Report
-from requests_app import drafts, going, lifecycle
+from requests_app import circle, drafts, going, lifecycle
 from requests_app.categories import Category
-from requests_app.models import HelpRequest, MatchMode, Part, Policy, RequestAddress, SpareOffer, What
+from requests_app.models import (
+    Audience,
+    CircleContact,
+    HelpRequest,
+    MatchMode,
+    Part,
+    Policy,
+    RequestAddress,
+    SpareOffer,
+    What,
+)
+from requests_app.models.help_request import OWN_CIRCLE
 from villages.models import ContactPerson, Residency, Tally, Village
 from volunteers.models import Ask, Volunteer
 
@@ -148,6 +161,8 @@ def draft(of: Village, *, author: User | None = None, now: datetime = NOW, **fie
 def help_request(of: Village | None = None, *, now: datetime = NOW, due: bool = False, **fields: Any) -> HelpRequest:
     """A posted request, at ``now``; ``due``: its next step has come."""
     posted = draft(of or village(), now=now, **fields)
+    if posted.audience in OWN_CIRCLE:
+        circle.choose(posted.pk, owner=posted.author, contacts=[in_circle(posted.author, now=now).pk])
     posted = lifecycle.ask(posted.pk, actor=web(posted.author), now=now)
     if due:
         HelpRequest.objects.filter(pk=posted.pk).update(next_at=now)
@@ -180,3 +195,31 @@ def spare_offer(
 
 def address_of(help_request: HelpRequest) -> str:
     return RequestAddress.objects.get(pk=help_request.pk).address
+
+
+def in_circle(owner: User, name: str = "Els", *, by_phone: bool = False, now: datetime = NOW) -> CircleContact:
+    """Somebody that this person knows, by mail unless said otherwise."""
+    number = next(_next)
+    if by_phone:
+        phone = PhoneNumber.from_string(f"+316{number:08}")
+        return circle.add(owner, name=name, phone=phone, now=now)
+    return circle.add(owner, name=name, email=f"{name.lower()}{number}@kring.example", now=now)
+
+
+def circle_draft(
+    of: Village, *contacts: CircleContact, author: User, now: datetime = NOW, **fields: Any
+) -> HelpRequest:
+    """A complete draft for one's own circle first; these people are asked."""
+    words = {"audience": Audience.CIRCLE, "match_mode": MatchMode.CHOOSE}
+    made = draft(of, author=author, now=now, **words | fields)
+    circle.choose(made.pk, owner=author, contacts=[contact.pk for contact in contacts])
+    return made
+
+
+def circle_request(
+    of: Village, *contacts: CircleContact, author: User, now: datetime = NOW, **fields: Any
+) -> HelpRequest:
+    """The same, posted."""
+    made = circle_draft(of, *contacts, author=author, now=now, **fields)
+    lifecycle.ask(made.pk, actor=web(author), now=now)
+    return HelpRequest.objects.select_related("village__contact_person", "author").get(pk=made.pk)

@@ -27,6 +27,8 @@ pytestmark = pytest.mark.django_db
 REQUESTS = "/beheer/requests_app/helprequest/"
 VILLAGES = "/beheer/villages/village/"
 NUMBERS = {
+    "circle": "0.25",
+    "circle_after": "",
     "first_wave": "0.3",
     "first_wave_within_a_day": "0.1",
     "between_waves": "0.12",

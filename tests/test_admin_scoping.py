@@ -324,8 +324,15 @@ def test_who_coordinates_here_and_only_helps_there_sees_policies_of_here(here, t
     user = team.colleague(here[Municipality], kind=StaffRole.Kind.COORDINATOR)
     StaffRole.objects.create(user=user, municipality=there[Municipality], kind=StaffRole.Kind.SOCIAL_TEAM)
     client = team.at_work(user)
-    numbers = {"first_wave": "0.25", "first_wave_within_a_day": "0.1", "between_waves": "0.12", "contact": "0.7"}
+    numbers = {
+        "circle": "0.25",
+        "first_wave": "0.25",
+        "first_wave_within_a_day": "0.1",
+        "between_waves": "0.12",
+        "contact": "0.7",
+    }
     more = {"goals": "0.6,0.8", "caps": "12,24", "widen_share": "0.5", "office_hours": "4", "category": ""}
+    more["circle"] = "0.25"
 
     seen = client.get(page(Policy, "changelist")).context["cl"].result_list
     refused = client.post(page(Policy, "add"), {**numbers, **more, "municipality": there[Municipality].pk})

@@ -235,7 +235,7 @@ def test_third_question_says_how_many_people_once_nobody_can_be_counted_out(clie
     many = client.get(reverse("ask_who", args=[draft.pk])).content.decode()
 
     assert "A few people whom Marieke knows" in few
-    assert "neighbours." not in few
+    assert not re.search(r"\d neighbours?\b", few)
     assert "Now 156 neighbours." in many
     assert "10 people whom Marieke knows" in many
 

@@ -324,6 +324,69 @@ def test_next_moment_is_that_of_the_first_step_to_take(walked, now, moment):
     assert next_at(LONG, walked, now, awake=awake) == moment
 
 
+# The own circle first
+
+
+def test_own_circle_has_a_quarter_of_the_window_and_the_contact_person_stays_where_it_was():
+    alone, steps = plan_of(POSTED_AT, NEEDED_BY), plan_of(POSTED_AT, NEEDED_BY, audience=Audience.CIRCLE)
+
+    assert story(steps) == [
+        ("Wed 08:00:00", "neighbours", "morning", 0),
+        ("Wed 11:17:50", "volunteers", "share", 1),  # of the 8 hours that are left, as much as of 31 before
+        ("Wed 16:00:00", "contact", "office", 0),
+        ("Thu 12:00:00", "close", "needed_by", 0),
+    ]
+    assert steps[-2:] == alone[-2:]
+
+
+def test_own_circle_never_has_more_than_a_day_to_itself():
+    opening = plan_of(at(11, 12), at(25, 12), audience=Audience.CIRCLE)[0]
+
+    assert (opening.at, opening.rung) == (at(12, 12), Rung.NEIGHBOURS)
+
+
+def test_time_of_the_own_circle_counts_from_the_morning_when_its_mail_goes_out():
+    opening = plan_of(at(10, 23), at(12, 23), audience=Audience.CIRCLE)[0]
+
+    assert (opening.at, opening.why) == (at(11, 20), Why.SHARE)
+
+
+def test_own_circle_may_have_a_fixed_time():
+    numbers = Numbers(circle_after=timedelta(hours=2))
+
+    assert plan_of(POSTED_AT, NEEDED_BY, numbers, audience=Audience.CIRCLE)[0].at == at(10, 11, 10)
+
+
+def test_without_time_for_the_circle_alone_everybody_is_asked_at_once():
+    posted_at = at(12, 11)  # the contact person is told at once too
+
+    steps = plan_of(posted_at, NEEDED_BY, audience=Audience.CIRCLE)
+
+    assert [(step.rung, step.at) for step in steps[:3]] == [
+        (Rung.NEIGHBOURS, posted_at),
+        (Rung.VOLUNTEERS, posted_at),
+        (Rung.CONTACT, posted_at),
+    ]
+
+
+def test_after_the_own_circle_alone_comes_the_contact_person_when_that_was_due_anyway():
+    assert plan_of(POSTED_AT, NEEDED_BY, audience=Audience.CIRCLE_ONLY) == plan_of(POSTED_AT, NEEDED_BY)[-2:]
+
+
+def test_who_skips_ahead_to_volunteers_has_no_step_to_the_neighbours_any_more():
+    steps = plan_of(POSTED_AT, NEEDED_BY, audience=Audience.CIRCLE, volunteers_now=True)
+
+    assert steps == plan_of(POSTED_AT, NEEDED_BY, volunteers_now=True)
+
+
+def test_after_an_outage_neighbours_come_before_everything_but_the_end():
+    steps = plan_of(POSTED_AT, NEEDED_BY, audience=Audience.CIRCLE)
+
+    assert due(steps, 0, at(11, 17), awake=awake) == (steps[0], 1)
+    assert due(steps, 1, at(11, 17), awake=awake) == (steps[1], 2)
+    assert due(steps, 0, at(12, 12), awake=awake) == (steps[2], 3)
+
+
 # What holds for every request
 
 anything = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=200)
@@ -342,6 +405,8 @@ fixed = st.none() | st.timedeltas(timedelta(days=-1), timedelta(days=3))
 shares = st.floats(0, 1)
 policies = st.builds(
     Numbers,
+    circle=shares,
+    circle_after=fixed,
     first_wave=shares,
     first_wave_within_a_day=shares,
     between_waves=shares,
@@ -364,13 +429,19 @@ def plans(draw):
     return since, needed_by, quiet, steps
 
 
+def opened(steps):
+    """Apart: the step to the neighbours with which the time of the own circle ends, if there is one."""
+    return (steps[:1], steps[1:]) if steps[0].rung == Rung.NEIGHBOURS else ([], steps)
+
+
 @anything
 @given(plans())
 def test_every_plan_goes_up_to_one_contact_and_one_close_within_its_window(drawn):
     since, needed_by, _, steps = drawn
 
-    *waves, contact, close = steps
+    opening, (*waves, contact, close) = opened(steps)
 
+    assert all(step.at < contact.at or step.at == since for step in opening)
     assert [wave.rung for wave in waves] == [Rung.VOLUNTEERS] * len(waves)
     assert [wave.wave for wave in waves] == list(range(1, len(waves) + 1))
     assert len(waves) <= 12
@@ -388,8 +459,9 @@ def test_every_plan_goes_up_to_one_contact_and_one_close_within_its_window(drawn
 def test_no_plan_asks_volunteers_in_quiet_hours_nor_the_contact_person_without_need(drawn):
     since, needed_by, quiet, steps = drawn
 
-    *waves, contact, _ = steps
+    opening, (*waves, contact, _) = opened(steps)
 
+    assert all(daylight.awake(step.at, quiet) == step.at for step in opening if step.why != Why.AT_ONCE)
     assert all(daylight.awake(wave.at, quiet) == wave.at for wave in waves)
     if daylight.awake(contact.at, quiet) != contact.at:
         no_morning_left = contact.at == since and daylight.awake(since, quiet) >= needed_by
@@ -416,7 +488,9 @@ def test_every_walk_tells_the_contact_person_once_and_ends_at_the_close(drawn, p
             taken.append(step.rung)
         walked = then
 
-    assert [rung for rung in taken if rung != Rung.VOLUNTEERS] == [Rung.CONTACT, Rung.CLOSE]
+    assert taken.count(Rung.NEIGHBOURS) <= len(opened(steps)[0])
+    assert Rung.NEIGHBOURS not in taken[1:]
+    assert [rung for rung in taken if rung not in {Rung.NEIGHBOURS, Rung.VOLUNTEERS}] == [Rung.CONTACT, Rung.CLOSE]
     assert taken[-1] == Rung.CLOSE
     assert walked == len(steps)
 

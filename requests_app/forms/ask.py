@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.sentence import Sentence
 from requests_app.categories import Category
+from requests_app.forms.circle import CircleFields
 from requests_app.forms.gentle import LOOK, not_private
 from requests_app.forms.when import WhenForm
 from requests_app.models import Audience, HelpRequest, MatchMode
@@ -23,6 +24,7 @@ LOOKED_AT |= {"data-hx-vals": f'{{"then": "{LOOK}"}}'}
 WHAT = ("category", "text", "title", "slots")
 CHOOSE_MEANS = _("You first see who would like to help. Then you say: yes please.")
 FIRST_MEANS = _("Then it's settled. That neighbour also sees your address.")
+FIRST_THE_CIRCLE = _("People you already know. Nobody can? Then your request goes to all neighbours.")
 # Figures below this one are said in words: nobody can be counted out.
 SMALL_FIGURE = 10
 
@@ -90,8 +92,8 @@ class EditForm(WhatForm, WhenForm):
         return WhatForm.changes(self) | WhenForm.changes(self)
 
 
-class WhoForm(forms.Form):
-    """Question 3: who may see it, and who says yes."""
+class WhoForm(CircleFields):
+    """Question 3: who may see it, whom of one's own circle we ask first, and who says yes."""
 
     audience = forms.ChoiceField(
         label=_("Who may see your request?"),
@@ -127,12 +129,17 @@ class WhoForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)  # (for the type checker)
         field.choices = [  # each with its explanation, as components/field.html shows it
             (Audience.NEIGHBOURS, f"{everybody}\n{_chance(neighbours)}"),
+            (Audience.CIRCLE, f"{_('My own circle first')}\n{FIRST_THE_CIRCLE}"),
             *([(Audience.VOLUNTEERS, f"{_('Only volunteers')}\n{known % names}")] if asks_volunteers else []),
             (Audience.CONTACT, f"{_('Only %(contact)s') % names}\n{_('Your contact person calls you.')}"),
         ]
 
+    def clean(self) -> dict[str, Any]:
+        self.check_circle()
+        return self.cleaned_data
+
     def changes(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data}
+        return {name: self.cleaned_data[name] for name in ("audience", "match_mode") if name in self.cleaned_data}
 
 
 def what_of(help_request: HelpRequest) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A request and what happens to it."""
 
 from requests_app.models.address import RequestAddress
+from requests_app.models.circle import CircleContact, CircleInvite, CircleRefusal
 from requests_app.models.conversation import ConversationMessage, ProposedMoment
 from requests_app.models.event import Event
 from requests_app.models.figures import FiguresCounted, MonthFigures, QuarterToShare, UsualWait
@@ -28,6 +29,9 @@ __all__ = [
     "ACTIVE",
     "TRANSITIONS",
     "Audience",
+    "CircleContact",
+    "CircleInvite",
+    "CircleRefusal",
     "ConversationMessage",
     "Event",
     "FiguresCounted",

@@ -21,7 +21,8 @@ class Event(models.Model):
     ``params`` holds numbers only: ``asked`` (volunteers asked in this wave), ``wave``, which ``pick_up``, ``ask``,
     ``offer`` or ``reserve`` it is about, ``helper`` (1: the helper's phone number, 0: the asker's), ``from_contact``
     (the change took it back from the contact person), ``hard`` (1: the visit was), ``stops`` (for whom it was too
-    much: as in ``stopping.Stops``), ``call`` (1: would like to be called).
+    much: as in ``stopping.Stops``), ``call`` (1: would like to be called), ``at_once`` (there was no time to ask the
+    own circle alone), ``settled`` (removed because it worked out in another way).
     """
 
     class Kind(models.TextChoices):
@@ -57,6 +58,7 @@ class Event(models.Model):
         RESERVE_ASKED = "reserve_asked", _("who said yes too is asked first")
         ASKED_NEEDED = "asked_needed", _("asked whether it is still needed")
         STILL_NEEDED = "still_needed", _("still needed, says the asker")
+        CIRCLE_OVER = "circle_over", _("the time of the asker's own circle is over")
         SET_ASIDE = "set_aside", _("set aside after a fault")
 
     municipality = models.ForeignKey(

@@ -64,9 +64,16 @@ class Place(models.TextChoices):
 
 
 class Audience(models.TextChoices):
+    """Who sees it now. After the own circle's time it becomes "all neighbours", if the asker said so."""
+
+    CIRCLE = "circle", _("My own circle first")
+    CIRCLE_ONLY = "circle_only", _("Only my own circle")
     NEIGHBOURS = "neighbours", _("All neighbours")
     VOLUNTEERS = "volunteers", _("Only volunteers")
     CONTACT = "contact", _("Only the contact person")
+
+
+OWN_CIRCLE = (Audience.CIRCLE, Audience.CIRCLE_ONLY)
 
 
 class MatchMode(models.TextChoices):
@@ -77,9 +84,13 @@ class MatchMode(models.TextChoices):
 class Rung(models.TextChoices):
     """Where the ladder is. The values are those of ``ladder.Rung``."""
 
+    CIRCLE = "circle", _("own circle")
     NEIGHBOURS = "neighbours", _("neighbours")
     VOLUNTEERS = "volunteers", _("volunteers")
     CONTACT = "contact", _("contact person")
+
+
+BEFORE_VOLUNTEERS = (Rung.CIRCLE, Rung.NEIGHBOURS)
 
 
 class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
@@ -156,10 +167,7 @@ class HelpRequest(models.Model):
     )
     village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="+", verbose_name=_("village"))
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="help_requests",
-        verbose_name=_("asker"),
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="help_requests", verbose_name=_("asker")
     )
     street = models.CharField(_("street"), max_length=80, blank=True)  # as it stands on the board
 
@@ -174,9 +182,7 @@ class HelpRequest(models.Model):
     place = models.CharField(_("where"), max_length=10, choices=Place, default=Place.HOME)
     place_text = models.CharField(_("which place"), max_length=80, blank=True)  # or: from, to
     slots = models.PositiveSmallIntegerField(
-        _("people needed"),
-        default=1,
-        validators=[MinValueValidator(1), MaxValueValidator(MAX_SLOTS)],
+        _("people needed"), default=1, validators=[MinValueValidator(1), MaxValueValidator(MAX_SLOTS)]
     )
     slots_taken = models.PositiveSmallIntegerField(_("people found"), default=0)
     match_mode = models.CharField(_("who says yes"), max_length=10, choices=MatchMode, default=MatchMode.CHOOSE)
@@ -189,6 +195,7 @@ class HelpRequest(models.Model):
     version = models.PositiveIntegerField(default=1)  # counts edits; a pick-up keeps the one agreed
     created_at = models.DateTimeField(_("begun"), default=timezone.now)
     posted_at = models.DateTimeField(_("posted"), null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)  # to all neighbours, where the own circle came first
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     hidden_at = models.DateTimeField(_("hidden"), null=True, blank=True)
 
@@ -200,16 +207,13 @@ class HelpRequest(models.Model):
     ladder_since = models.DateTimeField(null=True, blank=True)
     # The window started on the volunteers' rung: neighbours had their share, or the asker skipped ahead.
     volunteers_first = models.BooleanField(default=False)
+    # The window started with the asker's own circle, whose time is over: all neighbours see it now.
+    after_circle = models.BooleanField(default=False, db_default=False)
     steps_walked = models.PositiveSmallIntegerField(default=0)
     waves_asked = models.PositiveSmallIntegerField(default=0)  # in this window: the next one aims higher
     next_at = models.DateTimeField(_("next step"), null=True, blank=True)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="owned",
-        verbose_name=_("with"),
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="owned", verbose_name=_("with")
     )
     owner_deadline_at = models.DateTimeField(_("reacts before"), null=True, blank=True)
     # Of a long window: when to ask whether it is still needed, and since when that has no answer.
@@ -243,10 +247,7 @@ class HelpRequest(models.Model):
             models.Index(fields=["municipality", "-id"], name="request_of_municipality"),
             # What lies with the contact person, most urgent first.
             models.Index(
-                "owner",
-                "owner_deadline_at",
-                name="request_owned",
-                condition=Q(status="open", owner__isnull=False),
+                "owner", "owner_deadline_at", name="request_owned", condition=Q(status="open", owner__isnull=False)
             ),
             # Neighbours had their share and nobody came.
             models.Index("municipality", "needed_by", name="request_stays_behind", condition=STAYS_BEHIND),
@@ -265,12 +266,7 @@ class HelpRequest(models.Model):
             models.CheckConstraint(
                 name="request_complete_once_posted",
                 condition=Q(status="draft")
-                | Q(
-                    needed_by__isnull=False,
-                    posted_at__isnull=False,
-                    policy__isnull=False,
-                    ladder_since__isnull=False,
-                )
+                | Q(needed_by__isnull=False, posted_at__isnull=False, policy__isnull=False, ladder_since__isnull=False)
                 & ~Q(category="")
                 & ~Q(part=""),
             ),
@@ -278,11 +274,7 @@ class HelpRequest(models.Model):
                 name="request_moment",
                 condition=Q(part="", help_on=None, help_at=None)
                 | Q(part="any", help_on=None, help_at=None)
-                | Q(
-                    part__in=["morning", "afternoon", "evening"],
-                    help_on__isnull=False,
-                    help_at=None,
-                )
+                | Q(part__in=["morning", "afternoon", "evening"], help_on__isnull=False, help_at=None)
                 | Q(part="fixed", help_on__isnull=False, help_at__isnull=False),
             ),
         ]
@@ -292,6 +284,11 @@ class HelpRequest(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("help_request", args=[self.pk])
+
+    @property
+    def on_board_at(self) -> datetime | None:
+        """Since when it is there for neighbours, who know nothing of a circle."""
+        return self.opened_at or self.posted_at
 
 
 from requests_app.models.pick_up import PickUp, RequestAsk  # noqa: E402  the two halves name each other

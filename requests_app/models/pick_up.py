@@ -9,17 +9,19 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from requests_app.models.circle import CircleContact
 from requests_app.models.help_request import HelpRequest
 from volunteers.models import Ask
 
 
 class PickUpQuerySet(models.QuerySet["PickUp"]):
     def between(self, user: User) -> PickUpQuerySet:
-        """Those this person is one of the two of: who asks, or who helps."""
-        return self.filter(Q(helper=user) | Q(help_request__author=user))
+        """Those this person is one of the two of: who asks, or who helps. The two can talk: both are here."""
+        return self.filter(Q(helper=user) | Q(help_request__author=user, contact=None))
 
     def to_remind(self, now: datetime) -> PickUpQuerySet:
         """Whose reminder has come due."""
@@ -40,8 +42,15 @@ class PickUp(models.Model):
     )
     slot = models.PositiveSmallIntegerField(_("which of the people"))
     helper = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="pick_ups", verbose_name=_("helper")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="pick_ups",
+        verbose_name=_("helper"),
     )
+    # Or somebody of the asker's own circle, who has no account: no conversation, no reminder, no page but their link.
+    contact = models.ForeignKey(CircleContact, models.PROTECT, null=True, blank=True, related_name="pick_ups")
     version = models.PositiveIntegerField()  # of the request, as agreed
     taken_at = models.DateTimeField(_("taken"), default=timezone.now)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
@@ -71,6 +80,10 @@ class PickUp(models.Model):
                 name="pick_up_end_has_moment",
                 condition=Q(end="", ended_at=None) | (~Q(end="") & Q(ended_at__isnull=False)),
             ),
+            models.CheckConstraint(
+                name="pick_up_one_person",
+                condition=Q(helper__isnull=False, contact=None) | Q(helper=None, contact__isnull=False),
+            ),
             *(
                 models.UniqueConstraint(
                     "help_request",
@@ -78,16 +91,30 @@ class PickUp(models.Model):
                     condition=Q(ended_at=None),
                     name=f"pick_up_one_{who}",
                 )
-                for who in ("slot", "helper")
+                for who in ("slot", "helper", "contact")
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.helper}, {self.slot}"
+        return f"{self.helper or _('own circle')}, {self.slot}"
 
     def get_absolute_url(self) -> str:
         """Where the two talk."""
         return reverse("conversation", args=[self.pk])
+
+    @property
+    def name(self) -> str:
+        """What the asker calls who comes. For the asker's own pages and messages only."""
+        if self.helper:
+            return self.helper.first_name
+        return (self.contact.name if self.contact else "") or gettext("Somebody from your circle")
+
+    @property
+    def neighbour(self) -> User:
+        """Who helps and has an account: the other in a conversation. Of what ``between`` finds it is always there."""
+        if self.helper is None:
+            raise ValueError("somebody of a circle has no account")
+        return self.helper
 
 
 class RequestAsk(models.Model):

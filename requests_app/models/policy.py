@@ -91,10 +91,12 @@ class Policy(models.Model):
     )
     switched_off_at = models.DateTimeField(_("switched off"), null=True, blank=True)
 
+    circle = models.FloatField(_("own circle, share"), default=0.25, db_default=0.25)
     first_wave = models.FloatField(_("first volunteers, share"), default=0.25)
     first_wave_within_a_day = models.FloatField(_("the same under a day, share"), default=0.10)
     between_waves = models.FloatField(_("between waves, share"), default=0.12)
     contact = models.FloatField(_("contact person, share"), default=0.70)
+    circle_after = models.DurationField(_("own circle, time"), null=True, blank=True)
     first_wave_after = models.DurationField(_("first volunteers after"), null=True, blank=True)
     between_waves_after = models.DurationField(_("between waves, time"), null=True, blank=True)
     contact_after = models.DurationField(_("contact person after"), null=True, blank=True)
@@ -132,6 +134,7 @@ class Policy(models.Model):
                     widen_share__range=(0, 1),
                 ),
             ),
+            models.CheckConstraint(name="policy_circle_share", condition=Q(circle__range=(0, 1))),
             models.CheckConstraint(name="policy_has_waves", condition=Q(goals__len__gt=0, caps__len__gt=0)),
             models.CheckConstraint(
                 name="policy_goals_rise",

@@ -18,16 +18,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.actors import web
 from accounts.kept import answers, keeps_typed
 from moderation import checks
-from requests_app import drafts, lifecycle, moments, timeline, words
+from requests_app import circle, drafts, lifecycle, moments, timeline
 from requests_app.addresses import address_of, known_address
-from requests_app.cards import name_and_street, preview_of
+from requests_app.cards import preview_of
 from requests_app.forms import gentle
 from requests_app.forms.ask import WhatForm, WhoForm, what_of
+from requests_app.forms.circle import ADD
 from requests_app.forms.when import WhenForm, when_of
 from requests_app.models import Audience, HelpRequest, MatchMode, Status
+from requests_app.models.help_request import OWN_CIRCLE
 from requests_app.transitions import NotAllowed
+from requests_app.views import circle_choice
 from requests_app.views.answers import Request, place_to_ask, show
 from requests_app.views.lines import steps_in_words
+from requests_app.views.summary import summary
 from requests_app.views.usual import usual_wait_in_words
 from villages.models import Residency, Tally
 from volunteers.models import Volunteer
@@ -91,15 +95,23 @@ def who(request: Request, pk: int) -> HttpResponse:
     if isinstance(draft, HttpResponse):
         return draft
     volunteers = Volunteer.objects.filter(village=draft.village, ended_at=None).exclude(user=request.user).count()
+    people = list(circle.people_of(request.user))
     form = WhoForm(
         data=request.POST or None,
-        initial={"audience": draft.audience, "match_mode": draft.match_mode} | answers(request),
+        initial=circle_choice.chosen_before(draft, people) | {"match_mode": draft.match_mode} | answers(request),
+        people=people,
         village=draft.village,
         neighbours=Tally.others(draft.village_id, draft.author_id),
         volunteers=volunteers,
         asks_volunteers=moments.asks_volunteers(draft),
     )
-    return _answer(request, draft, form, step=2, card=preview_of(draft, timezone.now()))
+    if request.method == "POST" and form.is_valid():
+        circle_choice.keep(form, draft, request.user)
+        if form.is_valid() and request.POST.get("then") == ADD:
+            drafts.save_draft(draft.pk, author=request.user, changes=form.changes())
+            return redirect(f"{reverse('ask_who', args=[draft.pk])}#circle")
+    opens = form["audience"].value() == Audience.CIRCLE or bool(form.errors)
+    return _answer(request, draft, form, step=2, card=preview_of(draft, timezone.now()), opens_circle=opens)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,8 +128,10 @@ def check(request: Request, pk: int) -> HttpResponse:
         return _check_page(request, draft, now)
     at_once = request.POST.get("volunteer_at_once") == "on"
     try:
+        changes: dict[str, Any] = circle_choice.goes_on(request.POST, draft)
         if draft.match_mode == MatchMode.CHOOSE:
-            drafts.save_draft(draft.pk, author=request.user, changes={"volunteer_at_once": at_once})
+            changes["volunteer_at_once"] = at_once
+        drafts.save_draft(draft.pk, author=request.user, changes=changes)
         lifecycle.ask(draft.pk, actor=web(request.user), now=now)
     except NotAllowed as refusal:
         if not HelpRequest.objects.filter(pk=draft.pk, status=Status.DRAFT).exists():
@@ -234,6 +248,8 @@ def _unanswered(draft: HelpRequest, now: datetime) -> str:
         return "ask_what"
     if not draft.part or moments.needed_by(draft, now) <= now:
         return "ask_when"
+    if draft.audience in OWN_CIRCLE and not draft.circle_invites.exists():
+        return "ask_who"
     return ""
 
 
@@ -242,11 +258,13 @@ def _check_page(request: Request, draft: HelpRequest, now: datetime, refusal: st
         "draft": draft,
         "village": draft.village,
         "danger": checks.in_danger(f"{draft.title}\n{draft.text}"),
-        "rows": _summary(draft, now),
+        "rows": summary(draft, now),
         "steps": steps_in_words(timeline.preview(draft, now), now),
         "usual": usual_wait_in_words(draft),
         "refusal": refusal,
         "asks_for_advance_yes": draft.match_mode == MatchMode.CHOOSE and draft.audience != Audience.CONTACT,
+        "circle_first": draft.audience in OWN_CIRCLE,
+        "circle_only": draft.audience == Audience.CIRCLE_ONLY,
         "done": range(3),
     }
     return render(request, "requests_app/ask_check.html", context, status=409 if refusal else 200)
@@ -258,29 +276,3 @@ def _say_it_is_posted(request: Request, draft: HelpRequest) -> None:
     else:
         text = _("Your request is posted. Good that you ask. We send you a message when there is news.")
     messages.success(request, text)
-
-
-def _summary(draft: HelpRequest, now: datetime) -> list[tuple[str, str, str]]:
-    """What was answered, question by question, with the step where it can be changed."""
-    audience = {
-        Audience.NEIGHBOURS: _("All neighbours in %(village)s who take part") % {"village": draft.village.name},
-        Audience.VOLUNTEERS: _("Only volunteers"),
-        Audience.CONTACT: _("Only %(contact)s") % {"contact": draft.village.contact_person},
-    }
-    says_yes = {
-        MatchMode.CHOOSE: _("You say yes please yourself"),
-        MatchMode.FIRST: _("Whoever can first is fine"),
-    }
-    rows = [
-        (_("What"), words.title(draft), "ask_what"),
-        (_("In your words"), draft.text, "ask_what"),
-        (_("How many people"), str(draft.slots), "ask_what"),
-        (_("When"), words.when(draft, now, full=True), "ask_when"),
-        (_("How long"), words.length(draft.minutes), "ask_when"),
-        (_("Where"), words.where_for_asker(draft), "ask_when"),
-        (_("Address, only for the neighbour who comes"), address_of(draft), "ask_when"),
-        (_("Who sees it"), audience[Audience(draft.audience)], "ask_who"),
-        (_("Who says yes"), says_yes[MatchMode(draft.match_mode)], "ask_who"),
-        (_("Your name on the notice board"), name_and_street(draft), ""),
-    ]
-    return [row for row in rows if row[1]]

@@ -47,7 +47,7 @@ def board(request: Request) -> HttpResponse:
     last = place_of(found[BOARD_LENGTH - 1], "needed_by") if len(found) > BOARD_LENGTH else ""
     spares = list(SpareOffer.objects.on_board_of(home.village_id, now).cards_for(request.user)[: MOST_SPARE + 1])
     if request.method == "GET" and not (chosen.query() or after):
-        posted = [row.posted_at for row in found if row.posted_at] + [row.posted_at for row in spares[:MOST_SPARE]]
+        posted = [row.on_board_at for row in found if row.on_board_at] + [row.posted_at for row in spares[:MOST_SPARE]]
         residencies.saw_board(home, max(posted, default=None), now)  # a read mark
     context = {
         "village": home.village,

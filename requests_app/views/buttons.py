@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actors import web
 from accounts.models import User
-from requests_app import escalation, lifecycle, offers, places
+from requests_app import circle, escalation, lifecycle, offers, places
 from requests_app import still_needed as needed
 from requests_app.models import HelpRequest, RequestAsk, Status
 from requests_app.transitions import NotAllowed, TooLate
@@ -68,10 +68,10 @@ def call_off(request: Request, pk: int, pick_up: int) -> HttpResponse:
     coming = next((it for it in help_request.active if it.pk == pick_up), None)  # type: ignore[attr-defined]  # _visible
     if coming is None:
         return redirect("help_request", pk)
-    name = coming.helper.first_name
+    name, phone = coming.name, coming.contact.phone if coming.contact else ""
     if request.method != "POST":
-        return render(request, "requests_app/call_off.html", about(help_request) | {"name": name})
-    done = _("%(name)s hears it from us. We keep looking.") % {"name": name}
+        return render(request, "requests_app/call_off.html", about(help_request) | {"name": name, "phone": phone})
+    done = (_("We keep looking.") if phone else _("%(name)s hears it from us. We keep looking.")) % {"name": name}
     actor = web(request.user)
     return verb_of_page(
         request, pk, lambda now: lifecycle.call_off(pk, pick_up_pk=pick_up, actor=actor, now=now), done
@@ -108,6 +108,13 @@ def still_needed(request: Request, pk: int) -> HttpResponse:
         return verb_of_page(request, pk, lambda now: lifecycle.withdraw(pk, actor=actor, now=now), done)
     done = _("Thank you for telling us. We keep looking.")
     return verb_of_page(request, pk, lambda now: needed.yes(pk, actor=actor, now=now), done)
+
+
+@button("help_request")
+def ask_neighbours_now(request: Request, pk: int) -> HttpResponse:
+    own_request(request, pk)
+    done = _("Your request is on the board.")
+    return verb_of_page(request, pk, lambda now: circle.go_on_now(pk, actor=web(request.user), now=now), done)
 
 
 @button("help_request")

@@ -244,7 +244,7 @@ def _phones(pick_up: PickUp, *, helps: bool) -> dict[str, Any]:
     mine, theirs = pick_up.helper_phone_at, pick_up.author_phone_at
     other = pick_up.help_request.author
     if not helps:
-        mine, theirs, other = theirs, mine, pick_up.helper
+        mine, theirs, other = theirs, mine, pick_up.neighbour
     phone = other.phone if mine and theirs else ""
     return {"phone": phone, "gave_phone": mine is not None, "got_phone": theirs is not None, "can_give": mine is None}
 
@@ -252,7 +252,7 @@ def _phones(pick_up: PickUp, *, helps: bool) -> dict[str, Any]:
 def _street(pick_up: PickUp, *, helps: bool) -> str:
     if helps:
         return pick_up.help_request.street
-    home = home_of(pick_up.helper)
+    home = home_of(pick_up.neighbour)
     return home.street if home else ""
 
 

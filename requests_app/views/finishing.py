@@ -47,7 +47,7 @@ def finish(request: Request, pk: int) -> HttpResponse:
         return redirect("help_request", pk)
     messages.success(request, _said(worked))
     came = list(help_request.pick_ups.filter(end=PickUp.End.DONE)[:2])
-    return redirect("afterwards", came[0].pk) if len(came) == 1 else redirect("help_request", pk)
+    return redirect("afterwards", came[0].pk) if len(came) == 1 and came[0].helper_id else redirect("help_request", pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +61,7 @@ def done_already(request: Request, pk: int) -> HttpResponse:
         done = _("Glad it worked out. You can put your request back for one day.")
         actor = web(request.user)
         return verb_of_page(request, pk, lambda now: lifecycle.withdraw(pk, settled=True, actor=actor, now=now), done)
-    names = [phrases.name(pick_up.helper) for pick_up in _coming(help_request)]
+    names = [pick_up.name for pick_up in _coming(help_request)]
     context = about(help_request) | {"names": get_text_list(names, _("and")), "number": len(names)}
     return render(request, "requests_app/done_already.html", context)
 
@@ -101,7 +101,7 @@ def thank(request: Request, pk: int) -> HttpResponse:
 
     def verb(pick_up: PickUp, now: datetime) -> str:
         conversation.thank(pk, by=request.user, sentence=sentence, now=now)
-        return _("%(name)s reads your thanks.") % {"name": phrases.name(pick_up.helper)}
+        return _("%(name)s reads your thanks.") % {"name": phrases.name(pick_up.neighbour)}
 
     return _do(request, pk, verb if sentence in talk.thanks_sentences() else None)
 
@@ -140,7 +140,7 @@ def _do(request: Request, pk: int, verb: Callable[[PickUp, datetime], str] | Non
 
 
 def _coming(help_request: HelpRequest) -> list[PickUp]:
-    return list(help_request.pick_ups.filter(ended_at=None).select_related("help_request", "helper"))
+    return list(help_request.pick_ups.filter(ended_at=None).select_related("help_request", "helper", "contact"))
 
 
 def _own(request: Request, pk: int) -> HelpRequest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from requests_app.models import Audience, HelpRequest, MatchMode, Offer, PickUp,
 from requests_app.models.help_request import Rung
 from requests_app.push_texts import PUSH
 from requests_app.states import BoardState
+from requests_app.views import circle_choice
 from requests_app.views.answers import Request, show
 from requests_app.views.finding import about, visible_request
 from requests_app.views.lines import steps_in_words
@@ -67,7 +69,7 @@ def _context(request: Request, help_request: HelpRequest) -> dict[str, Any]:
         "length": words.length(help_request.minutes),
         "where": words.where_for_asker(help_request) if is_author else words.where(help_request),
         "band": band(help_request, viewer, home),
-        "posted": words.moment(help_request.posted_at, now) if help_request.posted_at else "",
+        "posted": words.moment(help_request.on_board_at, now) if help_request.on_board_at else "",
         "name": help_request.author.first_name,
         "is_author": is_author,
         "helps": helps,
@@ -115,6 +117,7 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
     along = going_along.offers_along(help_request, now) if not hidden else []
     waiting = _waiting(help_request) if is_open and not hidden else []
     return {
+        "invited": circle_choice.invited(help_request, now) if is_open and not hidden else [],
         "along": spare_cards(along, help_request.author, now),
         "address": address_for(help_request, help_request.author) or "",
         "steps": steps_in_words(timeline.timeline(help_request, now), now),
@@ -123,6 +126,7 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
         "met": _met(help_request) + [offer.helper for offer in waiting],
         "hidden_reason": moderating.reason_of(help_request) if hidden else "",
         "waiting": waiting,
+        "can_open": is_open and not hidden and help_request.rung == Rung.CIRCLE,
         "can_hurry": is_open
         and not hidden
         and help_request.rung == Rung.NEIGHBOURS
@@ -132,7 +136,7 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
         "can_edit": (is_open or is_taken) and not is_past,
         "can_close": is_open or is_taken,
         "can_put_back": withdrawn_lately and not is_past,
-        "over": list(help_request.pick_ups.filter(end=PickUp.End.DONE).select_related("helper")),
+        "over": list(help_request.pick_ups.filter(end=PickUp.End.DONE).select_related("helper", "contact")),
         "can_repeat": help_request.status in {Status.WITHDRAWN, Status.LAPSED, Status.DONE},
     }
 
@@ -145,11 +149,12 @@ def _waiting(help_request: HelpRequest) -> list[Offer]:
 
 
 def _met(help_request: HelpRequest) -> list[User]:
-    """Who comes or would like to; once it is done, who came."""
+    """Which neighbours come or would like to; once it is done, who came."""
     if help_request.status == Status.DONE:
-        came = help_request.pick_ups.filter(end=PickUp.End.DONE).select_related("helper")
-        return [pick_up.helper for pick_up in came]
-    return [pick_up.helper for pick_up in help_request.active]  # type: ignore[attr-defined]  # prefetched by visible_request
+        came: Iterable[PickUp] = help_request.pick_ups.filter(end=PickUp.End.DONE).select_related("helper")
+    else:
+        came = help_request.active  # type: ignore[attr-defined]  # prefetched by visible_request
+    return [pick_up.helper for pick_up in came if pick_up.helper]
 
 
 def _for_neighbour(help_request: HelpRequest, viewer: User, home: Residency | None, now: datetime) -> dict[str, Any]:

@@ -130,6 +130,7 @@ def fast_policy(municipality: Municipality) -> Policy:
     return Policy.objects.create(
         municipality=municipality,
         version=2,
+        circle_after=timedelta(seconds=30),
         first_wave_after=timedelta(seconds=60),
         between_waves_after=timedelta(seconds=30),
         contact_after=timedelta(seconds=150),

@@ -32,13 +32,13 @@ def appointments(request: Request) -> HttpResponse:
     theirs = Q(helper=request.user) | Q(help_request__author=request.user)
     by_moment = PickUp.objects.annotate(at=Coalesce("agreed_at", "help_request__needed_by")).order_by("at", "pk")
     rows = by_moment.filter(theirs, ended_at=None, at__gt=now - STILL_KEPT)
-    rows = rows.select_related("helper", "help_request__author")
+    rows = rows.select_related("helper", "contact", "help_request__author")
     found: dict[tuple[HelpRequest, str], list[str]] = {}
     for pick_up in rows[:MOST]:
         helps = pick_up.helper_id == request.user.pk
-        other = pick_up.help_request.author if helps else pick_up.helper
+        name = pick_up.help_request.author.first_name if helps else pick_up.name
         together = pick_up.help_request, words.appointment(pick_up, now)
-        found.setdefault(together, []).append(other.first_name)
+        found.setdefault(together, []).append(name)
     context = {
         "appointments": [
             {"title": words.title(help_request), "when": when, "names": get_text_list(names, _("and"))}

@@ -53,6 +53,24 @@ KINDS = (
         privacy.AFTER_CLOSING,
     ),
     Kind(
+        _("The people in your circle"),
+        _("Only you see them. Who you ask sees only your request, and the address after saying yes."),
+        ("requests_app.CircleContact",),
+        privacy.AS_LONG_AS_THE_ACCOUNT,
+    ),
+    Kind(
+        _("Whom in your circle you asked, and their answer"),
+        _("Only you see a yes. Nobody sees a no."),
+        ("requests_app.CircleInvite",),
+        privacy.AFTER_CLOSING,
+    ),
+    Kind(
+        _("That you don't want to be in a circle"),
+        _("Nobody looks at this. We keep a code of your address or number, which nobody can read back."),
+        ("requests_app.CircleRefusal",),
+        privacy.TWO_YEARS,
+    ),
+    Kind(
         _("Your conversations"),
         _("Only you and your neighbour read them. You see each other's phone number once you both say yes."),
         ("requests_app.ConversationMessage", "requests_app.ProposedMoment"),
@@ -143,6 +161,7 @@ SENTENCES: dict[Period, Promise] = {
     privacy.AS_LONG_AS_THE_ACCOUNT: _("Until %(length)s after you were last here. Before that we warn you twice."),
     privacy.AFTER_CLOSING: _("Until %(length)s after the request closed."),
     privacy.AFTER_LEAVING: _("Until %(length)s after the moment it was for."),
+    privacy.TWO_YEARS: _("For %(length)s."),
     privacy.A_YEAR: _("For %(length)s."),
     privacy.ACCESS: _("For %(length)s."),
     privacy.AFTER_SENDING: _("Until %(length)s after we sent it."),

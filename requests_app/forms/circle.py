@@ -1,0 +1,110 @@
+"""Somebody for one's own circle, and whom of it a request asks first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.phonenumber import PhoneNumber, to_python
+
+from accounts import saying
+from requests_app.models import Audience, CircleContact
+from requests_app.models.circle import NAME_LENGTH
+
+ADD = "add"  # what the button says that puts somebody in the circle
+WAY = _("Write an e-mail address, or a phone number like this: 06 12 34 56 78")
+
+
+class ContactForm(forms.Form):
+    """A first name, and an e-mail address or a phone number: one field for both, told apart by their look."""
+
+    name = forms.CharField(
+        label=_("First name"),
+        max_length=NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": False}),
+        error_messages={
+            "required": _("Write the first name"),
+            "max_length": _("Make the name shorter. %(limit_value)d characters fit"),
+        },
+    )
+    way = forms.CharField(
+        label=_("E-mail address or phone number"),
+        help_text=_("To an e-mail address we write. For a phone number you get a text to send yourself."),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": False, "autocapitalize": "none"}),
+        error_messages={"required": WAY, "max_length": WAY},
+    )
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean_way(self) -> str:
+        text = str(self.cleaned_data["way"]).strip()
+        if not text:
+            return ""
+        if "@" in text:
+            try:
+                validate_email(text)
+            except ValidationError as error:
+                raise ValidationError(WAY, code="way") from error
+            return text.lower()
+        if not _phone(text):
+            raise ValidationError(WAY, code="way")
+        return text
+
+    def who(self) -> dict[str, Any]:
+        """What the verbs take."""
+        way = self.cleaned_data["way"]
+        reached = {"email": way} if "@" in way else {"phone": _phone(way)}
+        return {"name": self.cleaned_data["name"], **reached}
+
+
+class CircleFields(ContactForm):
+    """A part of question 3: whom of one's circle is asked first, and room for one more."""
+
+    circle = forms.TypedMultipleChoiceField(
+        label=_("My circle"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, people: Sequence[CircleContact], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = self.fields["way"].required = False
+        field = self.fields["circle"]
+        assert isinstance(field, forms.ChoiceField)  # (for the type checker)
+        field.choices = [(str(person.pk), f"{person.name}\n{how(person)}") for person in people]
+
+    @property
+    def adds(self) -> bool:
+        """Somebody was typed, to put in the circle."""
+        return bool(self.cleaned_data.get("name") or self.cleaned_data.get("way"))
+
+    def check_circle(self) -> None:
+        """Both words of who is added; and somebody, where the circle is asked first."""
+        data = self.cleaned_data
+        wants_to_add = self.data.get("then") == ADD or self.adds
+        for name in ("name", "way"):
+            if wants_to_add and not data.get(name) and name not in self.errors:
+                error = str(self.fields[name].error_messages["required"])
+                self.add_error(name, ValidationError(error, code="half"))
+        if data.get("audience") == Audience.CIRCLE and not data.get("circle") and not wants_to_add:
+            self.add_error("circle", ValidationError(_("Choose whom we ask first, or add someone"), code="required"))
+
+
+def how(person: CircleContact) -> str:
+    """How somebody of the circle is asked."""
+    if person.email:
+        return gettext("Gets an e-mail")
+    return gettext("You send a message to %(phone)s") % {"phone": saying.phone_in_words(person.phone.as_national)}
+
+
+def _phone(text: str) -> PhoneNumber | None:
+    number = to_python(text, region="NL")
+    return number if number and number.is_valid() else None

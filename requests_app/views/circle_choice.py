@@ -1,0 +1,82 @@
+"""The own circle in the pages of asking: whom we ask first, and whether it goes on after that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from requests_app import circle, circle_texts
+from requests_app.forms.ask import WhoForm
+from requests_app.forms.circle import how
+from requests_app.models import Audience, CircleContact, CircleInvite, HelpRequest
+from requests_app.models.help_request import OWN_CIRCLE
+from requests_app.transitions import NotAllowed
+
+
+def chosen_before(draft: HelpRequest, people: Sequence[CircleContact]) -> dict[str, Any]:
+    """As it was answered before; at first everybody of the circle is ticked, as most people will want."""
+    chosen = set(draft.circle_invites.values_list("contact", flat=True)) or {person.pk for person in people}
+    audience = Audience.CIRCLE if draft.audience in OWN_CIRCLE else draft.audience
+    return {"audience": audience, "circle": [str(pk) for pk in chosen]}
+
+
+def keep(form: WhoForm, draft: HelpRequest, owner: User) -> None:
+    """Who was typed is in the circle from now on, and asked; who is ticked is asked. A refusal stands in the form."""
+    chosen: list[int] = list(form.cleaned_data.get("circle", []))
+    asks_circle = form.cleaned_data.get("audience") == Audience.CIRCLE
+    try:
+        if form.adds:
+            chosen.append(circle.add(owner, **form.who(), now=timezone.now()).pk)
+        circle.choose(draft.pk, owner=owner, contacts=chosen if asks_circle else [])
+    except NotAllowed as refusal:
+        form.add_error("way" if form.adds else None, str(refusal))
+
+
+def goes_on(answers: Mapping[str, Any], draft: HelpRequest) -> dict[str, Any]:
+    """What the asker says on the last page: after the circle all neighbours, or nobody but the contact person."""
+    if draft.audience not in OWN_CIRCLE:
+        return {}
+    alone = answers.get("after_circle") == "nobody"
+    return {"audience": Audience.CIRCLE_ONLY if alone else Audience.CIRCLE}
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Somebody who is asked; with a phone number the text to send, and the link that begins a message with it."""
+
+    pk: int
+    name: str
+    how: str
+    text: str = ""
+    sms: str = ""
+
+
+def invited(help_request: HelpRequest, now: datetime) -> list[Invited]:
+    """Who of the circle can still say yes, for the asker's own eyes. Never who said no."""
+    coming = help_request.pick_ups.filter(ended_at=None, contact__isnull=False).values("contact")
+    rows = help_request.circle_invites.exclude(contact__in=coming).select_related("contact")
+    return [_invited(help_request, row, now) for row in rows]
+
+
+def _invited(help_request: HelpRequest, row: CircleInvite, now: datetime) -> Invited:
+    row.help_request = help_request
+    person, said = row.contact, how(row.contact)
+    if person.email:
+        return Invited(row.pk, person.name, said)
+    text = circle_texts.ready_text(row, now)
+    # Phones differ in what stands before the text; "?&" is read by all of them.
+    return Invited(row.pk, person.name, said, text, f"sms:{person.phone.as_e164}?&body={quote(text)}")
+
+
+def in_words(draft: HelpRequest) -> str:
+    """Who is asked first, by name: for the asker's own eyes."""
+    names = [invite.contact.name for invite in draft.circle_invites.select_related("contact")]
+    return _("First your own circle: %(names)s") % {"names": get_text_list(names, _("and"))}

@@ -1,0 +1,462 @@
+"""The pages of one's own circle, and what nobody but the asker ever reads of it."""
+
+import logging
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from phonenumber_field.phonenumber import PhoneNumber
+
+from accounts.actors import web
+from notifications.delivery import deliver
+from notifications.digest_sections import Reader
+from notifications.models import Message
+from requests_app import circle, circle_links, digest, escalation, lifecycle
+from requests_app.models import Audience, CircleContact, CircleInvite, HelpRequest, PickUp, Status
+from tests import make
+from tests.cast import as_reader
+from tests.make import NOW
+from tests.team import at_work
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+WHO = {"audience": "circle", "match_mode": "choose"}
+NAME, MAIL, OTHER = "Elsbetania", "elsbetania@kring.example", "Hendrikus"
+PHONE = PhoneNumber.from_string("+31645454545")
+
+
+@pytest.fixture
+def draft(beesd, client, riet):
+    as_reader(client, riet)
+    return make.draft(beesd, author=riet, match_mode="choose")
+
+
+@pytest.fixture
+def els(riet):
+    return make.in_circle(riet, "Els")
+
+
+@pytest.fixture
+def asked(beesd, riet, els):
+    return make.circle_request(beesd, els, author=riet)
+
+
+def link(asked):
+    return circle_links.path(asked.circle_invites.get())
+
+
+def send(client, draft, **typed):
+    return client.post(reverse("ask_who", args=[draft.pk]), WHO | typed)
+
+
+# Asking
+
+
+def test_somebody_typed_is_in_the_circle_and_asked_with_one_press_of_next(client, draft, riet):
+    step = send(client, draft, name=" Els ", way="Els@Kring.example")
+
+    assert step.headers["Location"] == reverse("ask_check", args=[draft.pk])
+    person = CircleContact.objects.get()
+    assert (person.owner, person.name, person.email) == (riet, "Els", "els@kring.example")
+    assert draft.circle_invites.get().contact == person
+
+
+def test_adding_stays_on_the_page_and_keeps_every_answer(client, draft):
+    step = send(client, draft, name="Henk", way="0612345678", match_mode="first", then="add")
+
+    page = client.get(step.headers["Location"])
+    assert page.context["form"]["audience"].value() == "circle"
+    assert page.context["form"]["match_mode"].value() == "first"
+    assert page.context["form"]["circle"].value() == [str(CircleContact.objects.get().pk)]
+    assert "<details" in page.content.decode()
+
+
+def test_who_was_asked_before_is_remembered_and_ticked_for_next_time(client, draft, riet):
+    person = make.in_circle(riet, "Els")
+
+    page = client.get(reverse("ask_who", args=[draft.pk]))
+
+    assert page.context["form"]["circle"].value() == [str(person.pk)]
+    assert "Gets an e-mail" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "words"),
+    [
+        ({}, "circle", "Choose whom we ask first, or add someone"),
+        ({"then": "add"}, "name", "Write the first name"),
+        ({"name": "Els"}, "way", "Write an e-mail address, or a phone number"),
+        ({"name": "Els", "way": "06"}, "way", "Write an e-mail address, or a phone number"),
+        ({"name": "Els", "way": "els@"}, "way", "Write an e-mail address, or a phone number"),
+        ({"way": "els@kring.example"}, "name", "Write the first name"),
+        ({"name": "x" * 41, "way": "els@kring.example"}, "name", "Make the name shorter"),
+        ({"circle": "999999"}, "circle", "Choose whom we ask first"),
+        ({"circle": "els"}, "circle", "Please choose"),
+        ({"name": "Els", "way": "els@", "then": "back"}, "way", "Write an e-mail address"),
+    ],
+)
+def test_what_is_not_right_stands_at_its_field_and_what_was_typed_stays(client, draft, typed, field, words):
+    response = send(client, draft, **typed)
+
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+    assert words in text
+    assert all(f'value="{value}"' in text for name, value in typed.items() if name in {"name", "way"} and value)
+    assert not CircleContact.objects.exists()
+
+
+def test_refusal_stands_at_the_address(client, draft, riet):
+    circle.stop(circle_links.fingerprint("els@kring.example"), NOW)
+
+    response = send(client, draft, name="Els", way="els@kring.example")
+
+    assert response.status_code == 422
+    assert "does not want to be asked by SamSam" in response.content.decode()
+
+
+def test_last_look_names_who_is_asked_and_its_moments_are_kept(client, draft):
+    send(client, draft, name="Els", way="els@kring.example")
+    check = client.get(reverse("ask_check", args=[draft.pk]))
+    shown = [step["when"] for step in check.context["steps"] if step["when"]]
+
+    client.post(reverse("ask_check", args=[draft.pk]), {"after_circle": "neighbours"})
+    page = client.get(reverse("help_request", args=[draft.pk]))
+
+    assert "First your own circle: Els" in check.content.decode()
+    assert "Nobody yet? Then your request goes to all neighbours" in check.content.decode()
+    assert [step["when"] for step in page.context["steps"] if step["state"] == "next"] == shown
+    assert HelpRequest.objects.get(pk=draft.pk).audience == Audience.CIRCLE
+
+
+def test_who_says_no_to_the_neighbours_keeps_it_in_the_circle(client, draft):
+    send(client, draft, name="Els", way="els@kring.example")
+
+    client.post(reverse("ask_check", args=[draft.pk]), {"after_circle": "nobody"})
+
+    assert HelpRequest.objects.get(pk=draft.pk).audience == Audience.CIRCLE_ONLY
+
+
+def test_without_anybody_to_ask_the_last_look_goes_back_to_the_question(client, draft, riet):
+    send(client, draft, name="Els", way="els@kring.example")
+    circle.remove(CircleContact.objects.get().pk, owner=riet, now=NOW)
+
+    assert client.get(reverse("ask_check", args=[draft.pk])).headers["Location"] == reverse("ask_who", args=[draft.pk])
+
+
+def test_who_chooses_all_neighbours_after_all_asks_nobody_of_the_circle(client, draft):
+    send(client, draft, name="Els", way="els@kring.example")
+    send(client, draft, audience="neighbours", circle=str(CircleContact.objects.get().pk))
+
+    assert not draft.circle_invites.exists()
+
+
+def test_ready_text_stands_there_to_copy_and_as_a_text_message(client, beesd, riet):
+    henk = make.in_circle(riet, "Henk", by_phone=True)
+    asked = make.circle_request(beesd, henk, author=riet)
+    as_reader(client, riet)
+
+    text = client.get(reverse("help_request", args=[asked.pk])).content.decode()
+
+    assert "<textarea" in text
+    assert f'href="sms:{henk.phone.as_e164}?&amp;body=Hi%20Henk' in text
+    assert link(asked) in text
+
+
+def test_asker_takes_the_step_to_the_neighbours_at_once(client, beesd, riet, asked):
+    as_reader(client, riet)
+    assert "Ask all neighbours now" in client.get(reverse("help_request", args=[asked.pk])).content.decode()
+
+    page = client.post(reverse("ask_neighbours_now", args=[asked.pk]), follow=True).content.decode()
+
+    assert "Ask all neighbours now" not in page
+    assert HelpRequest.objects.on_board_of(beesd.pk, NOW).exists()
+    as_reader(client, make.neighbour(beesd))
+    assert client.post(reverse("ask_neighbours_now", args=[asked.pk])).status_code == 404
+
+
+# One's own circle
+
+
+def test_own_circle_is_kept_on_a_page_of_its_own(client, riet):
+    as_reader(client, riet)
+    client.post(reverse("my_circle"), {"name": "Els", "way": "els@kring.example"})
+    person = CircleContact.objects.get()
+
+    client.post(reverse("circle_change", args=[person.pk]), {"name": "Elsje", "way": "els@kring.example"})
+    assert "Elsje" in client.get(reverse("my_circle")).content.decode()
+    assert client.get(reverse("circle_remove", args=[person.pk])).status_code == 200
+    client.post(reverse("circle_remove", args=[person.pk]))
+
+    assert "Elsje" not in client.get(reverse("my_circle")).content.decode()
+    assert not circle.people_of(riet).exists()
+
+
+@pytest.mark.parametrize("page", ["circle_change", "circle_remove"])
+def test_somebody_elses_circle_is_not_there(client, beesd, els, page):
+    as_reader(client, make.neighbour(beesd))
+
+    assert client.get(reverse(page, args=[els.pk])).status_code == 404
+
+
+def test_very_many_in_a_short_time_ask_for_patience(client, riet):
+    as_reader(client, riet)
+    for n in range(12):
+        circle.remove(make.in_circle(riet, f"Els{n}").pk, owner=riet, now=NOW)
+
+    assert client.post(reverse("my_circle"), {"name": "Els", "way": "els@kring.example"}).status_code == 429
+
+
+# Behind the link
+
+
+def test_page_behind_the_link_shows_one_request_and_changes_nothing(client, riet, asked):
+    for _ in range(2):
+        page = client.get(link(asked))
+
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "Riet vraagt jou als eerste" in text  # in the asker's language, as the mail
+    assert "Voorstraat" not in text
+    assert "no-store" in page.headers["Cache-Control"]
+    assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert not PickUp.objects.exists()
+    assert CircleInvite.objects.get().answer == ""
+
+
+def test_yes_shows_the_address_until_it_is_given_back(client, asked):
+    client.post(link(asked), {"answer": "yes"})
+    assert "Voorstraat 12" in client.get(link(asked)).content.decode()
+
+    client.post(link(asked), {"answer": "back"})
+    assert "Voorstraat" not in client.get(link(asked)).content.decode()
+    client.post(link(asked), {"answer": "yes"})
+    assert "Voorstraat 12" in client.get(link(asked)).content.decode()
+
+    assert asked.events.filter(kind="address_shown").count() == 2
+
+
+def test_yes_and_back_again_and_again_asks_for_patience(client, asked):
+    for _ in range(3):
+        client.post(link(asked), {"answer": "yes"})
+        client.post(link(asked), {"answer": "back"})
+
+    assert client.post(link(asked), {"answer": "yes"}).status_code == 429
+
+
+def test_no_is_thanked_and_a_yes_stays_possible(client, asked):
+    page = client.post(link(asked), {"answer": "no"}, follow=True).content.decode()
+
+    assert "Dank je wel dat je het laat weten" in page
+    assert "Ja, ik help Riet" in page
+
+
+def test_dead_link_says_kindly_the_same_whatever_happened(client, riet, asked):
+    path = link(asked)
+    lifecycle.withdraw(asked.pk, actor=web(riet), now=NOW)
+
+    looked, pressed = client.get(path), client.post(path, {"answer": "yes"})
+
+    assert (looked.status_code, pressed.status_code) == (200, 409)
+    for page in (looked, pressed):
+        assert "Het is al geregeld" in page.content.decode()
+        assert "Riet" not in page.content.decode()
+        assert "Boodschappen" not in page.content.decode()
+    circle.remove(CircleContact.objects.get().pk, owner=riet, now=NOW)
+    assert "Het is al geregeld" in client.get(path).content.decode()
+    assert client.post(path, {"answer": "yes"}).status_code == 409
+
+
+@pytest.mark.parametrize("token", ["1", "1.x", "x", "9" * 40])
+def test_made_up_links_are_not_there(client, asked, token):
+    assert client.get(reverse("circle_asked", args=[token])).status_code == 404
+    assert client.get(reverse("circle_stop", args=[token])).status_code == 404
+
+
+def test_nonsense_behind_the_link_changes_nothing(client, asked):
+    response = client.post(link(asked), {"answer": "free beer"})
+
+    assert response.headers["Location"] == link(asked)
+    assert not PickUp.objects.exists()
+
+
+def test_mail_has_one_link_and_one_step_to_stop_all_such_mail(client, asked, els, mailoutbox, settings):
+    settings.SITE_URL = "https://samsam.example"
+    deliver(NOW)
+    letter = next(mail for mail in mailoutbox if mail.to == [els.email])
+    stop = letter.extra_headers["List-Unsubscribe"].strip("<>").removeprefix("https://samsam.example")
+
+    assert letter.subject == "Riet vraagt jou als eerste"
+    assert link(asked) in letter.body
+    assert "Voorstraat" not in letter.body
+    assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert client.get(stop).status_code == 200
+    assert circle.people_of(asked.author).exists()  # looking changes nothing
+    path = link(asked)
+    Client(enforce_csrf_checks=True).post(stop)  # as a mail program does
+    assert not circle.people_of(asked.author).exists()
+    assert "Het is al geregeld" in client.get(path).content.decode()
+
+
+def test_take_me_out_of_the_circle_is_a_button_on_the_page_too(client, asked, riet):
+    page = client.post(link(asked), {"answer": "stop"}, follow=True)
+
+    assert page.status_code == 200
+    assert not circle.people_of(riet).exists()
+
+
+# Nobody else learns who is in a circle
+
+
+@pytest.fixture
+def planted(beesd, riet):
+    """Elsbetania comes by mail, Hendrikus was asked by text; two places are still free."""
+    comes = circle.add(riet, name=NAME, email=MAIL, now=NOW)
+    other = circle.add(riet, name=OTHER, phone=PHONE, now=NOW)
+    group = make.circle_request(beesd, comes, other, author=riet, slots=3, match_mode="first")
+    circle.accept(CircleInvite.objects.get(contact=comes).pk, now=NOW)
+    deliver(NOW)
+    return group
+
+
+def holds_a_name(text):
+    return [word for word in (NAME, OTHER, MAIL, "45454545", "45 45 45") if word.lower() in text.lower()]
+
+
+PAGES = [
+    "home",
+    "board",
+    "mine",
+    "inbox",
+    "conversations",
+    "appointments",
+    "no_contact_list",
+    "my_circle",
+    "volunteer",
+]
+
+
+def test_no_neighbour_helper_or_visitor_reads_a_name_anywhere(client, beesd, planted):
+    escalation.sweep(planted.next_at)
+    joris, other = make.neighbour(beesd, "Joris"), make.neighbour(beesd, "Fatma")
+    for person in (joris, other):
+        as_reader(client, person)
+        if person == joris:
+            client.post(reverse("take", args=[planted.pk]))
+        pages = [reverse(page) for page in PAGES] + [reverse("help_request", args=[planted.pk])]
+        pages += [reverse("conversation", args=[pk]) for pk in PickUp.objects.values_list("pk", flat=True)]
+        pages += [reverse("report", args=["request", planted.pk])]
+        for page in pages:
+            assert holds_a_name(client.get(page).content.decode()) == [], page
+    visitor = Client()
+    for page in (reverse("home"), reverse("village", args=[beesd.slug])):
+        assert holds_a_name(visitor.get(page).content.decode()) == []
+    found = digest.look([Reader(other.pk, NOW, planted.next_at)], planted.next_at)
+    assert found
+    assert holds_a_name(str(found)) == []
+
+
+def test_the_others_link_shows_nobody_else(client, planted):
+    other = CircleInvite.objects.get(contact__name=OTHER)
+
+    text = client.get(circle_links.path(other)).content.decode()
+
+    assert "Riet" in text
+    assert holds_a_name(text) == []
+
+
+def test_staff_read_that_somebody_of_the_circle_comes_and_not_who(beesd, planted):
+    client = at_work(beesd.contact_person.user)
+    message = Message.objects.get(kind="circle.asked")
+
+    pages = [
+        reverse("admin:requests_app_helprequest_change", args=[planted.pk]),
+        reverse("admin:requests_app_helprequest_changelist"),
+        reverse("admin:requests_app_event_changelist"),
+        reverse("admin:notifications_message_changelist") + "?state=all",
+        reverse("admin:notifications_message_change", args=[message.pk]),
+    ]
+    for page in pages:
+        response = client.get(page)
+        assert response.status_code == 200, page
+        assert holds_a_name(response.content.decode()) == [], page
+    text = client.get(pages[0]).content.decode()
+    assert "kring" in text.lower() or "circle" in text.lower()
+
+
+def test_no_log_holds_a_name(beesd, riet, planted, caplog):
+    caplog.set_level(logging.DEBUG)
+
+    client = Client()
+    for answer in ("back", "yes", "no"):
+        client.post(link_of(MAIL), {"answer": answer})
+    lifecycle.edit(planted.pk, changes={"minutes": 60}, actor=web(riet), now=NOW)
+    escalation.sweep(planted.needed_by)
+    deliver(planted.needed_by)
+
+    assert holds_a_name(caplog.text) == []
+
+
+def link_of(address):
+    return circle_links.path(CircleInvite.objects.get(contact__email=address))
+
+
+def test_asker_reads_who_comes_and_how_to_reach_them_and_has_no_conversation(client, riet, planted):
+    as_reader(client, riet)
+    pick_up = PickUp.objects.get()
+
+    text = client.get(reverse("help_request", args=[planted.pk])).content.decode()
+
+    assert NAME in text
+    assert f"mailto:{MAIL}" in text
+    for page in ("conversation", "afterwards", "share_phone", "propose_time", "appointment_file"):
+        assert client.get(reverse(page, args=[pick_up.pk])).status_code == 404, page
+    assert client.get(reverse("conversations")).status_code == 200
+    assert NAME in client.get(reverse("appointments")).content.decode()
+    assert NAME in client.get(reverse("inbox")).content.decode()
+
+
+def test_asker_cancels_with_somebody_of_the_circle_and_finishes_without_a_page_of_thanks(client, riet, asked, els):
+    as_reader(client, riet)
+    circle.accept(asked.circle_invites.get().pk, now=NOW)
+    page = reverse("call_off", args=[asked.pk, PickUp.objects.get().pk])
+    assert "Els hears it from us" in client.get(page).content.decode()
+    client.post(page)
+    circle.accept(asked.circle_invites.get().pk, now=NOW)
+
+    done = client.post(reverse("finish", args=[asked.pk]), {"worked": "yes"}, follow=True)
+
+    assert HelpRequest.objects.get(pk=asked.pk).status == Status.DONE
+    assert "Els" in done.content.decode()
+
+
+def test_who_comes_by_phone_is_called_by_the_asker(client, beesd, riet):
+    henk = make.in_circle(riet, "Henk", by_phone=True)
+    asked = make.circle_request(beesd, henk, author=riet)
+    circle.accept(asked.circle_invites.get().pk, now=NOW)
+    as_reader(client, riet)
+
+    text = client.get(reverse("call_off", args=[asked.pk, PickUp.objects.get().pk])).content.decode()
+
+    assert "Call Henk yourself" in text
+
+
+def test_who_helped_and_is_erased_stays_somebody_of_the_circle(client, riet, asked, els):
+    circle.accept(asked.circle_invites.get().pk, now=NOW)
+    lifecycle.finish(asked.pk, worked=True, actor=web(riet), now=NOW)
+    circle.remove(els.pk, owner=riet, now=NOW)
+    as_reader(client, riet)
+
+    assert "Somebody from your circle" in client.get(reverse("help_request", args=[asked.pk])).content.decode()
+
+
+def test_asking_again_begins_with_the_same_circle(client, riet, asked):
+    as_reader(client, riet)
+    escalation.sweep(asked.next_at)
+    lifecycle.withdraw(asked.pk, actor=web(riet), now=NOW)
+
+    client.post(reverse("ask_again", args=[asked.pk]))
+
+    again = HelpRequest.objects.get(status=Status.DRAFT)
+    assert again.audience == Audience.CIRCLE
+    assert again.circle_invites.get().contact.name == "Els"
