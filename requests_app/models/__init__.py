@@ -2,6 +2,7 @@
 
 from requests_app.models.address import RequestAddress
 from requests_app.models.conversation import ConversationMessage, ProposedMoment
+from requests_app.models.due_mark import DueMark
 from requests_app.models.event import Event
 from requests_app.models.going import SpareOffer, SpareOfferQuerySet, SparePlace, What
 from requests_app.models.help_request import (
@@ -24,6 +25,7 @@ __all__ = [
     "TRANSITIONS",
     "Audience",
     "ConversationMessage",
+    "DueMark",
     "Event",
     "HelpRequest",
     "HelpRequestQuerySet",

@@ -223,6 +223,10 @@ class HelpRequest(models.Model):
                 name="request_due",
                 condition=Q(status__in=["open", "taken"]),
             ),
+            # The same for one municipality: each has its turn.
+            models.Index(
+                "municipality", "next_at", "id", name="request_turn", condition=Q(status__in=["open", "taken"])
+            ),
             # The board of a village, soonest first.
             models.Index(
                 "village",
