@@ -61,7 +61,9 @@ def _scores(cli: object, page: Page) -> dict[str, float]:
 def _told(command: list[str]) -> str:
     """What the command prints. Chromium now and then paints nothing at all: such a run is said, and done again."""
     for attempt in range(ATTEMPTS):
-        ended = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"CHROME_PATH": path()})
+        ended = subprocess.run(
+            command, check=False, capture_output=True, text=True, env=os.environ | {"CHROME_PATH": path()}
+        )
         if ended.returncode == 0:
             return ended.stdout
         print(f"lighthouse, attempt {attempt + 1} of {ATTEMPTS}: {ended.stderr[-500:]}", file=sys.stderr)
