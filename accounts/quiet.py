@@ -6,6 +6,7 @@ own hours are hours of the clock in Europe/Amsterdam, right on both nights that 
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -46,16 +47,10 @@ class Quiet:
         An hour that the clock repeats counts as quiet until its second time; a moment that the
         clock skips is the moment after the skip.
         """
-        today = at.astimezone(AMSTERDAM).date()
-        if self.from_ < self.until:
-            nights = [(today, today)]
-        elif self.from_ > self.until:
-            nights = [(today - A_DAY, today), (today, today + A_DAY)]
-        else:
-            nights = []
-        for evening, morning in nights:
-            end = moment_of(morning, self.until.replace(fold=1))
-            if moment_of(evening, self.from_) <= at < end:
+        if self.from_ == self.until:
+            return None
+        for start, end in _nights(self.from_, self.until, at.astimezone(UTC).date()):
+            if start <= at < end:
                 return end
         return None
 
@@ -77,12 +72,23 @@ def awake(at: datetime, *quiets: Rest) -> datetime:
     no moment of the day, the last named give way, one by one. It always answers.
     """
     start = moment = at.astimezone(UTC)
+    if len(quiets) == 1 and quiets[0].ends_at(moment) is None:  # most of the time: a sweep asks very often
+        return moment
     while moment <= start + FAR_ENOUGH:
         ends = [end for quiet in quiets if (end := quiet.ends_at(moment))]
         if not ends:
             return moment
         moment = max(ends)
     return awake(at, *quiets[:-1])
+
+
+@lru_cache(maxsize=4096)  # a sweep asks the same few days for every request
+def _nights(from_: time, until: time, today: date) -> tuple[tuple[datetime, datetime], ...]:
+    """The quiet hours that touch this day of UTC, from when until when."""
+    overnight = A_DAY if from_ > until else timedelta()
+    until = until.replace(fold=1)
+    evenings = (today - A_DAY, today, today + A_DAY)
+    return tuple((moment_of(evening, from_), moment_of(evening + overnight, until)) for evening in evenings)
 
 
 def moment_of(day: date, clock: time) -> datetime:

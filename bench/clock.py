@@ -1,4 +1,4 @@
-"""The sweep: what it costs when there is nothing to do, and whether four at once share the work."""
+"""The sweep: what it costs when there is nothing to do, and whether several at once share the work."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bench import seed
-from bench.figure import Figure, at_most, dosed, exactly
+from bench.crowd import Crowd, gather
+from bench.figure import Figure, at_least, at_most, dosed, exactly, is_taste
 from bench.floor import floor_and_product
 from bench.one_sweep import GATE
 from bench.place import wait_for
@@ -45,20 +46,27 @@ def idle() -> Iterator[Figure]:
         yield exactly(0, f"idle sweep: steps among {there:,} open requests", walked, "steps")
         yield at_most(3, f"idle sweep: queries at {there:,}", len(queries), "queries")
         due = next(query["sql"] for query in queries if "SELECT" in query["sql"])
-        yield at_most(8, f"idle sweep: its due query at {there:,}", _pages(due), "pages of 8 kB")
+        yield at_most(8, f"idle sweep: its due query at {there:,}", pages_of(due), "pages of 8 kB")
 
 
-def four_at_once() -> Iterator[Figure]:
-    """Four processes sweep the same due rows."""
-    seed.clear()
-    now = timezone.now()
-    villages, since = dosed(200, least=VILLAGES), now - timedelta(minutes=1)
-    wanted = dosed(10_000, least=5 * villages)
-    for number in range(villages):
-        place = seed.village(volunteers=0 if number % 4 else 12)  # enough for the first few requests
-        seed.open_requests(place, wanted // villages, now=now, next_at=since, apart=timedelta(milliseconds=10))
-    seed.settle()
-    shares = _sweep_in_four_processes(now)
+def several_at_once() -> Iterator[Figure]:
+    """One, two and four processes sweep the same due rows."""
+    speeds = {}
+    for sweeps in (SWEEPS,) if is_taste() else (1, 2, SWEEPS):
+        seed.clear()
+        now = timezone.now()
+        places = gather(Crowd(dosed(1_000, least=VILLAGES), due=50, volunteers=12), now)
+        wanted = len(places) * 50
+        shares = _sweep_in_processes(sweeps, now)
+        speeds[sweeps] = wanted / sum(seconds for _, seconds in shares)
+        if sweeps == SWEEPS:
+            yield from _once(wanted, [steps for steps, _ in shares], now)
+    for sweeps, name in () if is_taste() else ((2, "two"), (SWEEPS, "four")):
+        named = f"{name} sweeps at once: escalations per CPU second, of those of one"
+        yield at_least(0.9, named, speeds[sweeps] / speeds[1], "")
+
+
+def _once(wanted: int, shares: list[int], now: datetime) -> Iterator[Figure]:
     steps = Event.objects.filter(kind__in=[Event.Kind.ASKED, Event.Kind.NOBODY_TO_ASK, Event.Kind.TO_CONTACT])
     once = steps.values("help_request").annotate(n=Count("pk")).filter(n=1).count()
     yield exactly(wanted, "four sweeps at once: due rows walked exactly once", once, "rows")
@@ -82,7 +90,7 @@ def cost() -> Iterator[Figure]:
     yield Figure("one escalation: CPU of sweep and database", product / count * 1000, "ms", floor=floor / count * 1000)
 
 
-def _pages(sql: str) -> int:
+def pages_of(sql: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}")
         (plan,) = cursor.fetchone()
@@ -90,18 +98,18 @@ def _pages(sql: str) -> int:
     return int(top["Shared Hit Blocks"] + top["Shared Read Blocks"])
 
 
-def _sweep_in_four_processes(now: datetime) -> list[int]:
+def _sweep_in_processes(count: int, now: datetime) -> list[tuple[int, float]]:
     """They begin together, at a lock in the database, so that none has the rows to itself."""
     command = [sys.executable, "-m", "bench.one_sweep", now.isoformat()]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [GATE])
         processes = [
-            subprocess.Popen(command, cwd=child.PROJECT, stdout=subprocess.PIPE, text=True) for _ in range(SWEEPS)
+            subprocess.Popen(command, cwd=child.PROJECT, stdout=subprocess.PIPE, text=True) for _ in range(count)
         ]
-        wait_for("four sweeps at the gate", lambda: _waiting(cursor) == SWEEPS)
+        wait_for("the sweeps at the gate", lambda: _waiting(cursor) == count)
         cursor.execute("SELECT pg_advisory_unlock(%s)", [GATE])
-    said = [process.communicate()[0] for process in processes]
-    return [int(words.splitlines()[-1]) for words in said]
+    said = [process.communicate()[0].splitlines()[-1].split() for process in processes]
+    return [(int(steps), float(seconds)) for steps, seconds in said]
 
 
 def _waiting(cursor: CursorWrapper) -> int:

@@ -26,11 +26,11 @@ def floor_and_product(now: datetime) -> tuple[float, float]:
     floors, products = [], []
     for _ in range(5):
         with transaction.atomic():
-            products.append(_cpu(lambda: escalation.sweep(now)))
+            products.append(cpu(lambda: escalation.sweep(now)))
             rows, changes = {model: _rows(model) for model in MADE}, _rows(HelpRequest)
             transaction.set_rollback(True)
         with transaction.atomic():
-            floors.append(_cpu(lambda: _write(rows, changes, now)))  # noqa: B023 (called at once)
+            floors.append(cpu(lambda: _write(rows, changes, now)))  # noqa: B023 (called at once)
             transaction.set_rollback(True)
     return statistics.median(floors), statistics.median(products)
 
@@ -57,7 +57,7 @@ def _rows(model: type[Model]) -> str:
         return str(cursor.fetchone()[0])
 
 
-def _cpu(work: Callable[[], object]) -> float:
+def cpu(work: Callable[[], object]) -> float:
     """Seconds of this process and of its server process in the database."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")

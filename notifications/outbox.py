@@ -6,22 +6,33 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NewType
+from json import dumps
+from typing import Any, NewType
+from uuid import uuid4
 
 from django.db import connection
 from django.utils import timezone
 
+from accounts import bulk
 from accounts.models import Municipality, User
 from accounts.quiet import Rest, awake
 from notifications import doorbell, push, wishes
 from notifications.kinds import KINDS, Kind
 from notifications.models import Channel, Message, State
 
+Row = tuple[Any, ...]
+# What a row of the outbox holds when it is written, in this order.
+FIELDS = (
+    *("kind", "channel", "key", "user_id", "address", "params", "municipality_id", "created_at", "state"),
+    *("not_before", "urgent", "attempts", "sent_at", "message_id", "failure"),
+)
+PARAMS, STATE, NOT_BEFORE = (FIELDS.index(name) for name in ("params", "state", "not_before"))
+
 # An e-mail address of somebody without an account (yet).
 Address = NewType("Address", str)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Fact:
     """One thing to tell one person. ``key`` names both: telling it again is a no-op.
 
@@ -60,15 +71,23 @@ def enqueue(
 
 def enqueue_many(facts: Sequence[Fact], *, now: datetime | None = None) -> None:
     """The same for many, in one query; one more for own quiet hours, and one where push messages can be sent."""
-    if not connection.in_atomic_block:
-        raise RuntimeError("enqueue() must be called inside transaction.atomic().")
     now = now or timezone.now()
-    people = {fact.recipient for fact in facts if isinstance(fact.recipient, User)}
-    rests, devices = wishes.rests_at_hand(people), push.who_said_yes(people)
-    rows = [row for fact in facts for row in _rows(fact, KINDS[fact.kind], now, rests, devices)]
-    Message.objects.bulk_create(rows, ignore_conflicts=True)
-    if any(row.state == State.DUE and row.not_before <= now for row in rows):
-        doorbell.ring_after_commit()
+    rows = _all_rows(facts, now)
+    Message.objects.bulk_create(
+        (Message(**dict(zip(FIELDS, row, strict=True))) for row in rows), ignore_conflicts=True
+    )
+
+
+def enqueue_new(facts: Sequence[Fact], *, now: datetime) -> None:
+    """The same for very many whose keys name rows of this transaction, so that none can have been told before.
+
+    A key that was is an IntegrityError.
+    """
+    if facts:
+        # Once for all channels of a fact: they share their params.
+        texts = {id(fact.params): dumps(fact.params) for fact in facts}
+        rows = ((*row[:PARAMS], texts[id(row[PARAMS])], *row[PARAMS + 1 :]) for row in _all_rows(facts, now))
+        bulk.insert(Message, FIELDS, rows)
 
 
 def drop(key_prefix: str, *, kinds: Sequence[str] = ()) -> int:
@@ -103,16 +122,30 @@ def seen(reader: User, key_prefix: str, now: datetime) -> None:
     told.filter(state=State.DUE).update(state=State.DROPPED, params={})
 
 
+def _all_rows(facts: Sequence[Fact], now: datetime) -> list[Row]:
+    if not connection.in_atomic_block:
+        raise RuntimeError("enqueue() must be called inside transaction.atomic().")
+    people = {fact.recipient for fact in facts if isinstance(fact.recipient, User)}
+    rests, devices = wishes.rests_at_hand(people), push.who_said_yes(people)
+    rows = [row for fact in facts for row in _rows(fact, KINDS[fact.kind], now, rests, devices)]
+    if any(row[STATE] == State.DUE.value and row[NOT_BEFORE] <= now for row in rows):
+        doorbell.ring_after_commit()
+    return rows
+
+
 def _rows(
     fact: Fact, kind: Kind, now: datetime, rests: Mapping[int, Sequence[Rest]], devices: AbstractSet[int]
-) -> list[Message]:
-    if not all(isinstance(value, int | str) for value in fact.params.values()):
-        raise TypeError(f"{fact.kind}: params are numbers and strings, so that nothing but ids and moments is kept.")
+) -> list[Row]:
+    for value in fact.params.values():
+        if not isinstance(value, int | str):
+            raise TypeError(
+                f"{fact.kind}: params are numbers and strings, so that nothing but ids and moments is kept."
+            )
     urgent = kind.urgent or fact.urgent
     not_before = now if kind.urgent else (fact.not_before or now)
-    if isinstance(fact.recipient, User) and not urgent:
-        not_before = awake(not_before, *rests.get(fact.recipient.pk, ()))
-    channels = (*kind.channels, Channel.PUSH) if kind.push else kind.channels
+    if not urgent and isinstance(fact.recipient, User) and fact.recipient.pk in rests:
+        not_before = awake(not_before, *rests[fact.recipient.pk])
+    channels = (*kind.channels, Channel.PUSH) if devices and kind.push else kind.channels
     reached = [channel for channel in channels if _reaches(channel, fact.recipient, kind, devices, urgent=urgent)]
     return [_row(fact, channel, not_before, now, urgent=urgent) for channel in reached]
 
@@ -128,20 +161,10 @@ def _reaches(
     return has_one and (urgent or wishes.wants(recipient, kind.group, channel))
 
 
-def _row(fact: Fact, channel: Channel, not_before: datetime, now: datetime, *, urgent: bool) -> Message:
-    user, address = (fact.recipient, "") if isinstance(fact.recipient, User) else (None, str(fact.recipient))
+def _row(fact: Fact, channel: Channel, not_before: datetime, now: datetime, *, urgent: bool) -> Row:
+    user, address = (fact.recipient.pk, "") if isinstance(fact.recipient, User) else (None, str(fact.recipient))
+    municipality = getattr(fact.municipality, "pk", fact.municipality)
     on_the_site = channel == Channel.IN_APP
-    return Message(
-        kind=fact.kind,
-        channel=channel,
-        key=fact.key,
-        user=user,
-        address=address,
-        params=dict(fact.params),
-        municipality_id=getattr(fact.municipality, "pk", fact.municipality),
-        created_at=now,
-        not_before=not_before,
-        urgent=urgent,
-        state=State.SENT if on_the_site else State.DUE,
-        sent_at=now if on_the_site else None,
-    )
+    state, sent_at = (State.SENT.value, now) if on_the_site else (State.DUE.value, None)
+    what = (fact.kind, channel.value, fact.key, user, address, fact.params, municipality)
+    return (*what, now, state, not_before, urgent, 0, sent_at, uuid4(), "")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+from accounts.bulk import any_of
 from accounts.models import User
 from accounts.quiet import Quiet, Rest, Sundays
 from notifications.models import Channel, Group
@@ -18,6 +19,12 @@ def register_village_quiet(look: VillageQuiet) -> None:
     _villages.append(look)
 
 
+def readers(keys: Iterable[int]) -> dict[int, User]:
+    """These people by key, with what is looked at when they are told something. One query."""
+    people = User.objects.filter(any_of("pk", keys))
+    return {user.pk: user for user in people.only("email", "muted", "quiet_from", "quiet_until", "quiet_on_sunday")}
+
+
 def mark(channel: Channel, group: Group) -> str:
     """How it stands among what somebody muted."""
     return f"{channel}:{group}"
@@ -25,7 +32,7 @@ def mark(channel: Channel, group: Group) -> str:
 
 def wants(user: User, group: Group | None, channel: Channel) -> bool:
     """Unless this person said no. What has no group cannot be refused."""
-    return group is None or mark(channel, group) not in user.muted
+    return group is None or not user.muted or mark(channel, group) not in user.muted
 
 
 def rests(users: Collection[User]) -> dict[int, tuple[Rest, ...]]:

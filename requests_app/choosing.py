@@ -4,11 +4,13 @@ The best answerers are not asked first: that would give all the work to a fifth 
 Who may be asked at all (budget, pause, blocks, quiet hours, category) is decided by the caller.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
+from itertools import groupby, islice
+from typing import Generic, Protocol, TypeVar
 
 # What is believed of somebody never asked: one yes in five asks, a Beta(1, 4) prior.
 PRIOR_YES, PRIOR_NO = 1, 4
@@ -26,12 +28,39 @@ class Reason(StrEnum):
     MOMENT = "moment"  # said that this moment of the week suits
     NEVER_ASKED = "never_asked"
     LONG_NOT_ASKED = "long_not_asked"  # not in the last fourteen days
-    FEWER_JOBS = "fewer_jobs"  # fewer jobs in 90 days than the candidates did on average
+    FEWER_JOBS = "fewer_jobs"  # fewer jobs in 90 days than who might be asked did on average
     ROOM = "room"  # the budget allows it; true of every candidate
     VILLAGE = "village"  # lives where it is asked; true of every candidate
 
 
-@dataclass(frozen=True)
+class Person(Protocol):
+    """What the fair order looks at."""
+
+    @property
+    def pk(self) -> int:
+        """Who: those who are equal stand in this order."""
+        ...
+
+    @property
+    def jobs_90(self) -> int:
+        """Jobs accepted in the last 90 days."""
+        ...
+
+    @property
+    def last_asked_at(self) -> datetime | None:
+        """An aware moment; None: never asked."""
+        ...
+
+    @property
+    def newcomer_waits(self) -> bool:
+        """Welcomed a week ago or longer, and never asked."""
+        ...
+
+
+P = TypeVar("P", bound=Person)
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A volunteer who may be asked, with the own record that counts."""
 
@@ -50,7 +79,7 @@ class Candidate:
         return (PRIOR_YES + self.yes) / (PRIOR_YES + PRIOR_NO + self.asked)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Chosen:
     """One of a wave: ``rank`` counts from 1, ``chance_so_far`` is that of one yes from all up to this one.
 
@@ -64,26 +93,65 @@ class Chosen:
     reasons: tuple[Reason, ...]
 
 
+class Queue(Generic[P]):
+    """Everybody of one village who might be asked, in the fair order, for one request after another.
+
+    The order: newcomers who wait for their first ask, then fewest jobs in 90 days, then longest not asked. Those who
+    are equal stand by pk and take turns: the request's pk draws who of them is first, the same each time. Who is asked
+    leaves.
+    """
+
+    def __init__(self, people: Iterable[P]) -> None:
+        waiting = sorted(people, key=lambda person: (*_order(person), person.pk))
+        self.average = sum(person.jobs_90 for person in waiting) / max(len(waiting), 1)
+        self._equals = {order: list(equals) for order, equals in groupby(waiting, key=_order)}
+
+    def in_turn(self, seed: int) -> Iterator[P]:
+        """One by one, for the request with this pk."""
+        # A draw of lots that anyone can repeat: else the longest registered would always come first.
+        lot = int.from_bytes(blake2b(str(seed).encode(), digest_size=8).digest())
+        for equals in self._equals.values():
+            if equals:
+                first = lot % len(equals)
+                yield from equals[first:]
+                yield from equals[:first]
+
+    def leave(self, person: P) -> None:
+        """This one was asked: not in the queue for the next request."""
+        self._equals[_order(person)].remove(person)
+
+
 def wave(
     candidates: Iterable[Candidate], *, goal: float, cap: int, now: datetime, seed: int, already: float = 0.0
 ) -> list[Chosen]:
     """The fewest people from the top of the fair order who together give the chance ``goal`` of one yes.
 
-    At most ``cap``; everybody there is, if that is not enough. The order: newcomers who wait for their first ask,
-    then fewest jobs in 90 days, then longest not asked; those who are equal take turns by ``seed`` (the request's
-    pk), the same each time. ``already`` is the chance that runs: 0 for a wave, which counts newly asked people only;
-    for the replacement of somebody who declined, that of the others in the wave (``chance_of_one_yes``).
+    At most ``cap``; everybody there is, if that is not enough. The order is that of a ``Queue`` of these candidates,
+    for the request whose pk is ``seed``. ``already`` is the chance that runs: 0 for a wave, which counts newly asked
+    people only; for the replacement of somebody who declined, that of the others in the wave
+    (``chance_of_one_yes``).
     """
-    people = sorted(candidates, key=lambda candidate: _order(candidate, seed))
-    average = sum(candidate.jobs_90 for candidate in people) / max(len(people), 1)
+    queue = Queue(candidates)
+    return fewest(queue.in_turn(seed), goal=goal, cap=cap, now=now, average=queue.average, already=already)
+
+
+def fewest(
+    in_turn: Iterable[Candidate], *, goal: float, cap: int, now: datetime, average: float, already: float = 0.0
+) -> list[Chosen]:
+    """The same of who stands in order already; ``average`` is that of the jobs of everybody who might be asked.
+
+    Looks no further down the queue than it has to.
+    """
     chosen: list[Chosen] = []
     chance_so_far = already
-    for rank, candidate in enumerate(people[:cap], start=1):
+    if chance_so_far >= goal - ROUNDING:
+        return chosen
+    for rank, candidate in enumerate(islice(in_turn, cap), start=1):
+        chance = candidate.chance
+        chance_so_far = 1 - (1 - chance_so_far) * (1 - chance)
+        chosen.append(Chosen(candidate, rank, chance, chance_so_far, _reasons(candidate, average, now)))
         if chance_so_far >= goal - ROUNDING:
             break
-        chance_so_far = 1 - (1 - chance_so_far) * (1 - candidate.chance)
-        reasons = _reasons(candidate, average, now)
-        chosen.append(Chosen(candidate, rank, candidate.chance, chance_so_far, reasons))
     return chosen
 
 
@@ -95,10 +163,8 @@ def chance_of_one_yes(candidates: Iterable[Candidate]) -> float:
     return 1 - nobody
 
 
-def _order(candidate: Candidate, seed: int) -> tuple[bool, int, datetime, bytes]:
-    # A draw of lots that anyone can repeat: else the longest registered would always come first.
-    lot = blake2b(f"{seed}:{candidate.pk}".encode(), digest_size=8).digest()
-    return not candidate.newcomer_waits, candidate.jobs_90, candidate.last_asked_at or NEVER, lot
+def _order(person: Person) -> tuple[bool, int, datetime]:
+    return not person.newcomer_waits, person.jobs_90, person.last_asked_at or NEVER
 
 
 def _reasons(candidate: Candidate, average: float, now: datetime) -> tuple[Reason, ...]:

@@ -5,6 +5,9 @@ State, events, asks and messages are written in one transaction. Any number of s
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,18 +15,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import CLOCK, Actor
-from requests_app import choosing, circle, ladder, lifecycle, moments, notices, offers, transitions
-from requests_app.categories import WITH_CERTIFICATE
+from requests_app import circle, due, moments, notices, transitions, walking, waves
 from requests_app.models import Audience, Event, HelpRequest, RequestAsk, Status
 from requests_app.models.help_request import Rung
-from requests_app.record import record
+from requests_app.record import noted, record
 from requests_app.texts import GONE
 from requests_app.transitions import NotAllowed
-from requests_app.work import work_of
-from volunteers import asking, rest
+from volunteers import rest
 from volunteers.models import Ask, Volunteer
 
-BATCH = 100
 SET_ASIDE = timedelta(hours=1)
 REPLACED_BY = 2  # at most this many are asked when one declines
 
@@ -33,19 +33,27 @@ logger = structlog.get_logger(__name__)
 def sweep(now: datetime) -> int:
     """Walk every due request; answers how many steps were walked.
 
-    A batch is one transaction: states, events, asks and messages, all or none. Any number of
-    sweeps may run at once: held rows are skipped. A batch that fails is done again row by row.
+    A batch is one transaction: states, events, asks and messages, all or none. In a backlog municipalities take turns,
+    each with its oldest requests. Any number of sweeps may run at once: held rows are skipped. A batch that fails is
+    done again row by row.
     """
-    walked = 0
-    while True:
-        try:
-            batch = _walk_batch(now, row_by_row=False)
-        except Exception:  # whatever one row does, the others must be walked
-            logger.exception("sweep_batch_failed")
-            batch = _walk_batch(now, row_by_row=True)
-        walked += batch
-        if not batch:
-            return walked
+    return sum(batches(now))
+
+
+def batches(now: datetime) -> Iterator[int]:
+    """The same, a batch at a time: how many steps were walked in each."""
+    anything = False
+    while (seen := due.look(now)).waiting:
+        walked = 0
+        for turn in due.turns(seen.waiting):
+            steps = _walk_turn(turn, now)
+            walked += steps
+            yield steps
+        if not walked:  # what is left others have in hand
+            break
+        anything = True
+    if anything or seen.is_stale:
+        due.raise_mark(now)
 
 
 @transaction.atomic
@@ -58,7 +66,7 @@ def ask_volunteers_now(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
         return help_request
     help_request.volunteers_first, help_request.steps_walked = True, 0
     transitions.save(help_request, "volunteers_first", "steps_walked")
-    _walk(help_request, now, actor)
+    walking.walk([help_request], now, actor)
     return help_request
 
 
@@ -73,9 +81,11 @@ def hand_to_contact(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
     if help_request.audience == Audience.CIRCLE:  # its time is one of the steps that are passed over
         circle.end_of_time(help_request, actor, now)
     steps = moments.steps_of(help_request)
-    _to_contact(help_request, actor, now)
+    came = walking.Walk(now)
+    walking.to_contact(came, help_request, actor)
     help_request.steps_walked = moments.walked(help_request, steps)
-    _save_walk(help_request, steps, now)
+    walking.goes_on(came, help_request, steps)
+    came.write()
     return help_request
 
 
@@ -98,24 +108,42 @@ def decline(ask_pk: int, *, actor: Actor, now: datetime) -> None:
         _replace(help_request, ask, now)
 
 
+def _walk_turn(turn: due.Turn, now: datetime) -> int:
+    try:
+        with _no_rings():
+            return _walk_batch(turn, now, row_by_row=False)
+    except Exception:  # whatever one row does, the others must be walked
+        logger.exception("sweep_batch_failed")
+        return _walk_batch(turn, now, row_by_row=True)
+
+
+@contextmanager
+def _no_rings() -> Iterator[None]:
+    """A batch makes very many objects and no rings of them: looking for those takes a tenth of its time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 @transaction.atomic
-def _walk_batch(now: datetime, *, row_by_row: bool) -> int:
-    due = HelpRequest.objects.due(now).order_by("next_at", "pk")
-    due = due.select_related("author", "municipality", "policy", "village__contact_person__user")
-    # With their villages: a village is walked by one sweep at a time, so that no two wait for each other's volunteers.
-    batch = list(due.select_for_update(of=("self", "village"), no_key=True, skip_locked=True)[:BATCH])
+def _walk_batch(turn: due.Turn, now: datetime, *, row_by_row: bool) -> int:
+    batch = due.take(turn, now)
+    if not row_by_row:
+        walking.walk(batch, now, CLOCK)
+        return len(batch)
     for help_request in batch:
-        if row_by_row:
-            _walk_or_set_aside(help_request, now)
-        else:
-            _walk(help_request, now, CLOCK)
+        _walk_or_set_aside(help_request, now)
     return len(batch)
 
 
 def _walk_or_set_aside(help_request: HelpRequest, now: datetime) -> None:
     try:
         with transaction.atomic():  # a savepoint: what this row wrote goes, the others stay
-            _walk(help_request, now, CLOCK)
+            walking.walk([help_request], now, CLOCK)
     except Exception:  # a bad row must not stop the rest; staff see its event
         logger.exception("request_set_aside", help_request=help_request.pk)
         HelpRequest.objects.filter(pk=help_request.pk).update(next_at=now + SET_ASIDE)
@@ -123,150 +151,17 @@ def _walk_or_set_aside(help_request: HelpRequest, now: datetime) -> None:
         record(help_request, Event.Kind.SET_ASIDE, CLOCK, now)
 
 
-def _walk(help_request: HelpRequest, now: datetime, actor: Actor) -> None:
-    """Take the one step that is due, and write the moment of the next."""
-    if help_request.status == Status.TAKEN:
-        _walk_taken(help_request, now)
-        return
-    steps = moments.steps_of(help_request)
-    awake = moments.awake_in(help_request.village)
-    walked = moments.walked(help_request, steps)
-    step, help_request.steps_walked = ladder.due(steps, walked, now, awake=awake)
-    if step and step.rung == ladder.Rung.CLOSE:
-        close = lifecycle.go_on_with_fewer if help_request.slots_taken else lifecycle.lapse
-        close(help_request, now)
-        return
-    if step and step.rung == ladder.Rung.NEIGHBOURS:
-        circle.end_of_time(help_request, actor, now)
-    elif step and step.rung == ladder.Rung.CONTACT:
-        offers.expire(help_request, now)
-        _to_contact(help_request, actor, now)
-    elif step and not (actor == CLOCK and offers.hold(help_request, now)):
-        _ask_wave(help_request, steps, actor, now)
-    _save_walk(help_request, steps, now)
-
-
-def _save_walk(help_request: HelpRequest, steps: list[ladder.Step], now: datetime) -> None:
-    awake = moments.awake_in(help_request.village)
-    help_request.next_at = ladder.next_at(steps, help_request.steps_walked, now, awake=awake)
-    transitions.save(
-        help_request,
-        "next_at",
-        "steps_walked",
-        "waves_asked",
-        "rung",
-        "owner",
-        "owner_deadline_at",
-    )
-
-
-def _walk_taken(help_request: HelpRequest, now: datetime) -> None:
-    """Somebody came: ask whether it worked out; a week later it is done by itself."""
-    closes_at = moments.closes_itself_at(help_request)
-    if now >= closes_at:
-        lifecycle.finish(help_request.pk, worked=True, actor=CLOCK, now=now)
-        return
-    help_request.next_at = closes_at
-    transitions.save(help_request, "next_at")
-    notices.ask_done(record(help_request, Event.Kind.ASKED_DONE, CLOCK, now), help_request)
-
-
-def _to_contact(help_request: HelpRequest, actor: Actor, now: datetime) -> None:
-    contact = help_request.village.contact_person
-    help_request.rung = Rung.CONTACT
-    if contact:
-        help_request.owner = contact.user
-        help_request.owner_deadline_at = moments.owner_deadline(help_request, now)
-    notices.to_contact(record(help_request, Event.Kind.TO_CONTACT, actor, now), help_request)
-
-
-def _ask_wave(help_request: HelpRequest, steps: list[ladder.Step], actor: Actor, now: datetime) -> None:
-    """The fewest volunteers that together reach the goal of this wave, fairly chosen and newly asked."""
-    help_request.rung = Rung.VOLUNTEERS
-    wave = help_request.waves_asked + 1
-    goal, cap = ladder.aim(_numbers(help_request), steps, help_request.steps_walked, wave)
-    asks = []
-    if not help_request.hidden_at:
-        asks = _ask(help_request, wave, goal=goal, cap=cap, already=0.0, now=now)
-    if not asks:
-        record(help_request, Event.Kind.NOBODY_TO_ASK, actor, now)
-        return
-    help_request.waves_asked = wave
-    event = record(help_request, Event.Kind.ASKED, actor, now, asked=len(asks), wave=wave)
-    notices.volunteers_asked(event, help_request, asks)
-
-
 def _replace(help_request: HelpRequest, declined: Ask, now: datetime) -> None:
-    numbers = _numbers(help_request)
+    """Somebody else of the same wave, as far as those who still think about it leave room for one."""
     open_asks = Ask.objects.open().filter(subject=help_request.pk, wave=declined.wave)
     nobody = 1.0
     for chance in open_asks.values_list("chance", flat=True):
         nobody *= 1 - chance
-    goal, cap = numbers.goal(declined.wave), REPLACED_BY
-    asks = _ask(help_request, declined.wave, goal=goal, cap=cap, already=1 - nobody, now=now)
-    if asks:
-        event = record(
-            help_request,
-            Event.Kind.ASKED,
-            CLOCK,
-            now,
-            asked=len(asks),
-            wave=declined.wave,
-            instead=1,
-        )
-        notices.volunteers_asked(event, help_request, asks)
-
-
-def _ask(
-    help_request: HelpRequest,
-    wave: int,
-    *,
-    goal: float,
-    cap: int,
-    already: float,
-    now: datetime,
-) -> list[Ask]:
-    need = _need(help_request, now)
-    asking.one_at_a_time(need.village)
-    candidates = [
-        choosing.Candidate(
-            pk=record.volunteer,
-            asked=record.asked,
-            yes=record.yes,
-            jobs_90=record.jobs_90,
-            last_asked_at=record.last_asked_at,
-            chosen_category=record.chosen_category,
-            chosen_moment=record.chosen_moment,
-            newcomer_waits=record.newcomer_waits,
-        )
-        for record in asking.available(need, now)
-    ]
-    chosen = choosing.wave(candidates, goal=goal, cap=cap, now=now, seed=help_request.pk, already=already)
-    choices = [asking.Choice(one.candidate.pk, one.chance, one.reasons) for one in chosen]
-    asks = asking.ask(need, choices, wave=wave, municipality=help_request.municipality_id, now=now)
-    RequestAsk.objects.bulk_create(RequestAsk(help_request=help_request, ask=ask) for ask in asks)
-    return asks
-
-
-def _need(help_request: HelpRequest, now: datetime) -> asking.Need:
-    if help_request.ladder_since is None or help_request.needed_by is None:
-        raise ValueError("a draft asks nobody")
-    numbers = _numbers(help_request)
-    coming = help_request.pick_ups.filter(ended_at=None, contact=None).values_list("helper", flat=True)
-    return asking.Need(
-        subject=help_request.pk,
-        village=help_request.village_id,
-        category=help_request.category,
-        on=moments.day_of(help_request),
-        moment=moments.of_the_week(help_request),
-        certificate=help_request.category in WITH_CERTIFICATE,
-        people=(help_request.author_id, *coming),
-        wide=now >= ladder.widens_at(help_request.ladder_since, help_request.needed_by, numbers),
-        work=work_of(help_request),
-    )
-
-
-def _numbers(help_request: HelpRequest) -> ladder.Numbers:
-    if help_request.policy is None:
-        raise ValueError("a draft has no policy")
-    return moments.numbers_of(help_request.policy)
+    numbers = moments.numbers_for(help_request)
+    goal = numbers.goal(declined.wave)
+    (asked,) = waves.ask([waves.Wanted(help_request, numbers, declined.wave, goal, REPLACED_BY, 1 - nobody)], now)
+    if asked:
+        came = walking.Walk(now)
+        words = {"asked": len(asked), "wave": declined.wave, "instead": 1}
+        came.say(noted(help_request, Event.Kind.ASKED, CLOCK, now, **words), notices.volunteers_asked, asked, None)
+        came.write()

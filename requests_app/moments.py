@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max
@@ -144,7 +145,12 @@ def ask_needed_at(help_request: HelpRequest, now: datetime, *, longer_than: time
 
 def awake_in(village: Village) -> Callable[[datetime], datetime]:
     """Answers the first moment from the given one on that is not in the village's quiet hours."""
-    quiet = daylight.Quiet(village.quiet_from, village.quiet_until)
+    return _awake_between(village.quiet_from, village.quiet_until)
+
+
+@lru_cache(maxsize=1024)  # most villages sleep at the same hours
+def _awake_between(quiet_from: time, quiet_until: time) -> Callable[[datetime], datetime]:
+    quiet = daylight.Quiet(quiet_from, quiet_until)
     return lambda at: daylight.awake(at, quiet)
 
 
@@ -174,6 +180,13 @@ def asks_volunteers(help_request: HelpRequest) -> bool:
     if policy is not None and (policy.skips_volunteers or policy.switched_off_at):
         return False
     return not help_request.village.skips_volunteers
+
+
+def numbers_for(help_request: HelpRequest) -> ladder.Numbers:
+    """Those of the policy that a posted request started with."""
+    if help_request.policy is None:
+        raise ValueError("a draft has no policy")
+    return numbers_of(help_request.policy)
 
 
 def steps(help_request: HelpRequest, policy: Policy, since: datetime, until: datetime) -> list[ladder.Step]:
@@ -231,9 +244,14 @@ def opens_to_neighbours(help_request: HelpRequest) -> ladder.Step | None:
 
 def contact_at(help_request: HelpRequest) -> datetime | None:
     """When the contact person helps to look, if nobody comes; nothing once that is so."""
+    return contact_among(help_request, steps_of(help_request))
+
+
+def contact_among(help_request: HelpRequest, steps: list[ladder.Step]) -> datetime | None:
+    """The same, of who has its steps at hand."""
     if help_request.rung == Rung.CONTACT:
         return None
-    return next(step.at for step in steps_of(help_request) if step.rung == ladder.Rung.CONTACT)
+    return next(step.at for step in steps if step.rung == ladder.Rung.CONTACT)
 
 
 def owner_deadline(help_request: HelpRequest, now: datetime) -> datetime:

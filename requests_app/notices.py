@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from accounts.models import User
 from notifications import outbox
@@ -130,32 +131,28 @@ def done_early(event: Event, help_request: HelpRequest, helpers: Iterable[User])
     _tell(helpers, "pickup.done_early", event, help_request, person=help_request.author, may_wake=True)
 
 
-def volunteers_asked(event: Event, help_request: HelpRequest, asks: Iterable[Ask]) -> None:
-    """The volunteers of a wave, and the asker, unless it was one for one that declined."""
-    asked = {ask.volunteer_id: ask for ask in asks}
-    users = User.objects.filter(volunteer__in=asked).select_related("volunteer")
-    municipality = help_request.municipality_id
+def volunteers_asked(
+    event: Event, help_request: HelpRequest, asked: Iterable[tuple[int, User]], until: datetime | None
+) -> list[outbox.Fact]:
+    """The volunteers of a wave, each with the key of the ask, and the asker, unless it was one for one that declined.
+
+    ``until`` is when the contact person helps to look. For the walk, which tells everybody at once.
+    """
     not_before = moments.awake_in(help_request.village)(event.at)
-    outbox.enqueue_many(
-        [
-            outbox.Fact(
-                kind="volunteer.asked",
-                recipient=user,
-                key=f"{_asks_of(help_request)}:ask-{asked[user.volunteer.pk].pk}",
-                params={
-                    "help_request": help_request.pk,
-                    "ask": asked[user.volunteer.pk].pk,
-                },
-                municipality=municipality,
-                not_before=not_before,
-            )
-            for user in users
-        ],
-        now=event.at,
-    )
+    facts = [
+        outbox.Fact(
+            kind="volunteer.asked",
+            recipient=user,
+            key=f"{_asks_of(help_request)}:ask-{ask}",
+            params={"help_request": help_request.pk, "ask": ask},
+            municipality=help_request.municipality_id,
+            not_before=not_before,
+        )
+        for ask, user in asked
+    ]
     if not event.params.get("instead"):
-        until = moments.contact_at(help_request)
-        _tell([help_request.author], "request.escalated", event, help_request, until=until)
+        facts += _facts([help_request.author], "request.escalated", event, help_request, until=until)
+    return facts
 
 
 def settled(help_request: HelpRequest, users: Iterable[int], now: datetime, *, everybody: bool = True) -> None:
@@ -183,11 +180,11 @@ def settled(help_request: HelpRequest, users: Iterable[int], now: datetime, *, e
     )
 
 
-def to_contact(event: Event, help_request: HelpRequest) -> None:
-    """The asker, who will be called; and the contact person."""
+def to_contact(event: Event, help_request: HelpRequest) -> list[outbox.Fact]:
+    """The asker, who will be called; and the contact person. For the walk."""
     until = help_request.owner_deadline_at
-    _tell([help_request.author], "request.to_contact", event, help_request, until=until)
-    _tell_team("team.request_waiting", event, help_request)
+    facts = _facts([help_request.author], "request.to_contact", event, help_request, until=until)
+    return facts + _facts(_team(help_request), "team.request_waiting", event, help_request)
 
 
 def from_contact(event: Event, help_request: HelpRequest, contact: User) -> None:
@@ -207,9 +204,9 @@ def partly_filled(event: Event, help_request: HelpRequest, helpers: Iterable[Use
     )
 
 
-def ask_done(event: Event, help_request: HelpRequest) -> None:
-    """The asker: did it work out?"""
-    _tell([help_request.author], "request.ask_done", event, help_request)
+def ask_done(event: Event, help_request: HelpRequest) -> list[outbox.Fact]:
+    """The asker: did it work out? For the walk."""
+    return _facts([help_request.author], "request.ask_done", event, help_request)
 
 
 def ask_needed(event: Event, help_request: HelpRequest) -> None:
@@ -238,7 +235,11 @@ def restored(event: Event, help_request: HelpRequest) -> None:
     _tell([help_request.author], "request.restored", event, help_request)
 
 
-def _tell(
+def _tell(people: Iterable[User], kind: str, event: Event, help_request: HelpRequest, **more: Any) -> None:
+    outbox.enqueue_many(_facts(people, kind, event, help_request, **more), now=event.at)
+
+
+def _facts(
     people: Iterable[User],
     kind: str,
     event: Event,
@@ -248,7 +249,7 @@ def _tell(
     until: datetime | None = None,
     may_wake: bool = False,
     offer: int | None = None,
-) -> None:
+) -> list[outbox.Fact]:
     """``person`` is whom the message is about; ``until`` the moment it promises something for.
 
     Mail waits for the end of the village's quiet hours; with ``may_wake`` it does not when the help is today.
@@ -262,27 +263,27 @@ def _tell(
         params["offer"] = offer
     urgent = may_wake and moments.is_today(help_request, event.at)
     not_before = event.at if urgent else moments.awake_in(help_request.village)(event.at)
-    outbox.enqueue_many(
-        [
-            outbox.Fact(
-                kind=kind,
-                recipient=reader,
-                key=f"request-event-{event.pk}:{kind}:user-{reader.pk}",
-                params=params,
-                municipality=help_request.municipality_id,
-                not_before=not_before,
-                urgent=urgent,
-            )
-            for reader in people
-        ],
-        now=event.at,
-    )
+    return [
+        outbox.Fact(
+            kind=kind,
+            recipient=reader,
+            key=f"request-event-{event.pk}:{kind}:user-{reader.pk}",
+            params=params,
+            municipality=help_request.municipality_id,
+            not_before=not_before,
+            urgent=urgent,
+        )
+        for reader in people
+    ]
 
 
 def _tell_team(kind: str, event: Event, help_request: HelpRequest) -> None:
+    _tell(_team(help_request), kind, event, help_request)
+
+
+def _team(help_request: HelpRequest) -> list[User]:
     contact = help_request.village.contact_person
-    if contact:
-        _tell([contact.user], kind, event, help_request)
+    return [contact.user] if contact else []
 
 
 def _asks_of(help_request: HelpRequest) -> str:

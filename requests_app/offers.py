@@ -99,6 +99,8 @@ def hold(help_request: HelpRequest, now: datetime) -> bool:
 
     An offer holds it one step at most: those that did so before end here, and the step is taken.
     """
+    if not help_request.offers_waiting:
+        return False
     waiting = Offer.objects.waiting().filter(help_request=help_request)
     waited = expire(help_request, now)
     fresh = waiting.filter(held_at=None).update(held_at=now)
@@ -110,6 +112,8 @@ def hold(help_request: HelpRequest, now: datetime) -> bool:
 
 def expire(help_request: HelpRequest, now: datetime) -> int:
     """End the offers that the ladder waited for already, with a word to both; answers how many. Row locked."""
+    if not help_request.offers_waiting:
+        return 0
     waited = Offer.objects.waiting().filter(help_request=help_request).exclude(held_at=None)
     offers = list(waited.select_related("helper"))
     for offer in offers:

@@ -77,6 +77,7 @@ TABLES: dict[str, Table] = {
     "requests_app.Event": Table(
         {AFTER_CLOSING: "by_id"}, "id municipality_id help_request_id kind status road policy_id params at"
     ),
+    "requests_app.DueMark": Table(plain="id low_at looked_back_at"),
     "requests_app.SpareOffer": Table(
         {AFTER_LEAVING: "author_id title note"},
         "id municipality_id village_id kind what places places_taken leaves_at version posted_at withdrawn_at"
@@ -113,7 +114,7 @@ TABLES: dict[str, Table] = {
         "id municipality_id pause_word_at certificate_word_at check_at retire_at",
     ),
     "volunteers.Ask": Table(
-        {A_YEAR: "volunteer_id subject chance reasons asked_at answer answered_at"}, "id municipality_id wave"
+        {A_YEAR: "volunteer_id subject chance reasons figures asked_at answer answered_at"}, "id municipality_id wave"
     ),
     "volunteers.Job": Table({A_YEAR: "volunteer_id subject on taken_at given_back_at"}, "id"),
     # -- villages

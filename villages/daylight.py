@@ -6,7 +6,7 @@ own hours are hours of the clock in Europe/Amsterdam, right on both nights that 
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 import holidays
 
@@ -37,6 +37,7 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < SATURDAY and day not in _public_holidays(day.year)
 
 
+@lru_cache(maxsize=4096)  # a sweep asks the same few days for every request
 def working_hours(day: date) -> tuple[datetime, datetime] | None:
     """From when until when the team works on ``day`` (9.00 to 17.00 on the clock); None on a day off."""
     if not is_working_day(day):

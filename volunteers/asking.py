@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from json import dumps
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from accounts import bulk
+from accounts.bulk import any_of
 from accounts.models import User
 from moderation import blocking
 from villages.models import Residency, Village
 from volunteers import fits, rest
 from volunteers.fits import Work
-from volunteers.models import Ask, Job, Volunteer, VolunteerQuerySet
+from volunteers.models import Ask, Job, Volunteer
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 LOOK_BACK = timedelta(days=90)  # jobs that count for whose turn it is
 NEWCOMER_WAITS = timedelta(days=7)  # welcomed so long ago and never asked: then their turn comes first
+NO_ASKS: tuple[Any, ...] = (0, 0, None, 0, 0, None)
+NO_JOBS: tuple[Any, ...] = (0, 0, None)
+# What somebody said about themselves, as a ``Record`` holds it.
+WISHES = ("categories", "suits", "certificate_until_on", "where", "light", "transport", "buddy")
+COLUMNS = ("id", "municipality", "volunteer", "subject", "wave", "chance", "reasons", "figures", "asked_at", "answer")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Need:
     """What is asked, without knowing what a request is."""
 
@@ -38,90 +47,125 @@ class Need:
     work: Work  # where it is and how heavy
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Record:
-    """A volunteer who may be asked now, with what the fair choice looks at."""
+    """A volunteer with room for one more ask now, and what the choice looks at."""
 
-    volunteer: int
+    pk: int  # of the volunteer
     user: int
     asked: int
     yes: int
     jobs_90: int
     last_asked_at: datetime | None
-    chosen_category: bool
-    chosen_moment: bool
-    newcomer_waits: bool = False  # welcomed a week ago or longer, and never asked
+    newcomer_waits: bool  # welcomed a week ago or longer, and never asked
+    categories: list[str]
+    suits: list[str]
+    certificate_until_on: date | None
+    where: str
+    light: bool
+    transport: list[str]
+    buddy: bool
+    days: Collection[date]  # with a job already
+    subjects: Collection[int]  # asked, and not taken back
+
+    def may_be_asked(self, need: Need, apart: Collection[tuple[int, int]]) -> bool:
+        """Whether this need goes together with their own wishes; ``apart``: two users who never meet, both ways round.
+
+        Not the asker, not who is kept apart from one of these people, not who chose other moments of the week or other
+        work, not who was asked this before, never two jobs on one day, not without the certificate that is demanded.
+        """
+        return (
+            (need.wide or need.category in self.categories)
+            and need.on not in self.days
+            and need.subject not in self.subjects
+            and self.user not in need.people
+            and fits.suits(self, need.work, wide=need.wide)
+            and not (need.moment and self.suits and need.moment not in self.suits)
+            and not (need.certificate and (self.certificate_until_on is None or self.certificate_until_on < need.on))
+            and not (apart and any((person, self.user) in apart for person in need.people))
+        )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Choice:
-    """One volunteer to ask, and why."""
+    """One volunteer to ask, and why: the chance of a yes, the reasons, and the figures they were made of."""
 
     volunteer: int
     chance: float
-    reasons: tuple[str, ...]
+    reasons: Sequence[str]
+    figures: Mapping[str, float]
 
 
-def one_at_a_time(village: int) -> None:
-    """Waits until nobody else is choosing volunteers in this village, until the caller's transaction ends.
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """Whom to ask for one subject."""
+
+    subject: int
+    municipality: int
+    wave: int
+    choices: Sequence[Choice]
+
+
+def one_at_a_time(*villages: int) -> None:
+    """Waits until nobody else is choosing volunteers in these villages, until the caller's transaction ends.
 
     Two who choose at once would choose the same people, and wait for each other's.
     """
-    Village.objects.select_for_update(no_key=True).only("pk").get(pk=village)
+    rows = Village.objects.filter(any_of("pk", villages)).order_by("pk").select_for_update(no_key=True)
+    list(rows.values_list("pk"))
 
 
-def available(need: Need, now: datetime) -> list[Record]:
-    """The volunteers who may be asked this now, in no order. Three queries, however many there are.
+def available(needs: Sequence[Need], now: datetime) -> dict[int, list[Record]]:
+    """By village who may be asked one thing now, in no order. Three queries, however many needs and people there are.
 
-    Never over the budget: the week limit counts asks, the month limit counts jobs, never two asks or
-    two jobs on one day, at most one open ask. Not the asker, not who is kept apart from one of these
-    people, not who takes a break or rests, not who chose other moments of the week or other work, not who
-    answered this before, not without the certificate that is demanded, not before the contact person's yes.
+    Never over the budget: the week limit counts asks, the month limit counts jobs, never two asks on one day, at most
+    one open ask. Not who takes a break or rests, not before the contact person's yes. What goes with which need: ``Record.may_be_asked``. Whoever is asked
+    is not to be asked again: the records are those of before.
     """
-    columns = ("pk", "user", "categories", "suits", "week_limit", "month_limit", "approved_at")
-    volunteers = list(_willing(need, now).values(*columns))
-    pks = [volunteer["pk"] for volunteer in volunteers]
-    asks, jobs = _asks_of(pks, need, now), _jobs_of(pks, need, now)
-    records = []
-    for volunteer in volunteers:
-        ask, job = (
-            asks.get(volunteer["pk"], NO_ASKS),
-            jobs.get(volunteer["pk"], NO_JOBS),
-        )
-        if ask["busy"] or ask["today"] or ask["this_week"] >= volunteer["week_limit"]:
-            continue
-        if job["that_day"] or job["this_month"] >= volunteer["month_limit"]:
-            continue
-        records.append(
-            Record(
-                volunteer=volunteer["pk"],
-                user=volunteer["user"],
-                asked=ask["asked"],
-                yes=ask["yes"],
-                jobs_90=job["jobs_90"],
-                last_asked_at=ask["last_asked_at"],
-                chosen_category=need.category in volunteer["categories"],
-                chosen_moment=need.moment in volunteer["suits"],
-                newcomer_waits=ask["last_asked_at"] is None and volunteer["approved_at"] <= now - NEWCOMER_WAITS,
+    rows = list(_willing({need.village for need in needs}, now))
+    pks = [row[0] for row in rows]
+    asks, jobs = _asks_of(pks, needs, now), _jobs_of(pks, needs, now)
+    found: dict[int, list[Record]] = {}
+    for pk, user, village, week_limit, month_limit, approved_at, *wishes in rows:
+        asked, yes, last_asked_at, busy, this_week, subjects = asks.get(pk, NO_ASKS)
+        jobs_90, this_month, days = jobs.get(pk, NO_JOBS)
+        if not busy and this_week < week_limit and this_month < month_limit:
+            waits = last_asked_at is None and approved_at <= now - NEWCOMER_WAITS
+            record = Record(
+                pk, user, asked, yes, jobs_90, last_asked_at, waits, *wishes, days=days or (), subjects=subjects or ()
             )
-        )
-    return records
+            found.setdefault(village, []).append(record)
+    return found
 
 
-def ask(need: Need, choices: Iterable[Choice], *, wave: int, municipality: int, now: datetime) -> list[Ask]:
-    """Ask these volunteers, chosen from ``available`` in this transaction, ``one_at_a_time``. One query."""
-    return Ask.objects.bulk_create(
-        Ask(
-            municipality_id=municipality,
-            volunteer_id=choice.volunteer,
-            subject=need.subject,
-            wave=wave,
-            chance=choice.chance,
-            reasons=list(choice.reasons),
-            asked_at=now,
+def apart(needs: Sequence[Need]) -> set[tuple[int, int]]:
+    """Who never meets one of the people of these needs: pairs of user pks, such a person first. One query."""
+    return blocking.pairs_of({person for need in needs for person in need.people})
+
+
+def ask(waves: Sequence[Wave], now: datetime) -> list[list[int]]:
+    """Ask these volunteers, chosen from ``available`` in this transaction, ``one_at_a_time``. Two queries.
+
+    Answers the keys of the asks, in the order of the choices.
+    """
+    keys = iter(bulk.new_keys(Ask, sum(len(wave.choices) for wave in waves)))
+    asked = [[next(keys) for _ in wave.choices] for wave in waves]
+    rows = (
+        (
+            key,
+            wave.municipality,
+            it.volunteer,
+            wave.subject,
+            wave.wave,
+            it.chance,
+            bulk.array(it.reasons),
+            dumps(it.figures),
         )
-        for choice in choices
+        for wave, own in zip(waves, asked, strict=True)
+        for key, it in zip(own, wave.choices, strict=True)
     )
+    bulk.insert(Ask, COLUMNS, ((*row, now, Ask.Answer.OPEN.value) for row in rows))
+    return asked
 
 
 def answer_yes(user_pk: int, subject: int, now: datetime) -> None:
@@ -179,73 +223,51 @@ def _close(subject: int, answer: str, now: datetime, of: QuerySet[User] | None =
     return list(users.values())
 
 
-def _willing(need: Need, now: datetime) -> VolunteerQuerySet:
+def _willing(villages: Collection[int], now: datetime) -> QuerySet[Volunteer, Any]:
+    at_home = Residency.objects.confirmed(now).filter(user=OuterRef("user"), village=OuterRef("village"))
     volunteers = Volunteer.objects.in_touch().filter(
         Q(paused_until=None) | Q(paused_until__lte=now),
         Q(resting_until=None) | Q(resting_until__lte=now),
-        village=need.village,
+        Exists(at_home),
+        any_of("village", villages),
         week_limit__gt=0,
         user__is_active=True,
-        user__in=Residency.objects.confirmed(now).filter(village=need.village).values("user"),
     )
-    volunteers = volunteers.exclude(user__in=need.people).exclude(user__in=blocking.apart_from(*need.people))
-    if not need.wide:
-        volunteers = volunteers.filter(categories__contains=[need.category])
-    if need.moment:
-        volunteers = volunteers.filter(Q(suits=[]) | Q(suits__contains=[need.moment]))
-    if need.certificate:
-        volunteers = volunteers.filter(certificate_until_on__gte=need.on)
-    return fits.who_fit(volunteers, need.work, wide=need.wide)
+    return volunteers.values_list("pk", "user", "village", "week_limit", "month_limit", "approved_at", *WISHES)
 
 
-NO_ASKS: dict[str, Any] = {
-    "busy": 0,
-    "today": 0,
-    "this_week": 0,
-    "asked": 0,
-    "yes": 0,
-    "last_asked_at": None,
-}
-NO_JOBS: dict[str, Any] = {"jobs_90": 0, "this_month": 0, "that_day": 0}
-
-
-def _asks_of(volunteers: list[int], need: Need, now: datetime) -> dict[int, dict[str, Any]]:
-    counts = ~Q(answer=Ask.Answer.WITHDRAWN)
+def _asks_of(volunteers: list[int], needs: Sequence[Need], now: datetime) -> dict[int, tuple[Any, ...]]:
+    counts, subjects = ~Q(answer=Ask.Answer.WITHDRAWN), [need.subject for need in needs]
     rows = (
-        Ask.objects.filter(volunteer__in=volunteers)
+        Ask.objects.filter(any_of("volunteer", volunteers))
         .order_by()
-        .values("volunteer")
+        .values_list("volunteer")
         .annotate(
-            busy=Count(
-                "pk",
-                filter=Q(answer=Ask.Answer.OPEN) | (counts & Q(subject=need.subject)),
-            ),
-            today=Count("pk", filter=Q(asked_at__gte=start_of_day(now))),
-            this_week=Count("pk", filter=counts & Q(asked_at__gte=start_of_week(now))),
             asked=Count("pk", filter=counts),
             yes=Count("pk", filter=Q(answer=Ask.Answer.YES)),
-            last_asked_at=Max("asked_at"),
+            last=Max("asked_at"),
+            busy=Count("pk", filter=Q(answer=Ask.Answer.OPEN) | Q(asked_at__gte=start_of_day(now))),
+            this_week=Count("pk", filter=counts & Q(asked_at__gte=start_of_week(now))),
+            subjects=ArrayAgg("subject", filter=counts & any_of("subject", subjects)),
         )
     )
-    return {row["volunteer"]: dict(row) for row in rows}
+    return {volunteer: tuple(figures) for volunteer, *figures in rows}
 
 
-def _jobs_of(volunteers: list[int], need: Need, now: datetime) -> dict[int, dict[str, Any]]:
+def _jobs_of(volunteers: list[int], needs: Sequence[Need], now: datetime) -> dict[int, tuple[Any, ...]]:
+    first = min((need.on for need in needs), default=now.date())
     rows = (
         Job.objects.kept()
-        .filter(
-            Q(taken_at__gt=now - LOOK_BACK) | Q(on__gte=need.on),
-            volunteer__in=volunteers,
-        )
+        .filter(Q(taken_at__gt=now - LOOK_BACK) | Q(on__gte=first), any_of("volunteer", volunteers))
         .order_by()
-        .values("volunteer")
+        .values_list("volunteer")
         .annotate(
             jobs_90=Count("pk", filter=Q(taken_at__gt=now - LOOK_BACK)),
             this_month=Count("pk", filter=Q(taken_at__gte=start_of_month(now))),
-            that_day=Count("pk", filter=Q(on=need.on)),
+            days=ArrayAgg("on", filter=Q(on__gte=first)),
         )
     )
-    return {row["volunteer"]: dict(row) for row in rows}
+    return {volunteer: tuple(figures) for volunteer, *figures in rows}
 
 
 def start_of_day(now: datetime) -> datetime:

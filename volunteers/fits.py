@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
-from django.db.models import Q
-
-from volunteers.models import CARS, Volunteer, VolunteerQuerySet
+from volunteers.models import CARS, Volunteer
 
 Where = Volunteer.Where
 # Where the help is, and who goes there.
@@ -27,16 +26,23 @@ class Work:
     alone: bool = False  # one person is asked for
 
 
-def who_fit(volunteers: VolunteerQuerySet, work: Work, *, wide: bool) -> VolunteerQuerySet:
-    """Those of these whom the work suits. ``wide`` asks who would rather go together for one person's work too.
+class Wishes(Protocol):
+    """What somebody chose about themselves, as columns of ``Volunteer``."""
+
+    where: str
+    light: bool
+    transport: list[str]
+    buddy: bool
+
+
+def suits(who: Wishes, work: Work, *, wide: bool) -> bool:
+    """Whether the work suits them. ``wide`` asks who would rather go together for one person's work too.
 
     Where somebody goes, and that they chose light work, are never widened.
     """
-    volunteers = volunteers.filter(where__in=GO_THERE[work.where])
-    if not work.light:
-        volunteers = volunteers.filter(light=False)
-    if work.car:
-        volunteers = volunteers.filter(Q(transport=[]) | Q(transport__overlap=list(CARS)))
-    if work.alone and not wide:
-        volunteers = volunteers.filter(buddy=False)
-    return volunteers
+    return (
+        who.where in GO_THERE[work.where]
+        and (work.light or not who.light)
+        and (not work.car or not who.transport or any(car in who.transport for car in CARS))
+        and (wide or not work.alone or not who.buddy)
+    )

@@ -214,6 +214,8 @@ class Ask(models.Model):
     # What the choice was made on: the chance of a yes and the reasons, for "Why are you asking me?".
     chance = models.FloatField(_("chance of a yes"))
     reasons = ArrayField(models.CharField(max_length=20), verbose_name=_("reasons"), default=list, blank=True)
+    # And what those were worked out of: place in the queue, chance of one yes so far, own record.
+    figures = models.JSONField(default=dict, db_default={}, blank=True)
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
     answer = models.CharField(_("answer"), max_length=10, choices=Answer, default=Answer.OPEN)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)

@@ -3,6 +3,7 @@
 from requests_app.models.address import RequestAddress
 from requests_app.models.circle import CircleContact, CircleInvite, CircleRefusal
 from requests_app.models.conversation import ConversationMessage, ProposedMoment
+from requests_app.models.due_mark import DueMark
 from requests_app.models.event import Event
 from requests_app.models.figures import FiguresCounted, MonthFigures, QuarterToShare, UsualWait
 from requests_app.models.going import SpareOffer, SpareOfferQuerySet, SparePlace, What
@@ -33,6 +34,7 @@ __all__ = [
     "CircleInvite",
     "CircleRefusal",
     "ConversationMessage",
+    "DueMark",
     "Event",
     "FiguresCounted",
     "Heartbeat",

@@ -231,6 +231,10 @@ class HelpRequest(models.Model):
         indexes = [
             # Read every few seconds by the sweep; holds what the clock walks only.
             models.Index("next_at", "id", name="request_due", condition=Q(status__in=["open", "taken"])),
+            # The same for one municipality: each has its turn.
+            models.Index(
+                "municipality", "next_at", "id", name="request_turn", condition=Q(status__in=["open", "taken"])
+            ),
             # "Do you still need it?", for the few with a long window.
             models.Index("ask_needed_at", name="request_ask_needed", condition=Q(status="open")),
             # The board of a village, soonest first.

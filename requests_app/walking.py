@@ -1,0 +1,125 @@
+"""The one way to walk: requests go one step up their ladder, a thousand or one, in the caller's transaction.
+
+Rows locked by the caller. What they need is read, and what came of it is written, in a number of queries that does not
+grow with them; only what closes a request, or an offer that waits, is done one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+from accounts import bulk
+from accounts.actors import CLOCK, Actor
+from notifications import outbox
+from requests_app import circle, ladder, lifecycle, moments, notices, offers, waves
+from requests_app.models import Event, HelpRequest, Status
+from requests_app.models.help_request import Rung
+from requests_app.record import noted, record_many
+
+WALKED = ("next_at", "steps_walked", "waves_asked", "rung", "owner_id", "owner_deadline_at")
+
+
+@dataclass
+class Walk:
+    """What came of it, to be written down at once: events, each with who is to be told, and where requests stand."""
+
+    now: datetime
+    said: list[tuple[Event, Callable[[], list[outbox.Fact]]]] = field(default_factory=list)
+    moved: list[HelpRequest] = field(default_factory=list)
+
+    def say(self, event: Event, tell: Callable[..., list[outbox.Fact]] | None = None, *about: object) -> None:
+        """An event, and the notice of it: a function of the event, the request and more."""
+        self.said.append((event, partial(tell, event, event.help_request, *about) if tell else list))
+
+    def write(self) -> None:
+        """All of it, in this transaction."""
+        rows = [(request.pk, *(getattr(request, name) for name in WALKED)) for request in self.moved]
+        if rows:
+            bulk.update(HelpRequest, WALKED, rows)
+        record_many([event for event, _ in self.said])
+        outbox.enqueue_new([fact for _, facts in self.said for fact in facts()], now=self.now)
+
+
+def walk(requests: Sequence[HelpRequest], now: datetime, actor: Actor) -> None:
+    """Take of each the one step that is due, the first named first, and write the moment of the next."""
+    came = Walk(now)
+    plans = []
+    for help_request in requests:
+        if help_request.status == Status.TAKEN:
+            _walk_taken(came, help_request)
+            continue
+        steps = moments.steps_of(help_request)
+        awake = moments.awake_in(help_request.village)
+        step, walked = ladder.due(steps, moments.walked(help_request, steps), now, awake=awake)
+        help_request.steps_walked = walked
+        if step and step.rung == ladder.Rung.CLOSE:
+            close = lifecycle.go_on_with_fewer if help_request.slots_taken else lifecycle.lapse
+            close(help_request, now)
+        else:
+            plans.append((help_request, steps, step))
+    # After what closes: who said nothing is left alone, and whom it kept busy may be asked.
+    asking = []
+    for help_request, steps, step in plans:
+        if step and step.rung == ladder.Rung.NEIGHBOURS:
+            circle.end_of_time(help_request, actor, now)
+        elif step and step.rung == ladder.Rung.CONTACT:
+            offers.expire(help_request, now)
+            to_contact(came, help_request, actor)
+        elif step and not (actor == CLOCK and offers.hold(help_request, now)):
+            asking.append((help_request, steps))
+    _ask(came, asking, actor)
+    for help_request, steps, _ in plans:
+        goes_on(came, help_request, steps)
+    came.write()
+
+
+def to_contact(came: Walk, help_request: HelpRequest, actor: Actor) -> None:
+    """The contact person has it from now on; where the village has none, only the asker hears of it."""
+    contact = help_request.village.contact_person
+    help_request.rung = Rung.CONTACT
+    if contact:
+        help_request.owner = contact.user
+        help_request.owner_deadline_at = moments.owner_deadline(help_request, came.now)
+    came.say(noted(help_request, Event.Kind.TO_CONTACT, actor, came.now), notices.to_contact)
+
+
+def goes_on(came: Walk, help_request: HelpRequest, steps: list[ladder.Step]) -> None:
+    """Its next moment, after the steps it walked."""
+    awake = moments.awake_in(help_request.village)
+    help_request.next_at = ladder.next_at(steps, help_request.steps_walked, came.now, awake=awake)
+    came.moved.append(help_request)
+
+
+def _walk_taken(came: Walk, help_request: HelpRequest) -> None:
+    """Somebody came: ask whether it worked out; a week later it is done by itself."""
+    closes_at = moments.closes_itself_at(help_request)
+    if came.now >= closes_at:
+        lifecycle.finish(help_request.pk, worked=True, actor=CLOCK, now=came.now)
+        return
+    help_request.next_at = closes_at
+    came.moved.append(help_request)
+    came.say(noted(help_request, Event.Kind.ASKED_DONE, CLOCK, came.now), notices.ask_done)
+
+
+def _ask(came: Walk, asking: Sequence[tuple[HelpRequest, list[ladder.Step]]], actor: Actor) -> None:
+    """A wave of each: the fewest volunteers that together reach its goal, fairly chosen and newly asked."""
+    wanted = []
+    for help_request, steps in asking:
+        help_request.rung = Rung.VOLUNTEERS
+        if not help_request.hidden_at:
+            numbers, wave = moments.numbers_for(help_request), help_request.waves_asked + 1
+            aim = ladder.aim(numbers, steps, help_request.steps_walked, wave)
+            wanted.append(waves.Wanted(help_request, numbers, wave, *aim))
+    found = {one.help_request.pk: asked for one, asked in zip(wanted, waves.ask(wanted, came.now), strict=True)}
+    for help_request, steps in asking:
+        asked = found.get(help_request.pk)
+        if not asked:
+            came.say(noted(help_request, Event.Kind.NOBODY_TO_ASK, actor, came.now))
+            continue
+        help_request.waves_asked += 1
+        words = {"asked": len(asked), "wave": help_request.waves_asked}
+        event = noted(help_request, Event.Kind.ASKED, actor, came.now, **words)
+        came.say(event, notices.volunteers_asked, asked, moments.contact_among(help_request, steps))
