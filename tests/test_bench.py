@@ -20,15 +20,8 @@ OTHERS = {"DATABASE_URL", "REDIS_URL", "SAMSAM_VAR", "PYTEST_XDIST_WORKER"}
             "bench",
             [
                 *("make run", "lab", "idle sweep", "four sweeps at once", "one escalation"),
-                *(
-                    "sweep against hand-written SQL",
-                    "old snapshot",
-                    "backlog",
-                    "burst",
-                    "mixed",
-                    "board",
-                    "first visit",
-                ),
+                *("sweep against hand-written SQL", "old snapshot", "backlog", "burst", "mixed"),
+                *("board", "first visit"),
             ],
         ),
         ("bench.faults", ["30 at once for 1", "30 at once for 3", "under kills", "without lock and guards"]),

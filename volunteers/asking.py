@@ -119,8 +119,8 @@ def available(needs: Sequence[Need], now: datetime) -> dict[int, list[Record]]:
     """By village who may be asked one thing now, in no order. Three queries, however many needs and people there are.
 
     Never over the budget: the week limit counts asks, the month limit counts jobs, never two asks on one day, at most
-    one open ask. Not who takes a break or rests, not before the contact person's yes. What goes with which need: ``Record.may_be_asked``. Whoever is asked
-    is not to be asked again: the records are those of before.
+    one open ask. Not who takes a break or rests, not before the contact person's yes. What goes with which need:
+    ``Record.may_be_asked``. Whoever is asked is not to be asked again: the records are those of before.
     """
     rows = list(_willing({need.village for need in needs}, now))
     pks = [row[0] for row in rows]
@@ -131,9 +131,8 @@ def available(needs: Sequence[Need], now: datetime) -> dict[int, list[Record]]:
         jobs_90, this_month, days = jobs.get(pk, NO_JOBS)
         if not busy and this_week < week_limit and this_month < month_limit:
             waits = last_asked_at is None and approved_at <= now - NEWCOMER_WAITS
-            record = Record(
-                pk, user, asked, yes, jobs_90, last_asked_at, waits, *wishes, days=days or (), subjects=subjects or ()
-            )
+            words = (*wishes, days or (), subjects or ())
+            record = Record(pk, user, asked, yes, jobs_90, last_asked_at, waits, *words)
             found.setdefault(village, []).append(record)
     return found
 
