@@ -15,13 +15,7 @@ from volunteers.models import Ask
 
 def posted(event: Event, help_request: HelpRequest) -> None:
     """The asker: it stands on the board, and this is the next moment."""
-    _tell(
-        [help_request.author],
-        "request.posted",
-        event,
-        help_request,
-        until=help_request.next_at,
-    )
+    _tell([help_request.author], "request.posted", event, help_request, until=help_request.next_at)
 
 
 def changed(event: Event, help_request: HelpRequest) -> None:
@@ -34,22 +28,8 @@ def changed(event: Event, help_request: HelpRequest) -> None:
 
 def taken(event: Event, help_request: HelpRequest, helper: User) -> None:
     """The asker hears who comes, the helper that it is settled; at once when it is for today."""
-    _tell(
-        [help_request.author],
-        "request.taken",
-        event,
-        help_request,
-        person=helper,
-        may_wake=True,
-    )
-    _tell(
-        [helper],
-        "request.taken_helper",
-        event,
-        help_request,
-        person=help_request.author,
-        may_wake=True,
-    )
+    _tell([help_request.author], "request.taken", event, help_request, person=helper, may_wake=True)
+    _tell([helper], "request.taken_helper", event, help_request, person=help_request.author, may_wake=True)
 
 
 def offered(event: Event, help_request: HelpRequest, offer: Offer) -> None:
