@@ -15,6 +15,7 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 A_WEEK_AND_A_DAY = 8 * 24 * 60  # minutes: who finds no free minute in those never will
 MOST_WAVES = 12
 SECOND = timedelta(seconds=1)
+MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,12 @@ class Case:
     audience: str = "neighbours"
     volunteers: bool = True
     volunteers_now: bool = False
+    circle: str = "0.25"
     first_wave: str = "0.25"
     first_wave_within_a_day: str = "0.1"
     between_waves: str = "0.12"
     contact: str = "0.7"
+    circle_after: timedelta | None = None
     first_wave_after: timedelta | None = None
     between_waves_after: timedelta | None = None
     contact_after: timedelta | None = None
@@ -178,14 +181,30 @@ def ladder(case: Case) -> list[Told]:
     audience = "contact" if case.audience == "volunteers" and not case.volunteers else case.audience
     contact = _contact(case, since, needed_by, audience)
     ends = [contact, (needed_by, "close", "needed_by", 0)]
-    if audience == "contact" or not case.volunteers or needed_by == since:
+    if audience in {"contact", "circle_only"} or needed_by == since:
         return ends
-    return [*_waves(case, since, needed_by, audience, contact), *ends]
+    opening = [_opening(case, since, needed_by, contact[0])] if audience == "circle" and not case.volunteers_now else []
+    if not case.volunteers:
+        return [*opening, *ends]
+    start = opening[0][0] if opening else since
+    return [*opening, *_waves(case, since, needed_by, audience, contact, start), *ends]
 
 
-def _part(window: timedelta, share: str) -> timedelta:
+def _opening(case: Case, since: datetime, needed_by: datetime, contact_at: datetime) -> Told:
+    begins, fixed = wake(since, case.quiet), case.circle_after
+    if fixed is not None and timedelta() <= fixed < contact_at - begins:
+        own, why = begins + fixed, "fixed"
+    else:
+        own, why = begins + min(_part(needed_by - since, case.circle), DAY), "share"
+    at = wake(own, case.quiet)
+    if at >= contact_at:
+        return since, "neighbours", "at_once", 0
+    return at, "neighbours", why if at == own else "morning", 0
+
+
+def _part(window: timedelta, share: str, left: Fraction = Fraction(1)) -> timedelta:
     # Exact, then to the microsecond: a share typed as 0.12 is twelve hundredths.
-    return timedelta(microseconds=round(Fraction(share) * (window // timedelta(microseconds=1))))
+    return timedelta(microseconds=round(Fraction(share) * left * (window // MICROSECOND)))
 
 
 def _contact(case: Case, since: datetime, needed_by: datetime, audience: str) -> Told:
@@ -209,17 +228,20 @@ def _contact(case: Case, since: datetime, needed_by: datetime, audience: str) ->
     return morning, "contact", "morning", 0
 
 
-def _waves(case: Case, since: datetime, needed_by: datetime, audience: str, contact: Told) -> list[Told]:
+def _waves(
+    case: Case, since: datetime, needed_by: datetime, audience: str, contact: Told, start: datetime
+) -> list[Told]:
     window, contact_at = needed_by - since, contact[0]
     at_once = case.volunteers_now or audience == "volunteers" or contact_at <= wake(since, case.quiet)
     if at_once:
         own, why = since, "at_once"
-    elif case.first_wave_after is not None and since <= since + case.first_wave_after < contact_at:
-        own, why = since + case.first_wave_after, "fixed"
+    elif case.first_wave_after is not None and start <= start + case.first_wave_after < contact_at:
+        own, why = start + case.first_wave_after, "fixed"
     else:
         under_a_day = window < DAY
         share = case.first_wave_within_a_day if under_a_day else case.first_wave
-        own, why = since + _part(window, share), "share"
+        left = Fraction((contact_at - start) // MICROSECOND, (contact_at - since) // MICROSECOND) if start > since else Fraction(1)
+        own, why = start + _part(window, share, left), "share"
     if case.between_waves_after is None:
         between, why_next = _part(window, case.between_waves), "share"
     else:

@@ -77,8 +77,17 @@ FAULTS = {
 }
 
 
+@pytest.fixture
+def nothing_kept():
+    """What the fault made is kept for no other test."""
+    yield
+    daylight.working_hours.cache_clear()
+
+
+@pytest.mark.usefixtures("nothing_kept")
 @pytest.mark.parametrize("fault", FAULTS)
 def test_oracle_sees_a_planted_fault(fault, monkeypatch):
     monkeypatch.setattr(*FAULTS[fault])
+    daylight.working_hours.cache_clear()  # nothing of before the fault
 
     assert any(difference(case) for case in cases(SOME, seed=1))
