@@ -83,6 +83,8 @@ RULES: dict[str, Callable[[], str]] = {
     "request_still_needed_overdue": lambda: _('Questions "still needed?" that are an hour late'),
     "offer_waits_for_closed_request": lambda: _("Offers for a request that is closed"),
     "request_taken_by_nobody": lambda: _("Taken requests without a helper"),
+    "reserve_of_closed_request": lambda: _("People who stand by for a request that is closed"),
+    "volunteer_word_overdue": lambda: _("Words to volunteers that are an hour late"),
     "ask_open_for_closed_request": lambda: _("Volunteers asked for a request that is closed"),
     "pick_up_of_closed_request": lambda: _("Helpers of a request that is closed"),
     "spare_places_wrong": lambda: _("Trips with a wrong number of people"),

@@ -8,9 +8,8 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.actors import CLOCK
-from requests_app import moments, notices, transitions
-from requests_app.models import Event, HelpRequest, Status
-from requests_app.record import record
+from requests_app import transitions, walking
+from requests_app.models import HelpRequest, Status
 from villages import standing_in
 
 
@@ -32,8 +31,8 @@ def _hand_on(pk: int, now: datetime) -> int:
         return 0
     if help_request.owner_id == contact.user_id:
         return 0
-    help_request.owner = contact.user
-    help_request.owner_deadline_at = moments.owner_deadline(help_request, now)
+    came = walking.Walk(now)
+    walking.to_contact(came, help_request, CLOCK)
     transitions.save(help_request, "owner", "owner_deadline_at")
-    notices.to_contact(record(help_request, Event.Kind.TO_CONTACT, CLOCK, now), help_request)
+    came.write()
     return 1

@@ -183,7 +183,9 @@ def ladder(case: Case) -> list[Told]:
     ends = [contact, (needed_by, "close", "needed_by", 0)]
     if audience in {"contact", "circle_only"} or needed_by == since:
         return ends
-    opening = [_opening(case, since, needed_by, contact[0])] if audience == "circle" and not case.volunteers_now else []
+    opening = (
+        [_opening(case, since, needed_by, contact[0])] if audience == "circle" and not case.volunteers_now else []
+    )
     if not case.volunteers:
         return [*opening, *ends]
     start = opening[0][0] if opening else since
@@ -240,7 +242,11 @@ def _waves(
     else:
         under_a_day = window < DAY
         share = case.first_wave_within_a_day if under_a_day else case.first_wave
-        left = Fraction((contact_at - start) // MICROSECOND, (contact_at - since) // MICROSECOND) if start > since else Fraction(1)
+        left = (
+            Fraction((contact_at - start) // MICROSECOND, (contact_at - since) // MICROSECOND)
+            if start > since
+            else Fraction(1)
+        )
         own, why = start + _part(window, share, left), "share"
     if case.between_waves_after is None:
         between, why_next = _part(window, case.between_waves), "share"

@@ -19,6 +19,7 @@ QUIETS = [
     (time(22, 30), time(2, 30)),
     (time(2), time(3)),
 ]
+AUDIENCES = ["neighbours", "neighbours", "circle", "circle", "circle_only", "volunteers", "contact"]
 # Besides the two nights on which the clock changes: leap days, and what surrounds holidays.
 ODD_DAYS = [(2, 28), (2, 29), (3, 1), (4, 26), (4, 27), (5, 5), (12, 24), (12, 25), (12, 26), (12, 31), (1, 1)]
 
@@ -111,7 +112,7 @@ def case_of(random: Random, near: datetime | None, *, within: bool = False) -> C
         since=since,
         needed_by=needed_by,
         quiet=_quiet(random),
-        audience=random.choice(["neighbours", "neighbours", "circle", "circle", "circle_only", "volunteers", "contact"]),
+        audience=random.choice(AUDIENCES),
         volunteers=random.random() < 0.9,
         volunteers_now=random.random() < 0.2,
         circle=random.choice(["0.25", _share(random)]),

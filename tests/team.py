@@ -58,8 +58,8 @@ def at_work(user: User) -> Client:
     return client
 
 
-def save_policy(client: Client, numbers: dict[str, object]) -> HttpResponse:
-    """These numbers, looked at first, as the next version."""
-    url = reverse("admin:requests_app_policy_add")
+def save_policy(client: Client, numbers: dict[str, object], *, url: str = "") -> HttpResponse:
+    """These numbers, looked at first, as the next version; ``url``: the way there, if it is another."""
+    url = url or reverse("admin:requests_app_policy_add")
     looked = client.post(url, {**numbers, "_look": "1"})
     return client.post(url, {**numbers, "_save": "1", "seen": looked.context["mark"]})

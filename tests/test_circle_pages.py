@@ -424,7 +424,7 @@ def test_asker_cancels_with_somebody_of_the_circle_and_finishes_without_a_page_o
     client.post(page)
     circle.accept(asked.circle_invites.get().pk, now=NOW)
 
-    done = client.post(reverse("finish", args=[asked.pk]), {"worked": "yes"}, follow=True)
+    done = client.post(reverse("finish", args=[asked.pk]), {"worked": "yes", "early": "1"}, follow=True)
 
     assert HelpRequest.objects.get(pk=asked.pk).status == Status.DONE
     assert "Els" in done.content.decode()

@@ -15,7 +15,7 @@ from requests_app.lab.measures import Measures
 from requests_app.lab.simulation import Simulation, simulate
 from requests_app.lab.worlds import Past, World, base
 from requests_app.ladder import Numbers
-from volunteers import asking
+from volunteers import asking, rest
 from volunteers import models as volunteer_models
 
 DEFAULT = {"": Numbers()}
@@ -102,7 +102,7 @@ def test_budget_of_the_lab_is_that_of_the_product():
     assert people.WEEK_LIMIT == volunteer_models.WEEK_LIMIT
     assert people.MONTH_LIMIT == volunteer_models.MONTH_LIMIT
     assert people.MOMENTS == volunteer_models.MOMENTS
-    assert people.REST == asking.REST_AFTER_SILENCE
+    assert people.RESTS == rest.RESTS
     assert picking.LOOK_BACK == asking.LOOK_BACK
     assert simulation.REPLACED_BY == escalation.REPLACED_BY
     assert people.WITH_CERTIFICATE == categories.WITH_CERTIFICATE
@@ -122,7 +122,7 @@ def test_without_a_ladder_neighbours_fill_what_is_published():
 def test_asking_everybody_disturbs_more_people():
     everybody = {"": Numbers(first_wave_after=timedelta(hours=24), goals=(0.999999,), caps=(1000,))}
 
-    few, many = (simulate(base(6000), policy=policy, seed=1, years=1) for policy in (DEFAULT, everybody))
+    few, many = (simulate(base(6000), policy=policy, seed=1, years=3) for policy in (DEFAULT, everybody))
 
     assert many.asks_per_request > 1.5 * few.asks_per_request
     assert many.too_late > few.too_late

@@ -64,7 +64,7 @@ def _without(text: str, *names: str) -> str:
 
 HOURS = "Maandag tot en met vrijdag, 9.00 tot 17.00 uur"  # written by the team, in its language
 WRITTEN = ("Riet", "Joris", "Samira", "Voorstraat", "Boodschappen van de Spar", "Kan iemand mijn boodschappen halen?")
-NAMES = ("in Beesd", "Beesd", "Marieke", "Gemeente", "Drenthe", "GeoNames", "CBS", HOURS, *WRITTEN)
+NAMES = ("Tigrinya", "in Beesd", "Beesd", "Marieke", "Gemeente", "Drenthe", "GeoNames", "CBS", HOURS, *WRITTEN)
 
 
 @pytest.mark.parametrize("name", ["home", "village_choice", "letters", "account_login"])

@@ -24,6 +24,8 @@ pytestmark = pytest.mark.django_db
 ADD = reverse("admin:requests_app_policy_add")
 HOUR = timedelta(hours=1)
 NUMBERS = {
+    "circle": "0,25",
+    "circle_after": "",
     "first_wave": "0,3",
     "first_wave_within_a_day": "0,1",
     "between_waves": "0,12",

@@ -31,7 +31,7 @@ CARD = re.compile(
 )
 LISTS = {"mine", "inbox", "conversations"}
 # One question about it, with the way back to that page.
-STEPS = {"give_back", "call_off", "propose_time", "share_phone", "report", "reported", "no_contact"}
+STEPS = {"give_back", "too_much", "call_off", "propose_time", "share_phone", "report", "reported", "no_contact"}
 NEVER = {"account_logout", "appointment_file"}
 
 

@@ -114,6 +114,7 @@ def test_nobody_else_hears_or_reads_of_who_stands_by(client, help_request, riet,
 
 
 def test_asker_reads_a_moment_that_is_still_to_come_while_the_ladder_waits(help_request, bram, els):
+    make.volunteer(help_request.village)  # whom the next wave can ask
     stand_by(help_request, els)
     neighbours_had_theirs(help_request)
     given_back = give_back(help_request, bram)

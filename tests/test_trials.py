@@ -47,6 +47,9 @@ def page_of(trial):
     return reverse("admin:requests_app_policytrial_change", args=[trial.pk])
 
 
+FIXED = {"first_wave_after": timedelta(hours=20), "contact_after": timedelta(hours=30)}
+
+
 def words_of(village, **numbers):
     return {"municipality": village.municipality_id, "category": "", "inhabitants": 800, **numbers}
 
@@ -241,7 +244,10 @@ def test_policies_of_categories_stay_as_they_are_in_every_alternative(village):
 def test_coordinator_asks_for_a_trial_and_comes_to_its_page(village, coordinator):
     client = team.at_work(coordinator)
 
-    typed = words_of(village, first_wave_1="0.4", caps_2="5,6,7,8", contact_after_2="5:00:00")
+    fixed = {"first_wave_after_2": "1:00:00", "contact_after_2": "5:00:00"}
+    typed = words_of(village, first_wave_1="0.4", caps_2="5,6,7,8", **fixed)
+        village, first_wave_1="0.4", caps_2="5,6,7,8", first_wave_after_2="1:00:00", contact_after_2="5:00:00"
+    )
     response = client.post(reverse(ADD), typed)
 
     trial = PolicyTrial.objects.get()
@@ -250,6 +256,7 @@ def test_coordinator_asks_for_a_trial_and_comes_to_its_page(village, coordinator
     assert trials.differences(trial, 1) == {"first_wave": (0.25, 0.4)}
     assert trials.differences(trial, 2) == {
         "caps": ([12, 24, 36, 36], [5, 6, 7, 8]),
+        "first_wave_after": (None, timedelta(hours=1)),
         "contact_after": (None, timedelta(hours=5)),
     }
 
@@ -328,15 +335,14 @@ def test_failed_trial_says_what_to_do(village, coordinator):
 
 
 def test_version_made_because_of_a_trial_is_kept_with_it(village, coordinator):
-    trial = a_trial(
-        village, {"first_wave": 0.4, "contact_after": timedelta(hours=30), "goals": [0.5, 0.7], "caps": [3, 9]}
-    )
+    trial = a_trial(village, {"first_wave": 0.4, **FIXED, "goals": [0.5, 0.7], "caps": [3, 9]})
     tasks.try_policies()
     client = team.at_work(coordinator)
 
     (other,) = client.get(page_of(trial)).context["others"]
     form = client.get(other["url"]).context["adminform"].form
-    response = client.post(other["url"], {name: _typed(form[name].value()) for name in form.fields})
+    typed = {name: _typed(form[name].value()) for name in form.fields if name not in {"seen", "skips_volunteers"}}
+    response = team.save_policy(client, typed, url=other["url"])
 
     policy = Policy.objects.get()
     trial.refresh_from_db()

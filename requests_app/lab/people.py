@@ -17,7 +17,7 @@ from villages.daylight import working_deadline
 
 # The product's budget (volunteers.asking, volunteers.models, requests_app.categories); a test holds them equal.
 WEEK_LIMIT, MONTH_LIMIT = 2, 4
-REST = timedelta(days=3)
+RESTS = (timedelta(days=3), timedelta(days=7), timedelta(days=14), timedelta(days=28))  # after silences in a row
 WITH_CERTIFICATE = frozenset({"paperwork"})
 MOMENTS = [f"{day}-{part}" for day in range(7) for part in PART_STARTS]
 SCALE = 2**32
@@ -57,6 +57,7 @@ class Volunteer:
     asks_this_week: int = 0
     month: tuple[int, int] = (0, 0)
     jobs_this_month: int = 0
+    silences: int = 0
     jobs: deque[datetime] = field(default_factory=deque)
     job_days: set[date] = field(default_factory=set)
     resting_until: datetime | None = None

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from accounts.quiet import AMSTERDAM, awake
 from requests_app.lab.measures import By, Measures, Tally, measured
-from requests_app.lab.people import REST, Answer, Says, Volunteer, answer, contact_person, newcomers
+from requests_app.lab.people import RESTS, Answer, Says, Volunteer, answer, contact_person, newcomers
 from requests_app.lab.picking import Goal, pick
 from requests_app.lab.worlds import HOUR, Posted, World
 from requests_app.ladder import Audience, Numbers, Rung, Step, aim, due, next_at, plan, widens_at
@@ -176,7 +176,7 @@ class Simulation:
             self.tally.too_late += running.over
         if not ask.open:
             return
-        ask.open = False
+        ask.open, ask.volunteer.silences = False, 0
         if ask.answer.says == Says.YES:
             ask.volunteer.take_on(running.need, now)
             self._fill(running, now, By.VOLUNTEER)
@@ -202,7 +202,8 @@ class Simulation:
         for ask in running.asks.values():
             if ask.open:
                 ask.open, ask.volunteer.busy = False, False
-                ask.volunteer.resting_until = now + REST
+                ask.volunteer.resting_until = now + RESTS[min(ask.volunteer.silences, len(RESTS) - 1)]
+                ask.volunteer.silences += 1
 
 
 def simulate(

@@ -143,8 +143,8 @@ KINDS = (
         _("The people of the village team"),
         _("Everybody sees the name and the phone number of a contact person."),
         (
-            *("villages.ContactPerson", "accounts.StaffRole", "requests_app.Policy", "mfa.Authenticator"),
-            *("accounts.User_groups", "accounts.User_user_permissions"),
+            *("villages.ContactPerson", "accounts.StaffRole", "requests_app.Policy", "requests_app.PolicyTrial"),
+            *("mfa.Authenticator", "accounts.User_groups", "accounts.User_user_permissions"),
         ),
         privacy.AS_LONG_AS_THE_ROLE,
     ),
