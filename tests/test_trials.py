@@ -246,8 +246,6 @@ def test_coordinator_asks_for_a_trial_and_comes_to_its_page(village, coordinator
 
     fixed = {"first_wave_after_2": "1:00:00", "contact_after_2": "5:00:00"}
     typed = words_of(village, first_wave_1="0.4", caps_2="5,6,7,8", **fixed)
-        village, first_wave_1="0.4", caps_2="5,6,7,8", first_wave_after_2="1:00:00", contact_after_2="5:00:00"
-    )
     response = client.post(reverse(ADD), typed)
 
     trial = PolicyTrial.objects.get()
