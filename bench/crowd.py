@@ -33,9 +33,9 @@ WITH person AS (
         %(since)s + interval '10 years'
     FROM person JOIN villages_village AS village ON village.id = person.village_id
 )
-INSERT INTO volunteers_volunteer (municipality_id, village_id, user_id, categories, suits, week_limit, month_limit,
-    joined_at)
-SELECT village.municipality_id, village.id, person.id, '{groceries}', '{}', 2, 4, %(since)s
+INSERT INTO volunteers_volunteer (municipality_id, village_id, user_id, categories, suits, transport, languages,
+    week_limit, month_limit, joined_at, approved_at)
+SELECT village.municipality_id, village.id, person.id, '{groceries}', '{}', '{}', '{}', 2, 4, %(since)s, %(since)s
 FROM person JOIN villages_village AS village ON village.id = person.village_id WHERE number > %(askers)s
 """
 # Five asks, each a yes: a chance of 60 %, so that a first wave of the default policy is one person.

@@ -184,7 +184,9 @@ def test_reading_takes_two_queries_however_much_there_is(village):
 def test_requests_of_a_month_are_found_by_their_index(village):
     make.help_request(village)
     with connection.cursor() as cursor:
+        # What the planner prefers for one row says nothing; the index has to be usable, for month and municipality.
         cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("DROP INDEX event_of_municipality")
         cursor.execute(f"EXPLAIN {STATEMENT}", [village.municipality_id, NOW - HOUR, NOW + HOUR])
         plan = "\n".join(line for (line,) in cursor.fetchall())
 
