@@ -32,11 +32,14 @@ def test_the_figures_are_good_in_a_taste(module, parts):
     clean = {name: value for name, value in os.environ.items() if name not in OTHERS}
 
     command = [sys.executable, "-m", module]
-    ended = subprocess.run(
-        command, check=False, cwd=ROOT, env=clean | {"DOSE": "0.01"}, capture_output=True, text=True
-    )
-
-    figures = [json.loads(line) for line in ended.stdout.splitlines()]
+    # A kill or a race of five rounds may miss its moment on a busy machine: once is chance, twice is a fault.
+    for _ in range(2 if module == "bench.faults" else 1):
+        ended = subprocess.run(
+            command, check=False, cwd=ROOT, env=clean | {"DOSE": "0.01"}, capture_output=True, text=True
+        )
+        figures = [json.loads(line) for line in ended.stdout.splitlines()]
+        if ended.returncode == 0:
+            break
     assert [figure for figure in figures if not figure["ok"]] == []
     assert [part for part in parts if not any(figure["figure"].startswith(part) for figure in figures)] == []
     assert ended.returncode == 0, ended.stderr
