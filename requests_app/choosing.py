@@ -155,11 +155,11 @@ def fewest(
     return chosen
 
 
-def chance_of_one_yes(candidates: Iterable[Candidate]) -> float:
-    """The chance that at least one of them says yes; 0.0 of nobody."""
+def chance_of_one_yes(chances: Iterable[float]) -> float:
+    """The chance that at least one of people with these chances says yes; 0.0 of nobody."""
     nobody = 1.0
-    for candidate in candidates:
-        nobody *= 1 - candidate.chance
+    for chance in chances:
+        nobody *= 1 - chance
     return 1 - nobody
 
 

@@ -72,7 +72,7 @@ def test_wave_that_replaces_who_declined_fills_up_to_the_goal_only():
     left = [candidate(pk) for pk in range(4)]
     spare = [candidate(pk) for pk in range(10, 20)]
 
-    assert len(asked_by(spare, goal=0.6, already=chance_of_one_yes(left))) == 1
+    assert len(asked_by(spare, goal=0.6, already=chance_of_one_yes(one.chance for one in left))) == 1
     assert asked_by(spare, goal=0.6, already=0.6) == []
     assert len(asked_by(spare, goal=0.6)) == 5
 
@@ -116,7 +116,7 @@ def test_wave_tells_each_only_what_is_true_of_them(person, reasons):
 
 def test_chance_of_one_yes_of_nobody_is_none():
     assert chance_of_one_yes([]) == 0.0
-    assert chance_of_one_yes([candidate(1), candidate(2)]) == pytest.approx(0.36)
+    assert chance_of_one_yes([candidate(1).chance, candidate(2).chance]) == pytest.approx(0.36)
 
 
 records = st.tuples(st.integers(0, 50), st.integers(0, 50)).map(sorted)
@@ -144,8 +144,7 @@ def test_every_wave_is_the_shortest_top_of_the_fair_order(candidates, goal, cap,
     assert all(one.chance_so_far < goal for one in chosen[:-1])
     assert len(chosen) in (cap, len(candidates)) or chosen[-1].chance_so_far >= goal - 1e-9
     assert all(
-        one.chance_so_far == pytest.approx(chance_of_one_yes(c.candidate for c in chosen[: one.rank]))
-        for one in chosen
+        one.chance_so_far == pytest.approx(chance_of_one_yes(c.chance for c in chosen[: one.rank])) for one in chosen
     )
 
 

@@ -11,6 +11,7 @@ from random import Random
 from typing import Protocol
 
 from accounts.quiet import AMSTERDAM, awake
+from requests_app.choosing import chance_of_one_yes
 from requests_app.lab.measures import By, Measures, Tally, measured
 from requests_app.lab.people import RESTS, Answer, Says, Volunteer, answer, contact_person, newcomers
 from requests_app.lab.picking import Goal, pick
@@ -135,11 +136,9 @@ class Simulation:
             running.waves = wave
 
     def _replace(self, running: Running, declined: Ask, now: datetime) -> None:
-        nobody = 1.0
-        for ask in running.asks.values():
-            if ask.open and ask.wave == declined.wave:
-                nobody *= 1 - ask.chance
-        goal = Goal(running.numbers.goal(declined.wave), REPLACED_BY, already=1 - nobody)
+        open_asks = (ask for ask in running.asks.values() if ask.open and ask.wave == declined.wave)
+        already = chance_of_one_yes(ask.chance for ask in open_asks)
+        goal = Goal(running.numbers.goal(declined.wave), REPLACED_BY, already=already)
         self._ask(running, now, declined.wave, goal)
 
     def _ask(self, running: Running, now: datetime, wave: int, goal: Goal) -> bool:

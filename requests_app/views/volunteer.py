@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -55,41 +57,17 @@ def sign_up(request: Request) -> HttpResponse:
 
 @keeps_typed
 def change_limits(request: Request) -> HttpResponse:
-    if request.method != "POST":
-        return redirect("volunteer")
-    volunteer = _volunteer(request)
-    form = LimitsForm(data=request.POST)
-    if not form.is_valid():
-        return _answer(request, status=422, limits=form)
-    verbs.change_limits(volunteer.pk, **form.cleaned_data, now=timezone.now())
-    messages.success(request, _("Saved. We keep to it from now on."))
-    return redirect("volunteer")
+    return _change(request, "limits", LimitsForm, lambda pk, said, now: verbs.change_limits(pk, **said, now=now))
 
 
 @keeps_typed
 def change_moments(request: Request) -> HttpResponse:
-    if request.method != "POST":
-        return redirect("volunteer")
-    volunteer = _volunteer(request)
-    form = MomentsForm(data=request.POST)
-    if not form.is_valid():
-        return _answer(request, status=422, moments=form)
-    verbs.change_moments(volunteer.pk, **form.cleaned_data, now=timezone.now())
-    messages.success(request, _("Saved. We keep to it from now on."))
-    return redirect("volunteer")
+    return _change(request, "moments", MomentsForm, lambda pk, said, now: verbs.change_moments(pk, **said, now=now))
 
 
 @keeps_typed
 def change_about(request: Request) -> HttpResponse:
-    if request.method != "POST":
-        return redirect("volunteer")
-    volunteer = _volunteer(request)
-    form = AboutForm(data=request.POST)
-    if not form.is_valid():
-        return _answer(request, status=422, about=form)
-    verbs.change_about(volunteer.pk, said=form.cleaned_data, now=timezone.now())
-    messages.success(request, _("Saved. We keep to it from now on."))
-    return redirect("volunteer")
+    return _change(request, "about", AboutForm, lambda pk, said, now: verbs.change_about(pk, said=said, now=now))
 
 
 @keeps_typed
@@ -128,6 +106,21 @@ def _volunteer(request: Request) -> Volunteer:
     if volunteer is None:
         raise Http404
     return volunteer
+
+
+def _change(
+    request: Request, name: str, form_class: type[forms.Form], save: Callable[[int, dict[str, Any], datetime], object]
+) -> HttpResponse:
+    """One of the forms on the page, saved; its address opened otherwise shows the page."""
+    if request.method != "POST":
+        return redirect("volunteer")
+    volunteer = _volunteer(request)
+    form = form_class(data=request.POST)
+    if not form.is_valid():
+        return _answer(request, status=422, **{name: form})
+    save(volunteer.pk, form.cleaned_data, timezone.now())
+    messages.success(request, _("Saved. We keep to it from now on."))
+    return redirect("volunteer")
 
 
 def _answer(request: Request, status: int = 200, **bound: Any) -> HttpResponse:

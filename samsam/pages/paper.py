@@ -17,6 +17,7 @@ from accounts.actors import staff
 from accounts.models import User
 from requests_app import cards, words
 from requests_app.models import HelpRequest, Status
+from samsam.pages.door import for_staff
 from villages.journal import note
 from villages.models import Village, VillageQuerySet
 
@@ -43,21 +44,9 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "paper/poster.html", context | ON_PAPER)
 
 
-@login_not_required  # the door of the admin asks for more than a login
-@require_safe
+@for_staff
 def letter(request: HttpRequest, slug: str) -> HttpResponse:
     """A4, for the letter boxes of a village: its code, how long that works and whom to call. Each look is noted."""
-    return admin.site.admin_view(_letter)(request, slug=slug)
-
-
-@login_not_required
-@require_safe
-def table_list(request: HttpRequest, slug: str) -> HttpResponse:
-    """What neighbours see of the open requests, in large print, for a table in the village. Each look is noted."""
-    return admin.site.admin_view(_table_list)(request, slug=slug)
-
-
-def _letter(request: HttpRequest, slug: str) -> HttpResponse:
     village = _own(request, slug)
     now = timezone.now()
     _note("letter_looked_at", village, request)
@@ -74,7 +63,9 @@ def _letter(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "paper/letter.html", context | ON_PAPER)
 
 
-def _table_list(request: HttpRequest, slug: str) -> HttpResponse:
+@for_staff
+def table_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """What neighbours see of the open requests, in large print, for a table in the village. Each look is noted."""
     village = _own(request, slug)
     now = timezone.now()
     _note("table_list_looked_at", village, request)

@@ -2,71 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from requests_app.figures import months, reading
 from requests_app.models import QuarterToShare
+from samsam.pages.door import for_staff
 from samsam.pages.figures import charts, files, words
 from samsam.pages.figures.desk import Desk, address, desk, period
 from villages.models import Village
 
-View = Callable[..., HttpResponse]
 ON_PAPER = {"theme": "light", "text_size": ""}  # ink, in the sizes of the paper
 
 
-@login_not_required  # the door of the admin asks for more than a login
-@require_safe
+@for_staff
 def team(request: HttpRequest) -> HttpResponse:
     """Everything, for who works here: a municipality or one village, at most two years."""
-    return admin.site.admin_view(_team)(request)
-
-
-@login_not_required
-@require_safe
-def team_file(request: HttpRequest) -> HttpResponse:
-    """The same numbers, per month, village and category."""
-    return admin.site.admin_view(_team_file)(request)
-
-
-@login_not_required
-@require_safe
-def share(request: HttpRequest) -> HttpResponse:
-    """A quarter as it was published, to print and to give away: small numbers are left out."""
-    return admin.site.admin_view(_share)(request)
-
-
-@login_not_required
-@require_safe
-def share_file(request: HttpRequest) -> HttpResponse:
-    """The same numbers as a file."""
-    return admin.site.admin_view(_share_file)(request)
-
-
-@login_not_required
-@require_safe
-def dictionary(request: HttpRequest) -> HttpResponse:
-    """What each figure means."""
-    return admin.site.admin_view(_dictionary)(request)
-
-
-@login_not_required
-@require_safe
-def dictionary_file(request: HttpRequest) -> HttpResponse:
-    """The same as a file, to put beside the other two."""
-    return admin.site.admin_view(_dictionary_file)(request)
-
-
-def _team(request: HttpRequest) -> HttpResponse:
     here, village, first, last = _asked(request)
     figures = reading.read(here.municipality.pk, first, last, village_pk=village.pk if village else None)
     this = months.month_of(timezone.now())
@@ -88,14 +45,18 @@ def _team(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/figures.html", context)
 
 
-def _team_file(request: HttpRequest) -> HttpResponse:
+@for_staff
+def team_file(request: HttpRequest) -> HttpResponse:
+    """The same numbers, per month, village and category."""
     here, village, first, last = _asked(request)
     figures = reading.read(here.municipality.pk, first, last, village_pk=village.pk if village else None)
     name = f"samsam-{village.slug if village else here.municipality.code.lower()}-{first:%Y-%m}-{last:%Y-%m}"
     return files.answer(name, list(words.TEAM_FILE), files.team(figures, here.names))
 
 
-def _share(request: HttpRequest) -> HttpResponse:
+@for_staff
+def share(request: HttpRequest) -> HttpResponse:
+    """A quarter as it was published, to print and to give away: small numbers are left out."""
     here = desk(request)
     quarters = reading.quarters(here.municipality.pk)
     shared = _quarter(request, here, quarters)
@@ -115,7 +76,9 @@ def _share(request: HttpRequest) -> HttpResponse:
     return render(request, "paper/figures.html", context | ON_PAPER)
 
 
-def _share_file(request: HttpRequest) -> HttpResponse:
+@for_staff
+def share_file(request: HttpRequest) -> HttpResponse:
+    """The same numbers as a file."""
     here = desk(request)
     shared = _quarter(request, here, reading.quarters(here.municipality.pk))
     if shared is None:
@@ -124,7 +87,9 @@ def _share_file(request: HttpRequest) -> HttpResponse:
     return files.answer(name, list(words.SHARE_FILE), files.share(shared, here.names))
 
 
-def _dictionary(request: HttpRequest) -> HttpResponse:
+@for_staff
+def dictionary(request: HttpRequest) -> HttpResponse:
+    """What each figure means."""
     context = admin.site.each_context(request) | {
         "title": _("What each figure means"),
         "rows": list(words.dictionary()),
@@ -133,7 +98,9 @@ def _dictionary(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/figure_words.html", context)
 
 
-def _dictionary_file(_request: HttpRequest) -> HttpResponse:
+@for_staff
+def dictionary_file(_request: HttpRequest) -> HttpResponse:
+    """The same as a file, to put beside the other two."""
     rows = [*words.dictionary(), (_("file to share"), "", str(words.LEFT_OUT))]
     return files.answer("samsam-uitleg", ["where", "name", "meaning"], rows)
 
