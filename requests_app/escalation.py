@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import CLOCK, Actor
-from requests_app import choosing, circle, due, moments, notices, transitions, walking, waves
+from requests_app import choosing, circle, due, ladder, moments, notices, transitions, walking, waves
 from requests_app.models import Audience, Event, HelpRequest, RequestAsk, Status
 from requests_app.models.help_request import Rung
 from requests_app.record import noted, record
@@ -155,8 +155,8 @@ def _replace(help_request: HelpRequest, declined: Ask, now: datetime) -> None:
     """Somebody else of the same wave, as far as those who still think about it leave room for one."""
     open_asks = Ask.objects.open().filter(subject=help_request.pk, wave=declined.wave)
     already = choosing.chance_of_one_yes(open_asks.values_list("chance", flat=True))
-    numbers = moments.numbers_for(help_request)
-    goal = numbers.goal(declined.wave)
+    numbers, steps = moments.numbers_for(help_request), moments.steps_of(help_request)
+    goal, _most = ladder.aim(numbers, steps, help_request.steps_walked, declined.wave)
     (asked,) = waves.ask([waves.Wanted(help_request, numbers, declined.wave, goal, REPLACED_BY, already)], now)
     if asked:
         came = walking.Walk(now)

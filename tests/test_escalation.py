@@ -189,6 +189,22 @@ def test_who_declines_is_replaced_and_nobody_hears_of_the_no():
     assert told(help_request.author) == before
 
 
+def test_who_declines_the_last_wave_is_replaced_up_to_the_chance_that_wave_wanted():
+    village = make.village()
+    for _ in range(30):
+        make.volunteer(village)
+    help_request = make.help_request(village)
+    escalation.sweep(WEDNESDAY_8)
+    help_request.refresh_from_db()
+    last = help_request.next_at
+    escalation.sweep(last)
+    ask = Ask.objects.filter(wave=2).first()
+
+    escalation.decline(ask.pk, actor=web(ask.volunteer.user), now=last)
+
+    assert Ask.objects.open().filter(wave=2).count() == 18  # 60 %, the goal of a wave that others follow, needs 5
+
+
 def test_a_no_in_the_night_wakes_nobody_else():
     village = make.village()
     for _ in range(9):

@@ -138,8 +138,8 @@ class Simulation:
     def _replace(self, running: Running, declined: Ask, now: datetime) -> None:
         open_asks = (ask for ask in running.asks.values() if ask.open and ask.wave == declined.wave)
         already = chance_of_one_yes(ask.chance for ask in open_asks)
-        goal = Goal(running.numbers.goal(declined.wave), REPLACED_BY, already=already)
-        self._ask(running, now, declined.wave, goal)
+        chance, _most = aim(running.numbers, running.steps, running.walked, declined.wave)
+        self._ask(running, now, declined.wave, Goal(chance, REPLACED_BY, already))
 
     def _ask(self, running: Running, now: datetime, wave: int, goal: Goal) -> bool:
         need, today = running.need, now.astimezone(AMSTERDAM).date()
