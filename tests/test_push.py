@@ -479,6 +479,14 @@ def test_request_page_offers_it_right_after_placing_and_not_later(client, riet, 
         assert "data-push=" not in client.get(help_request.get_absolute_url()).content.decode()
 
 
+def test_who_takes_the_request_away_again_is_not_offered_it(client, riet, service):
+    help_request = make.help_request(author=riet, of=riet.residencies.get().village)
+    lifecycle.withdraw(help_request.pk, actor=web(riet), now=timezone.now())
+    client.force_login(riet)
+
+    assert "data-push=" not in client.get(help_request.get_absolute_url()).content.decode()
+
+
 def test_helper_is_offered_it_right_after_the_yes(client, riet, service):
     help_request = make.help_request(author=riet, of=riet.residencies.get().village)
     fatma = make.neighbour(help_request.village, "Fatma")

@@ -19,7 +19,7 @@ from requests_app.addresses import address_for
 from requests_app.cards import band, places_left, state_of
 from requests_app.forms.board import board_address
 from requests_app.going_cards import spare_cards
-from requests_app.models import Audience, HelpRequest, MatchMode, Offer, PickUp, RequestAsk, Reserve, Status
+from requests_app.models import ACTIVE, Audience, HelpRequest, MatchMode, Offer, PickUp, RequestAsk, Reserve, Status
 from requests_app.models.help_request import Rung
 from requests_app.push_texts import PUSH
 from requests_app.states import BoardState
@@ -76,7 +76,7 @@ def _context(request: Request, help_request: HelpRequest) -> dict[str, Any]:
         "coming": coming,
         "is_past": _is_past(help_request, now),
         "board_url": board_address(request.GET),
-        "offers_push": is_author and _just_now(help_request.posted_at, now),
+        "offers_push": is_author and help_request.status in ACTIVE and _just_now(help_request.posted_at, now),
         "push_shows": PUSH["offer.received" if help_request.match_mode == MatchMode.CHOOSE else "request.taken"],
     }
     if is_author:
