@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from typing import Any
 
@@ -24,6 +25,7 @@ WAYS = [
     for (width, height), dark, letters in product(SCREENS, (False, True), ("", "xlarge"))
 ]
 MOST_TABS = 400
+BROWSERS = 2  # side by side, of this many processors
 # Where the focus is: hidden behind the fixed menu, outside the screen, or without a ring.
 FOCUS = """() => {
   const it = document.activeElement;
@@ -65,7 +67,18 @@ def looks() -> Iterator[Figure]:
     found = found[:: max(1, len(found) // dosed(len(found), least=3))]
     ways = WAYS[: dosed(len(WAYS), least=1)]
     seen: set[str] = set()
-    looked, faults, tabs = 0, 0, 0
+    with ThreadPoolExecutor(BROWSERS) as beside:
+        rows = list(beside.map(lambda nth: _look_at(found[nth::BROWSERS], ways, seen), range(BROWSERS)))
+    looked, tabs, faults = (sum(column) for column in zip(*rows, strict=True))
+    yield at_least(1, "looks: different pages", len(seen), "pages")
+    yield at_least(1, "looks: pages in their ways", looked, "pages")
+    yield at_least(1, "looks: stops of the keyboard", tabs, "stops")
+    yield exactly(0, "looks: what axe, the width, the keyboard or the console said", faults, "complaints")
+
+
+def _look_at(found: list[Page], ways: list[dict[str, Any]], seen: set[str]) -> tuple[int, int, int]:
+    """In a browser of its own: pages in their ways, stops of the keyboard, complaints. ``seen`` is everybody's."""
+    looked, tabs, faults = 0, 0, 0
     with chromium() as browser:
         for page in found:
             said: list[str] = []
@@ -81,10 +94,7 @@ def looks() -> Iterator[Figure]:
             faults += len(said)
             for fault in said:
                 print(f"{page}, {fault}", file=sys.stderr)
-    yield at_least(1, "looks: different pages", len(seen), "pages")
-    yield at_least(1, "looks: pages in their ways", looked, "pages")
-    yield at_least(1, "looks: stops of the keyboard", tabs, "stops")
-    yield exactly(0, "looks: what axe, the width, the keyboard or the console said", faults, "complaints")
+    return looked, tabs, faults
 
 
 def _look(tab: Tab, way: dict[str, Any]) -> list[str]:

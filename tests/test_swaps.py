@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from accounts.actors import web
 from notifications.models import Message
-from requests_app import conversation, escalation, going, lifecycle, offers
+from requests_app import conversation, escalation, going, offers
 from requests_app.models import HelpRequest, Offer, PickUp
 from tests import make
 from tests.make import NOW
@@ -133,12 +133,6 @@ def timeline(beesd, login):
     return Swap(path, path, news=lambda: offers.say_yes(help_request.pk, helper=joris, actor=web(joris), now=NOW))
 
 
-def put_back(beesd, login):
-    help_request = make.help_request(beesd)
-    lifecycle.withdraw(help_request.pk, actor=web(login(help_request.author)), now=NOW)
-    return Swap(help_request.get_absolute_url(), reverse("put_back", args=[help_request.pk]))
-
-
 def hurry(beesd, login):
     make.volunteer(beesd, "Samira")
     help_request = make.help_request(beesd)
@@ -233,7 +227,6 @@ STORIES = {
     "requests_app/author_main.html post decline_offer": decline,
     "requests_app/author_main.html post still_needed": needed,
     "requests_app/author_side.html post ask_volunteers_now": hurry,
-    "requests_app/author_side.html post put_back": put_back,
     "requests_app/board.html get all_url": board,
     "requests_app/conversation.html get pick_up.get_absolute_url": new_message,
     "requests_app/conversation.html post pick_up.get_absolute_url": message,
