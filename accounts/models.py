@@ -124,7 +124,9 @@ class StaffRole(models.Model):
         SOCIAL_TEAM = "team", _("social team")
         COORDINATOR = "coordinator", _("coordinator")
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="staff_roles", verbose_name=_("person"))
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="staff_roles", verbose_name=_("person"), db_index=False
+    )
     municipality = models.ForeignKey(
         Municipality, on_delete=models.PROTECT, related_name="staff_roles", verbose_name=_("municipality")
     )

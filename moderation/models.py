@@ -45,8 +45,12 @@ class Block(models.Model):
         BLOCK = "block", _("no more contact")
         APART = "apart", _("rather not together again")  # said after an appointment: nothing more than that
 
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("who wished it"))
-    other = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("the other"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("who wished it"), db_index=False
+    )
+    other = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("the other"), db_index=False
+    )
     kind = models.CharField(_("what"), max_length=10, choices=Kind)
     at = models.DateTimeField(_("moment"), default=timezone.now)
 
@@ -88,7 +92,7 @@ class Report(models.Model):
         OTHER = "other", _("another step")
 
     municipality = models.ForeignKey(
-        Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("municipality")
+        Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("municipality"), db_index=False
     )
     subject_kind = models.CharField(max_length=40)  # as of a decision
     subject = models.BigIntegerField()
@@ -96,7 +100,7 @@ class Report(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+", verbose_name=_("about whom")
     )
     reporter = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("who told us")
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("who told us"), db_index=False
     )
     reason = models.CharField(_("what is wrong"), max_length=10, choices=Reason)
     text = models.CharField(_("what they saw"), max_length=300, blank=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -57,7 +58,13 @@ class Message(models.Model):
     Channel: ClassVar[type[Channel]] = Channel
 
     municipality = models.ForeignKey(
-        Municipality, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("municipality")
+        Municipality,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("municipality"),
+        db_index=False,
     )
     kind = models.CharField(_("kind"), max_length=40)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
@@ -71,6 +78,7 @@ class Message(models.Model):
         blank=True,
         related_name="notifications",
         verbose_name=_("person"),
+        db_index=False,
     )
     address = models.EmailField(_("e-mail address"), blank=True)  # for who has no account (yet)
     params = models.JSONField(_("numbers"), default=dict, blank=True)
@@ -79,12 +87,12 @@ class Message(models.Model):
     not_before = models.DateTimeField(_("not before"), default=timezone.now)
     # Goes at once, also in quiet hours and to who wants no such messages: a code, a cancellation for today.
     urgent = models.BooleanField(_("urgent"), default=False, db_default=False)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, db_default=0)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
     # The same on a repeat, so that a mail server or reader can see that it is one message.
-    message_id = models.UUIDField(default=uuid.uuid4, editable=False)
-    failure = models.CharField(_("what went wrong"), max_length=300, blank=True)
+    message_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), editable=False)
+    failure = models.CharField(_("what went wrong"), max_length=300, blank=True, db_default="")
 
     objects = MessageQuerySet.as_manager()
 
@@ -96,7 +104,7 @@ class Message(models.Model):
             # Read by the delivery sweep; holds unsent messages only.
             models.Index("not_before", name="message_due", condition=Q(state="due")),
             # The list of one person, newest first.
-            models.Index(fields=["user", "-id"], name="message_in_app", condition=Q(channel="in_app")),
+            models.Index(fields=["user", "-id"], name="message_of_person"),
             # The unread count in the menu.
             models.Index("user", name="message_unread", condition=Q(channel="in_app", read_at=None)),
             # Staff's list.

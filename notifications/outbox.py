@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from json import dumps
 from typing import Any, NewType
-from uuid import uuid4
 
 from django.db import connection
 from django.utils import timezone
@@ -21,10 +20,10 @@ from notifications.kinds import KINDS, Kind
 from notifications.models import Channel, Message, State
 
 Row = tuple[Any, ...]
-# What a row of the outbox holds when it is written, in this order.
+# What a row of the outbox holds when it is written, in this order; the rest has its default.
 FIELDS = (
     *("kind", "channel", "key", "user_id", "address", "params", "municipality_id", "created_at", "state"),
-    *("not_before", "urgent", "attempts", "sent_at", "message_id", "failure"),
+    *("not_before", "urgent", "sent_at"),
 )
 PARAMS, STATE, NOT_BEFORE = (FIELDS.index(name) for name in ("params", "state", "not_before"))
 
@@ -167,4 +166,4 @@ def _row(fact: Fact, channel: Channel, not_before: datetime, now: datetime, *, u
     on_the_site = channel == Channel.IN_APP
     state, sent_at = (State.SENT.value, now) if on_the_site else (State.DUE.value, None)
     what = (fact.kind, channel.value, fact.key, user, address, fact.params, municipality)
-    return (*what, now, state, not_before, urgent, 0, sent_at, uuid4(), "")
+    return (*what, now, state, not_before, urgent, sent_at)

@@ -178,10 +178,10 @@ def next_at(steps: Sequence[Step], walked: int, now: datetime, *, awake: Awake) 
 
     A wave that is late in the night counts from the morning, so a sweep never finds nothing to do.
     """
-    return min(
-        (awake(max(step.at, now)) if step.rung == Rung.VOLUNTEERS else step.at for step in steps[walked:]),
-        default=None,
-    )
+    left = steps[walked:]  # in order of time: of the waves, and of the others, only the first can be it
+    wave = next((awake(max(step.at, now)) for step in left if step.rung == Rung.VOLUNTEERS), None)
+    other = next((step.at for step in left if step.rung != Rung.VOLUNTEERS), None)
+    return min(filter(None, (wave, other)), default=None)
 
 
 def _contact(

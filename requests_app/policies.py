@@ -41,7 +41,8 @@ def switch_off(pk: int, *, actor: Actor, now: datetime) -> int:
     Their open asks are closed. Each in a transaction of its own; switched off already: hands over what is left.
     """
     Policy.objects.filter(pk=pk, switched_off_at=None).update(switched_off_at=now)
-    left = HelpRequest.objects.filter(policy=pk, status=Status.OPEN, owner=None).order_by("pk")
+    here = Policy.objects.filter(pk=pk).values("municipality")  # whose open requests have an index
+    left = HelpRequest.objects.filter(policy=pk, municipality__in=here, status=Status.OPEN, owner=None).order_by("pk")
     handed = 0
     for help_request_pk in left.values_list("pk", flat=True):
         try:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 
 from accounts import bulk
 from accounts.actors import CLOCK, Actor
@@ -20,6 +21,7 @@ from requests_app.models.help_request import Rung
 from requests_app.record import noted, record_many
 
 WALKED = ("next_at", "steps_walked", "waves_asked", "rung", "owner_id", "owner_deadline_at")
+STANDS = attrgetter("id", *WALKED)
 
 
 @dataclass
@@ -36,9 +38,8 @@ class Walk:
 
     def write(self) -> None:
         """All of it, in this transaction."""
-        rows = [(request.pk, *(getattr(request, name) for name in WALKED)) for request in self.moved]
-        if rows:
-            bulk.update(HelpRequest, WALKED, rows)
+        if self.moved:
+            bulk.update(HelpRequest, WALKED, [STANDS(request) for request in self.moved])
         record_many([event for event, _ in self.said])
         outbox.enqueue_new([fact for _, facts in self.said for fact in facts()], now=self.now)
 

@@ -179,3 +179,18 @@ def test_doorbell_of_a_part_that_was_undone_rings_for_the_rest(riet, django_capt
         outbox.enqueue("test.note", riet, "event-2", {})
 
     assert callbacks == [doorbell.ring]
+
+
+def test_many_new_ones_are_the_same_rows_as_one_by_one(riet):
+    facts = [Fact("test.note", riet, f"{n}", {"n": n}) for n in range(2)]
+    with transaction.atomic():
+        outbox.enqueue_new(facts, now=NOW)
+    copied = list(Message.objects.order_by("key", "channel").values())
+    Message.objects.all().delete()
+    with transaction.atomic():
+        outbox.enqueue_many(facts, now=NOW)
+    saved = list(Message.objects.order_by("key", "channel").values())
+
+    own = ("id", "message_id")
+    assert len({row["message_id"] for row in copied}) == len(copied) == 4  # by which a mail is known
+    assert [{**row, **dict.fromkeys(own)} for row in copied] == [{**row, **dict.fromkeys(own)} for row in saved]

@@ -97,7 +97,7 @@ class Village(models.Model):
         DISTRICT = "district", _("district")
 
     municipality = models.ForeignKey(
-        Municipality, on_delete=models.PROTECT, related_name="villages", verbose_name=_("municipality")
+        Municipality, on_delete=models.PROTECT, related_name="villages", verbose_name=_("municipality"), db_index=False
     )
     name = models.CharField(_("name"), max_length=80)
     slug = models.SlugField(max_length=100, unique=True)
@@ -174,7 +174,7 @@ class Residency(models.Model):
         CONTACT_PERSON = "contact", _("seen by the contact person")
 
     municipality = models.ForeignKey(
-        Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("municipality")
+        Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("municipality"), db_index=False
     )
     village = models.ForeignKey(
         Village, on_delete=models.PROTECT, related_name="residencies", verbose_name=_("village")
@@ -230,7 +230,7 @@ class Residency(models.Model):
 class CodeAttempt(models.Model):
     """Somebody tried the code of a letter; kept for a day, to slow down who tries them all."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     ip = models.GenericIPAddressField(null=True)
     at = models.DateTimeField(default=timezone.now)
 

@@ -207,7 +207,7 @@ class Ask(models.Model):
         Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("municipality")
     )
     volunteer = models.ForeignKey(
-        Volunteer, on_delete=models.CASCADE, related_name="asks", verbose_name=_("volunteer")
+        Volunteer, on_delete=models.CASCADE, related_name="asks", verbose_name=_("volunteer"), db_index=False
     )
     subject = models.BigIntegerField(_("number of the request"))
     wave = models.PositiveSmallIntegerField(_("wave"), default=1)
@@ -259,7 +259,7 @@ class Job(models.Model):
     """A volunteer took something on, asked or from the board."""
 
     volunteer = models.ForeignKey(
-        Volunteer, on_delete=models.CASCADE, related_name="jobs", verbose_name=_("volunteer")
+        Volunteer, on_delete=models.CASCADE, related_name="jobs", verbose_name=_("volunteer"), db_index=False
     )
     subject = models.BigIntegerField(_("number of the request"))
     on = models.DateField(_("day"))  # the day the help is needed, in the village

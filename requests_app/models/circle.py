@@ -73,7 +73,9 @@ class CircleInvite(models.Model):
         YES = "yes", _("yes")
         NO = "no", _("no")
 
-    help_request = models.ForeignKey(HelpRequest, on_delete=models.CASCADE, related_name="circle_invites")
+    help_request = models.ForeignKey(
+        HelpRequest, on_delete=models.CASCADE, related_name="circle_invites", db_index=False
+    )
     contact = models.ForeignKey(CircleContact, on_delete=models.CASCADE, related_name="invites")
     told_at = models.DateTimeField(null=True, blank=True)  # when the mail was written; of a phone we do not know
     answer = models.CharField(max_length=5, choices=Answer, default=Answer.WAITING, blank=True)

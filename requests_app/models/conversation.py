@@ -22,7 +22,9 @@ class ConversationMessage(models.Model):
         QUICK = "quick", _("quick answer")
         THANKS = "thanks", _("thanks")
 
-    pick_up = models.ForeignKey("requests_app.PickUp", on_delete=models.CASCADE, related_name="messages")
+    pick_up = models.ForeignKey(
+        "requests_app.PickUp", on_delete=models.CASCADE, related_name="messages", db_index=False
+    )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.WORDS)
     text = models.CharField(max_length=MESSAGE_LENGTH)

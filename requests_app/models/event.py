@@ -62,10 +62,10 @@ class Event(models.Model):
         SET_ASIDE = "set_aside", _("set aside after a fault")
 
     municipality = models.ForeignKey(
-        Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("municipality")
+        Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("municipality"), db_index=False
     )
     help_request = models.ForeignKey(
-        HelpRequest, on_delete=models.CASCADE, related_name="events", verbose_name=_("request")
+        HelpRequest, on_delete=models.CASCADE, related_name="events", verbose_name=_("request"), db_index=False
     )
     kind = models.CharField(_("what"), max_length=16, choices=Kind)
     status = models.CharField(_("status"), max_length=10, choices=Status)  # it led to
@@ -76,10 +76,11 @@ class Event(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
     )
     road = models.CharField(_("how"), max_length=10, choices=Road)
     policy = models.ForeignKey(
-        Policy, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("policy")
+        Policy, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("policy"), db_index=False
     )
     params = models.JSONField(_("numbers"), default=dict, blank=True)
     at = models.DateTimeField(_("moment"))
@@ -93,6 +94,8 @@ class Event(models.Model):
         indexes = [
             models.Index("help_request", "id", name="event_of_request"),
             models.Index(fields=["municipality", "-id"], name="event_of_municipality"),
+            # The clock has no name.
+            models.Index("by", name="event_of_person", condition=Q(by__isnull=False)),
             # Figures count the requests of a month.
             models.Index("municipality", "at", name="event_posted", condition=Q(kind="posted")),
         ]

@@ -79,11 +79,15 @@ class SpareOffer(models.Model):
 
     # With the village one composite foreign key (in the migration): a merger of municipalities cascades.
     municipality = models.ForeignKey(
-        Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("municipality")
+        Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("municipality"), db_index=False
     )
     village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="+", verbose_name=_("village"))
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="spare_offers", verbose_name=_("neighbour")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="spare_offers",
+        verbose_name=_("neighbour"),
+        db_index=False,
     )
     kind = models.CharField(_("kind"), max_length=10, choices=SpareKind)
     title = models.CharField(_("where to, or what"), max_length=SPARE_TITLE_LENGTH)
@@ -145,7 +149,11 @@ class SparePlace(models.Model):
     spare = models.ForeignKey(SpareOffer, on_delete=models.CASCADE, related_name="held", verbose_name=_("of"))
     slot = models.PositiveSmallIntegerField(_("which of the places"))
     taker = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="spare_places", verbose_name=_("neighbour")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="spare_places",
+        verbose_name=_("neighbour"),
+        db_index=False,
     )
     what = models.CharField(_("for what"), max_length=10, choices=What)
     wish = models.CharField(_("what to bring"), max_length=NOTE_LENGTH, blank=True)  # only for the author

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -163,11 +162,11 @@ class HelpRequest(models.Model):
 
     # With the village one composite foreign key (in the migration): a merger of municipalities cascades.
     municipality = models.ForeignKey(
-        Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("municipality")
+        Municipality, models.PROTECT, related_name="+", verbose_name=_("municipality"), db_index=False
     )
     village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="+", verbose_name=_("village"))
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="help_requests", verbose_name=_("asker")
+        User, models.PROTECT, related_name="help_requests", verbose_name=_("asker"), db_index=False
     )
     street = models.CharField(_("street"), max_length=80, blank=True)  # as it stands on the board
 
@@ -201,7 +200,7 @@ class HelpRequest(models.Model):
 
     # The ladder: where its window starts (posting, or a helper gave back), how far it is, the next moment.
     policy = models.ForeignKey(
-        Policy, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("policy")
+        Policy, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("policy"), db_index=False
     )
     rung = models.CharField(_("ladder"), max_length=12, choices=Rung, default=Rung.NEIGHBOURS)
     ladder_since = models.DateTimeField(null=True, blank=True)
@@ -213,7 +212,7 @@ class HelpRequest(models.Model):
     waves_asked = models.PositiveSmallIntegerField(default=0)  # in this window: the next one aims higher
     next_at = models.DateTimeField(_("next step"), null=True, blank=True)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="owned", verbose_name=_("with")
+        User, models.PROTECT, null=True, blank=True, related_name="owned", verbose_name=_("with"), db_index=False
     )
     owner_deadline_at = models.DateTimeField(_("reacts before"), null=True, blank=True)
     # Of a long window: when to ask whether it is still needed, and since when that has no answer.
@@ -253,6 +252,8 @@ class HelpRequest(models.Model):
             models.Index(
                 "owner", "owner_deadline_at", name="request_owned", condition=Q(status="open", owner__isnull=False)
             ),
+            # All that a person ever had; most requests never get that far.
+            models.Index("owner", name="request_of_owner", condition=Q(owner__isnull=False)),
             # Neighbours had their share and nobody came.
             models.Index("municipality", "needed_by", name="request_stays_behind", condition=STAYS_BEHIND),
         ]

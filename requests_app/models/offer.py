@@ -32,7 +32,7 @@ class Offer(models.Model):
         HelpRequest, on_delete=models.CASCADE, related_name="offers", verbose_name=_("request")
     )
     helper = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="offers", verbose_name=_("helper")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="offers", verbose_name=_("helper"), db_index=False
     )
     made_at = models.DateTimeField(_("made"), default=timezone.now)
     # The ladder waited one step for the answer; it does not wait for this offer again.

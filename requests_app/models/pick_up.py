@@ -48,6 +48,7 @@ class PickUp(models.Model):
         blank=True,
         related_name="pick_ups",
         verbose_name=_("helper"),
+        db_index=False,
     )
     # Or somebody of the asker's own circle, who has no account: no conversation, no reminder, no page but their link.
     contact = models.ForeignKey(CircleContact, models.PROTECT, null=True, blank=True, related_name="pick_ups")

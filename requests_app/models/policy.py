@@ -76,7 +76,7 @@ class Policy(models.Model):
     """
 
     municipality = models.ForeignKey(
-        Municipality, on_delete=models.PROTECT, related_name="policies", verbose_name=_("municipality")
+        Municipality, on_delete=models.PROTECT, related_name="policies", verbose_name=_("municipality"), db_index=False
     )
     category = models.CharField(_("category"), max_length=12, choices=Category, blank=True)  # blank: all
     version = models.PositiveIntegerField(_("version"), default=1)

@@ -34,7 +34,7 @@ class PolicyTrial(models.Model):
         PUBLISHED = "published", _("published figures")
 
     municipality = models.ForeignKey(
-        Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("municipality")
+        Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("municipality"), db_index=False
     )
     category = models.CharField(_("category"), max_length=12, choices=Category, blank=True)  # blank: all
     inhabitants = models.PositiveIntegerField(
