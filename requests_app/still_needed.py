@@ -5,11 +5,11 @@ A column and a sweep, each question once. Where somebody comes already there is 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-import structlog
 from django.db import transaction
 
+from accounts import due_rows
 from accounts.actors import CLOCK, Actor
 from requests_app import moments, notices, transitions
 from requests_app.models import Event, HelpRequest, Status
@@ -17,18 +17,12 @@ from requests_app.record import record
 from requests_app.texts import GONE
 from requests_app.transitions import NotAllowed
 
-BATCH = 100
-SET_ASIDE = timedelta(hours=1)
-
-logger = structlog.get_logger(__name__)
-
 
 def sweep(now: datetime) -> int:
     """Ask every asker whose question is due; answers how many rows were looked at. Any number may run at once."""
-    done = 0
-    while batch := _walk_batch(now):
-        done += batch
-    return done
+    rows = HelpRequest.objects.to_ask_whether_needed(now)
+    rows = rows.select_related("author", "municipality", "policy", "village__contact_person__user")
+    return due_rows.walk(rows, "ask_needed_at", _ask, now)
 
 
 @transaction.atomic
@@ -46,21 +40,6 @@ def yes(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
     transitions.save(help_request, "needed_asked_at")
     record(help_request, Event.Kind.STILL_NEEDED, actor, now)
     return help_request
-
-
-@transaction.atomic
-def _walk_batch(now: datetime) -> int:
-    rows = HelpRequest.objects.to_ask_whether_needed(now).order_by("ask_needed_at", "pk")
-    rows = rows.select_related("author", "municipality", "policy", "village__contact_person__user")
-    batch = list(rows.select_for_update(of=("self",), no_key=True, skip_locked=True)[:BATCH])
-    for help_request in batch:
-        try:
-            with transaction.atomic():  # a savepoint: one bad row must not hold up the others
-                _ask(help_request, now)
-        except Exception:
-            logger.exception("still_needed_set_aside", help_request=help_request.pk)
-            HelpRequest.objects.filter(pk=help_request.pk).update(ask_needed_at=now + SET_ASIDE)
-    return len(batch)
 
 
 def _ask(help_request: HelpRequest, now: datetime) -> None:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import translation
 from icalendar import Calendar
 
+from accounts import due_rows
 from accounts.actors import web
 from moderation import blocking
 from notifications.delivery import deliver
@@ -176,7 +177,7 @@ def test_one_bad_row_does_not_hold_up_the_others(monkeypatch):
 
     bad.refresh_from_db()
     assert reminders_of(good).count() == 2
-    assert bad.remind_at == WEDNESDAY_16 + reminders.SET_ASIDE
+    assert bad.remind_at == WEDNESDAY_16 + due_rows.SET_ASIDE
 
 
 def test_the_query_of_due_reminders_reads_its_index():

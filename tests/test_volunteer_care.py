@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from accounts import due_rows
 from accounts.actors import web
 from notifications.kinds import KINDS, gathered
 from notifications.models import Channel, Message
@@ -464,7 +465,7 @@ def test_one_bad_row_does_not_hold_up_the_others(beesd, monkeypatch):
     care.sweep(NOW)
 
     assert fresh(good).retire_at == NOW + timedelta(days=1)
-    assert fresh(bad).check_at == NOW + care.SET_ASIDE
+    assert fresh(bad).check_at == NOW + due_rows.SET_ASIDE
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import translation
 
+from accounts import due_rows
 from accounts.actors import CLOCK, web
 from accounts.models import StaffRole
 from notifications.kinds import KINDS
@@ -425,7 +426,7 @@ def test_one_bad_question_does_not_hold_up_the_others(beesd, monkeypatch):
     bad.refresh_from_db()
     good.refresh_from_db()
     assert good.needed_asked_at == NOW + 7 * DAY
-    assert (bad.needed_asked_at, bad.ask_needed_at) == (None, NOW + 7 * DAY + still_needed.SET_ASIDE)
+    assert (bad.needed_asked_at, bad.ask_needed_at) == (None, NOW + 7 * DAY + due_rows.SET_ASIDE)
 
 
 # -- The clock, and the alarm

@@ -8,17 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-import structlog
-from django.db import transaction
-
+from accounts import due_rows
 from volunteers import notices
 from volunteers.models import Volunteer
 
-BATCH = 100
-SET_ASIDE = timedelta(hours=1)
 ANSWERS_WITHIN = timedelta(days=30)  # to the yearly question
-
-logger = structlog.get_logger(__name__)
 
 
 def sweep(now: datetime) -> int:
@@ -27,28 +21,13 @@ def sweep(now: datetime) -> int:
 
 
 def _sweep(column: str, say: Callable[[Volunteer, datetime], None], now: datetime) -> int:
-    done = 0
-    while batch := _walk_batch(column, say, now):
-        done += batch
-    return done
+    def act(volunteer: Volunteer, now: datetime) -> None:
+        setattr(volunteer, column, None)
+        if volunteer.ended_at is None:
+            say(volunteer, now)
+        volunteer.save(update_fields=[column, "check_at", "retire_at", "retired_at"])
 
-
-@transaction.atomic
-def _walk_batch(column: str, say: Callable[[Volunteer, datetime], None], now: datetime) -> int:
-    due = Volunteer.objects.filter(**{f"{column}__lte": now}).order_by(column, "pk")
-    rows = due.select_related("user", "village__contact_person__user")
-    batch = list(rows.select_for_update(of=("self",), no_key=True, skip_locked=True)[:BATCH])
-    for volunteer in batch:
-        try:
-            with transaction.atomic():  # a savepoint: one bad row must not hold up the others
-                setattr(volunteer, column, None)
-                if volunteer.ended_at is None:
-                    say(volunteer, now)
-                volunteer.save(update_fields=[column, "check_at", "retire_at", "retired_at"])
-        except Exception:
-            logger.exception("volunteer_set_aside", volunteer=volunteer.pk, column=column)
-            Volunteer.objects.filter(pk=volunteer.pk).update(**{column: now + SET_ASIDE})
-    return len(batch)
+    return due_rows.walk(Volunteer.objects.select_related("user", "village__contact_person__user"), column, act, now)
 
 
 def _ask_whether_right(volunteer: Volunteer, now: datetime) -> None:

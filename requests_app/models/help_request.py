@@ -252,8 +252,7 @@ class HelpRequest(models.Model):
             models.Index(
                 "owner", "owner_deadline_at", name="request_owned", condition=Q(status="open", owner__isnull=False)
             ),
-            # All that a person ever had; most requests never get that far.
-            models.Index("owner", name="request_of_owner", condition=Q(owner__isnull=False)),
+            models.Index("owner", name="request_of_owner", condition=Q(owner__isnull=False)),  # most never have one
             # Neighbours had their share and nobody came.
             models.Index("municipality", "needed_by", name="request_stays_behind", condition=STAYS_BEHIND),
         ]
