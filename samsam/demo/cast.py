@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import Municipality, User
 from notifications.models import Channel, Message, State
-from samsam.demo import history, stories, talks
+from samsam.demo import circle, history, stories, talks
 from samsam.demo.people import fast_policy, make_people, slow_policy
 from villages import reference
 
@@ -27,6 +28,7 @@ def make(now: datetime, *, with_keys: bool) -> bool:
     slow = slow_policy(west_betuwe)
     stories.tell(people, now)
     talks.tell(people, now)
+    circle.tell(people, now)
     fast_policy(west_betuwe)
     _as_if_read(now)
     history.tell(people, slow, now)
@@ -35,6 +37,7 @@ def make(now: datetime, *, with_keys: bool) -> bool:
 
 def _as_if_read(now: datetime) -> None:
     """The messages of these stories were sent in their own time: nobody gets a pile of mail at once."""
-    told = Message.objects.filter(user__email__endswith="@samsam.example")
+    ours = "@samsam.example"
+    told = Message.objects.filter(Q(user__email__endswith=ours) | Q(address__endswith=ours))
     told.filter(state=State.DUE).update(state=State.SENT, sent_at=now)
     told.filter(channel=Channel.IN_APP, created_at__lt=now - timedelta(days=1)).update(read_at=now)
