@@ -145,15 +145,16 @@ def planted(copy: Copy, chosen: Sequence[Fault]) -> Iterator[Figure]:
         if not run.seen_by:
             green += 1
             print(f"{fault.what}:\n{run.said}", file=sys.stderr)
-        yield exactly(1, f"planted: {fault.what}: {_said(run, fault)}", int(bool(run.seen_by)), "faults caught")
+        how = _said(run, "the whole suite" if copy.whole else ", ".join(fault.tests))
+        yield exactly(1, f"planted: {fault.what}: {how}", int(bool(run.seen_by)), "faults caught")
     yield exactly(0, f"planted: of {len(chosen)} faults, those that stayed green", green, "faults")
 
 
-def _said(run: Run, fault: Fault) -> str:
+def _said(run: Run, tests: str) -> str:
     if run.seen_by:
         return f"caught by {run.seen_by}"
     if run.code == 0:
-        return f"not seen by {', '.join(fault.tests)}"
+        return f"not seen by {tests}"
     return "the tests waited for ever" if run.code is None else "the tests could not even run"
 
 
@@ -173,7 +174,7 @@ def _copied(to: Path) -> None:
 
 
 def _chosen(words: Sequence[str]) -> list[Fault]:
-    """Those with one of these words in their name; else all, or of a smaller dose some from everywhere in the table."""
+    """Those with one of these words in their name; else all, or with a smaller dose some from all over the table."""
     every = faults()
     if words:
         return [fault for fault in every if any(word in fault.what for word in words)]

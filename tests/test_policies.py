@@ -17,6 +17,7 @@ from requests_app.models.help_request import Rung
 from requests_app.sensible import Fault
 from tests import make, team
 from tests.make import NOW
+from tests.racing import at_once
 from villages.models import Village
 from volunteers.models import Ask
 
@@ -406,3 +407,19 @@ def test_running_requests_keep_their_version(beesd):
 
     before.refresh_from_db()
     assert (before.policy.version, after.policy.version) == (1, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_save_numbers_at_once_make_two_versions():
+    village = make.village()
+    coordinator = staff(village.contact_person.user)
+
+    def save(contact):
+        numbers = Policy(municipality=village.municipality, contact=contact)
+        return lambda: policies.add_version(numbers, actor=coordinator, now=NOW)
+
+    at_once(save(0.8), save(0.9), at=village.municipality)
+
+    versions = Policy.objects.filter(municipality=village.municipality).order_by("version")
+    assert list(versions.values_list("version", flat=True)) == [1, 2]
+    assert set(versions.values_list("contact", flat=True)) == {0.8, 0.9}
