@@ -26,7 +26,7 @@ from samsam.embedded import child, started
 
 TABLE = Path(__file__).with_name("planted.toml")
 WHOLE = ("tests", "--ignore=tests/test_planted.py", "-n", "2", "--dist", "loadgroup")  # that one reads the table
-PATIENCE, PATIENCE_WHOLE = 900, 3_600  # seconds for one run; a fault may make a test wait for ever
+PATIENCE, PATIENCE_WHOLE = 600, 3_600  # seconds for one run; a fault may make a test wait for ever
 SEEN = re.compile(r"^FAILED (\S+?::.+?)(?: - (.*))?$", re.MULTILINE)
 # The code that a fault left behind cannot even run: that shows nothing about the rule.
 BROKEN = ("AttributeError", "ImportError", "ModuleNotFoundError", "NameError", "SyntaxError", "UnboundLocalError")
@@ -90,7 +90,7 @@ class Copy:
 
     def tested(self, tests: Sequence[str]) -> Run:
         """These tests, up to the first that goes red."""
-        words = WHOLE if self.whole else (*tests, "--reuse-db" if self.migrated else "--create-db", "--reuse-db")
+        words = WHOLE if self.whole else (*tests, "--reuse-db", *(() if self.migrated else ("--create-db",)))
         servers = {} if self.whole else {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL")}
         quiet = ("-x", "-q", "-rf", "--tb=short", "-p", "no:cacheprovider")
         with self.log.open("wb") as out:

@@ -193,6 +193,8 @@ def test_numbers_without_sense_are_refused_with_the_reason_beside_the_field(desk
         ({"goals": (0.5,) * 13, "caps": (1,) * 13}, [("goals", Fault.MANY_WAVES)]),
         ({"contact": 0.05, "volunteers": False}, []),
         ({"contact_after": 4 * HOUR, "volunteers": False}, []),
+        ({"contact": 0.25}, [("contact", Fault.CONTACT_FIRST)]),  # with the first volunteers is too early as well
+        ({"first_wave_after": HOUR, "contact_after": HOUR}, [("contact_after", Fault.CONTACT_FIRST)]),
         ({}, []),
     ],
 )
