@@ -28,6 +28,7 @@ TABLE = Path(__file__).with_name("planted.toml")
 WHOLE = ("tests", "--ignore=tests/test_planted.py", "-n", "2", "--dist", "loadgroup")  # that one reads the table
 PATIENCE, PATIENCE_WHOLE = 600, 3_600  # seconds for one run; a fault may make a test wait for ever
 SEEN = re.compile(r"^FAILED (\S+?::.+?)(?: - (.*))?$", re.MULTILINE)
+RED = (1, 2)  # the second where several processes stop at the first red test; tests that cannot be read are no FAILED
 # The code that a fault left behind cannot even run: that shows nothing about the rule.
 BROKEN = ("AttributeError", "ImportError", "ModuleNotFoundError", "NameError", "SyntaxError", "UnboundLocalError")
 
@@ -58,7 +59,7 @@ class Run:
     @property
     def seen_by(self) -> str:
         """The first test that went red because of a rule; empty when none did."""
-        found = SEEN.search(self.said) if self.code == 1 else None
+        found = SEEN.search(self.said) if self.code in RED else None
         return found[1] if found and not (found[2] or "").startswith(BROKEN) else ""
 
 

@@ -29,7 +29,8 @@ def test_text_that_is_not_there_or_there_twice_is_refused(tmp_path):
 def test_only_a_test_that_fails_because_of_a_rule_sees_a_fault():
     red = "FAILED tests/test_code.py::test_rule[a-b] - AssertionError: assert 1 == 2\n1 failed\n"
 
-    assert Run(1, red).seen_by == "tests/test_code.py::test_rule[a-b]"
+    assert Run(1, red).seen_by == Run(2, red).seen_by == "tests/test_code.py::test_rule[a-b]"
     assert Run(1, red.replace("AssertionError", "NameError")).seen_by == ""
     assert Run(1, "ERROR tests/test_code.py::test_rule\n1 error\n").seen_by == ""
+    assert Run(2, "ERROR tests/test_code.py\n1 error\n").seen_by == ""
     assert Run(None, red).seen_by == Run(0, "1 passed\n").seen_by == ""
