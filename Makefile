@@ -1,5 +1,5 @@
 # make run, make test: nothing else is needed first, but Python 3.11 or newer.
-# The long ones (bench, faults, audit) take DOSE: 1 is full, 0.01 is a taste.
+# The long ones (bench, faults, planted, audit) take DOSE: 1 is full, 0.01 is a taste.
 
 ifndef PYTHON
 PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -13,7 +13,7 @@ PY := $(VENV)/bin/python
 WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); echo $$((n < 3 ? n + 1 : 4)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test cover check ci bench faults audit format lock messages compile clean
+.PHONY: help run test cover check ci bench faults planted audit format lock messages compile clean
 
 help: ## these words
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,9 @@ bench: $(VENV)/dev ## figures, one JSON object a line
 
 faults: $(VENV)/dev ## kills and races
 	@$(PY) -m bench.faults
+
+planted: $(VENV)/dev ## plants faults in a copy of the code; the tests must see each
+	@$(PY) -m bench.planted $(ARGS)
 
 audit: $(VENV)/dev ## the long walks
 	@$(PY) -m bench.audit

@@ -1,1 +1,1 @@
-"""Figures, measured on servers of their own: ``python -m bench`` and ``python -m bench.faults``."""
+"""Figures, on servers of their own: ``python -m bench``, ``bench.faults``, ``bench.planted`` and ``bench.audit``."""

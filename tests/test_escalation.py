@@ -345,6 +345,24 @@ def test_one_bad_row_is_set_aside_and_the_others_are_walked():
     assert events_of(bad) == ["posted", "set_aside"]
 
 
+def test_a_row_that_goes_wrong_halfway_leaves_nothing_of_what_it_wrote(monkeypatch):
+    good, bad = make.help_request(), make.help_request()
+    for help_request in (good, bad):
+        make.volunteer(help_request.village)
+    tell = escalation.notices.volunteers_asked
+
+    def tell_of_the_good(event, help_request, *about):
+        if help_request.pk == bad.pk:
+            raise ValueError("after its asks and its event were written")
+        return tell(event, help_request, *about)
+
+    monkeypatch.setattr(escalation.notices, "volunteers_asked", tell_of_the_good)
+    escalation.sweep(WEDNESDAY_8)
+
+    assert [ask.subject for ask in Ask.objects.all()] == [good.pk]
+    assert (events_of(good), events_of(bad)) == (["posted", "asked"], ["posted", "set_aside"])
+
+
 def test_the_sweep_costs_three_queries_when_nothing_is_due(django_assert_max_num_queries):
     make.help_request()
 
@@ -379,6 +397,22 @@ def test_four_sweeps_at_once_walk_each_request_once():
     assert Event.objects.filter(kind="set_aside").count() == 0
     assert Event.objects.filter(kind__in=["asked", "nobody_to_ask"]).count() == len(requests)
     assert Ask.objects.values("volunteer").distinct().count() == Ask.objects.count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_askers_who_hurry_at_once_do_not_choose_the_same_volunteer():
+    village = make.village()
+    make.policy(village.municipality, goals=[0.1], caps=[1])
+    volunteers = [make.volunteer(village) for _ in range(2)]
+    requests = [make.help_request(village) for _ in range(2)]
+
+    def hurry(help_request):
+        return lambda: escalation.ask_volunteers_now(help_request.pk, actor=web(help_request.author), now=NOW)
+
+    at_once(*map(hurry, requests), at=village)
+
+    assert {ask.volunteer for ask in Ask.objects.all()} == set(volunteers)
+    assert sorted(Ask.objects.values_list("subject", flat=True)) == [help_request.pk for help_request in requests]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -455,6 +489,14 @@ class TestBudget:
         make.ask(volunteer, asked_at=NOW - timedelta(days=2))  # Sunday
 
         assert self.asked(village) == [volunteer]
+
+    def test_the_week_begins_on_monday_at_midnight_in_the_village(self, village):
+        midnight = NOW.replace(day=8, hour=23, minute=0)  # in UTC it is still Sunday
+        full, free = make.volunteer(village, week_limit=1), make.volunteer(village, week_limit=1)
+        make.ask(full, asked_at=midnight)
+        make.ask(free, asked_at=midnight - timedelta(seconds=1))
+
+        assert self.asked(village) == [free]
 
     def test_an_ask_settled_before_the_answer_is_given_back(self, village):
         volunteer = make.volunteer(village, week_limit=1)

@@ -17,6 +17,7 @@ from requests_app.models.help_request import Rung
 from requests_app.sensible import Fault
 from tests import make, team
 from tests.make import NOW
+from tests.racing import at_once
 from villages.models import Village
 from volunteers.models import Ask
 
@@ -192,6 +193,8 @@ def test_numbers_without_sense_are_refused_with_the_reason_beside_the_field(desk
         ({"goals": (0.5,) * 13, "caps": (1,) * 13}, [("goals", Fault.MANY_WAVES)]),
         ({"contact": 0.05, "volunteers": False}, []),
         ({"contact_after": 4 * HOUR, "volunteers": False}, []),
+        ({"contact": 0.25}, [("contact", Fault.CONTACT_FIRST)]),  # with the first volunteers is too early as well
+        ({"first_wave_after": HOUR, "contact_after": HOUR}, [("contact_after", Fault.CONTACT_FIRST)]),
         ({}, []),
     ],
 )
@@ -406,3 +409,19 @@ def test_running_requests_keep_their_version(beesd):
 
     before.refresh_from_db()
     assert (before.policy.version, after.policy.version) == (1, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_save_numbers_at_once_make_two_versions():
+    village = make.village()
+    coordinator = staff(village.contact_person.user)
+
+    def save(contact):
+        numbers = Policy(municipality=village.municipality, contact=contact)
+        return lambda: policies.add_version(numbers, actor=coordinator, now=NOW)
+
+    at_once(save(0.8), save(0.9), at=village.municipality)
+
+    versions = Policy.objects.filter(municipality=village.municipality).order_by("version")
+    assert list(versions.values_list("version", flat=True)) == [1, 2]
+    assert set(versions.values_list("contact", flat=True)) == {0.8, 0.9}

@@ -149,6 +149,16 @@ def test_yes_of_who_is_asked_first_waits_for_the_asker_who_chooses(beesd, riet, 
     assert Reserve.objects.get().end == Reserve.End.YES
 
 
+def test_who_stands_by_longest_is_asked_first_and_the_others_hear_nothing(beesd, help_request, bram, els):
+    second = make.neighbour(beesd, "Zeki")
+    stand_by(help_request, els)
+    stand_by(help_request, second)
+
+    give_back(help_request, bram)
+
+    assert (told(els), told(second)) == (["reserve.asked"], [])
+
+
 def test_no_of_who_is_asked_first_asks_the_next_and_then_the_ladder_goes_on_now(beesd, help_request, bram, els):
     neighbours_had_theirs(help_request)
     second = make.neighbour(beesd, "Zeki")
