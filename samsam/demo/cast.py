@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import Municipality, User
 from notifications.models import Channel, Message, State
-from samsam.demo import history, stories, talks
+from samsam.demo import history, klokhuis, stories, talks
 from samsam.demo.people import fast_policy, make_people, slow_policy
 from villages import reference
 
@@ -25,7 +25,9 @@ def make(now: datetime, *, with_keys: bool) -> bool:
     people = make_people(now, with_keys=with_keys)
     west_betuwe = Municipality.objects.get(name="West Betuwe")
     slow = slow_policy(west_betuwe)
+    klokhuis.make(people, now)
     stories.tell(people, now)
+    klokhuis.tell(people, now)
     talks.tell(people, now)
     fast_policy(west_betuwe)
     _as_if_read(now)
