@@ -11,6 +11,7 @@ from moderation import blocking
 from notifications.kinds import KINDS, gathered
 from notifications.models import Channel, Message, State
 from requests_app import escalation, groups, lifecycle, moments, offers, parting
+from requests_app.figures import facts, rates
 from requests_app.ladder import Rung as Step
 from requests_app.models import Audience, Event, GroupAsk, HelpRequest, MatchMode, Offer, PickUp, Status
 from requests_app.models.help_request import Rung
@@ -430,3 +431,28 @@ def test_who_leaves_samsam_leaves_the_group_and_the_last_host_takes_the_rung_alo
     assert not Host.objects.exists()
     assert list(Member.objects.values_list("name", flat=True)) == ["Jan"]
     assert Village.objects.get(pk=beesd.pk).group_categories == []
+
+
+# -- For the municipality
+
+
+@pytest.mark.parametrize("without_phone", [True, False])
+def test_figures_count_who_came_of_the_group(beesd, klokhuis, bram, hanna, jan, without_phone):
+    help_request = put_before(beesd)
+    if without_phone:
+        groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+    else:
+        offers.say_yes(help_request.pk, helper=bram, actor=web(bram), now=NOW + HOUR)
+
+    (fact,) = facts.facts(beesd.municipality_id, NOW - HOUR, NOW + HOUR)
+
+    assert rates.outcome(fact) == rates.Outcome.GROUP
+
+
+def test_an_offer_that_waits_does_not_keep_it_from_the_group(beesd, klokhuis):
+    help_request, helper = make.help_request(beesd, match_mode=MatchMode.CHOOSE), make.neighbour(beesd)
+    offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+
+    escalation.sweep(help_request.next_at)
+
+    assert told("group.asked") == {"Hanna", "Bram"}
