@@ -16,7 +16,16 @@ from accounts.actors import Actor, staff
 from accounts.admin_lists import short_moment
 from accounts.models import User
 from accounts.scoping import ScopedAdmin, ScopedInline
-from requests_app import admin_going, admin_policies, admin_trials, escalation, moderating, moments, stopping
+from requests_app import (
+    admin_going,
+    admin_groups,
+    admin_policies,
+    admin_trials,
+    escalation,
+    moderating,
+    moments,
+    stopping,
+)
 from requests_app.admin_reason import reason_form, reason_page
 from requests_app.models import Event, HelpRequest, PickUp, Status
 from requests_app.models.help_request import Rung
@@ -24,7 +33,7 @@ from requests_app.timeline import timeline
 from requests_app.timeline_others import for_staff
 from requests_app.transitions import NotAllowed
 
-__all__ = ["admin_behind", "admin_going", "admin_policies", "admin_trials"]  # register theirs
+__all__ = ["admin_behind", "admin_going", "admin_groups", "admin_policies", "admin_trials"]  # register theirs
 
 
 class StatusFilter(admin.ChoicesFieldListFilter):
@@ -118,7 +127,7 @@ class HelpRequestAdmin(ScopedAdmin):
             case "hide" | "restore":
                 return bool(row.hidden_at) == (action == "restore")
             case "ask_volunteers_now":
-                waits = row.status == Status.OPEN and row.rung == Rung.NEIGHBOURS and not row.hidden_at
+                waits = row.status == Status.OPEN and row.rung in {Rung.NEIGHBOURS, Rung.GROUP} and not row.hidden_at
                 return waits and moments.asks_volunteers(row)
             case "hand_to_contact":
                 return row.status == Status.OPEN and row.owner_id is None

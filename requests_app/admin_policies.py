@@ -19,16 +19,16 @@ from accounts.admin_lists import short_moment
 from accounts.scoping import ScopedAdmin
 from accounts.tenancy import COORDINATORS
 from requests_app import policies, policy_preview, trials
-from requests_app.forms.policy import PolicyForm
+from requests_app.forms.policy import LEFT_OUT, PolicyForm
 from requests_app.models import Policy, PolicyTrial
 from requests_app.policy_preview import after
 from requests_app.transitions import NotAllowed
 
 MOST_DIGITS = 19  # of a number that a row can have
 NUMBERS = (
-    *("circle", "first_wave", "first_wave_within_a_day", "between_waves", "contact"),
-    *("circle_after", "first_wave_after", "between_waves_after", "contact_after"),
-    *("goals", "caps", "widen_share", "office_hours", "skips_volunteers"),
+    *("circle", "group", "first_wave", "first_wave_within_a_day", "between_waves", "contact"),
+    *("circle_after", "group_after", "first_wave_after", "between_waves_after", "contact_after"),
+    *("goals", "caps", "widen_share", "office_hours", *LEFT_OUT),
 )
 
 

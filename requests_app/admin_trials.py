@@ -21,12 +21,13 @@ from accounts.admin_lists import short_moment
 from accounts.scoping import ScopedAdmin
 from accounts.tenancy import COORDINATORS
 from requests_app import admin_policies, trial_charts, trials
-from requests_app.forms.policy import HELP, PolicyForm
+from requests_app.forms.policy import HELP, LEFT_OUT, PolicyForm
 from requests_app.forms.trial import trial_form
 from requests_app.models import Policy, PolicyTrial
 
-# Whether volunteers are asked at all is no number to try.
-NUMBERS = tuple(name for name in admin_policies.NUMBERS if name != "skips_volunteers")
+# The simulated village has no groups, and neighbours and volunteers always.
+NOT_TRIED = {"group", "group_after", *LEFT_OUT}
+NUMBERS = tuple(name for name in admin_policies.NUMBERS if name not in NOT_TRIED)
 UNDER_WAY = {PolicyTrial.State.WAITING, PolicyTrial.State.RUNNING}
 
 

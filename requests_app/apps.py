@@ -15,6 +15,7 @@ class RequestsAppConfig(AppConfig):
             digest,
             going_digest,
             going_texts,
+            group_texts,
             message_texts,
             offer_texts,
             reportable,
@@ -28,6 +29,7 @@ class RequestsAppConfig(AppConfig):
         circle_texts.register_kinds()
         reportable.register_kinds()
         going_texts.register_kinds()
+        group_texts.register_kinds()
         clock_texts.register_kinds()
         conversation_texts.register_kinds()
         reserve_texts.register_kinds()

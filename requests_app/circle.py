@@ -20,6 +20,7 @@ from accounts.models import User
 from requests_app import circle_links, circle_notices, ladder, moments, pace, places, transitions
 from requests_app.models import (
     ACTIVE,
+    Audience,
     CircleContact,
     CircleInvite,
     CircleRefusal,
@@ -196,8 +197,10 @@ def end_of_time(help_request: HelpRequest, actor: Actor, now: datetime) -> None:
     opens = moments.opens_to_neighbours(help_request)
     had_time = opens is not None and opens.why != ladder.Why.AT_ONCE
     transitions.open_to_neighbours(help_request, now)
-    event = record(help_request, Event.Kind.CIRCLE_OVER, actor, now, **({} if had_time else {"at_once": 1}))
-    if had_time and actor == CLOCK:
+    on_board = help_request.audience == Audience.NEIGHBOURS  # unless neighbours are left out here
+    params = ({} if had_time else {"at_once": 1}) | ({} if on_board else {"elsewhere": 1})
+    event = record(help_request, Event.Kind.CIRCLE_OVER, actor, now, **params)
+    if had_time and on_board and actor == CLOCK:
         circle_notices.over(event, help_request)
 
 
@@ -205,10 +208,14 @@ def end_of_time(help_request: HelpRequest, actor: Actor, now: datetime) -> None:
 def go_on_now(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
     """Skip ahead: all neighbours see it now, also where it was for the circle alone. No other step moves.
 
+    Refused where neighbours are left out.
+
     Twice, or not (only) before the circle any more: a no-op.
     """
     help_request = transitions.lock(pk)
     if help_request.status != Status.OPEN or help_request.hidden_at:
+        raise NotAllowed(GONE)
+    if not moments.rungs_of(help_request).neighbours:
         raise NotAllowed(GONE)
     if help_request.rung == Rung.CIRCLE:
         end_of_time(help_request, actor, now)

@@ -62,10 +62,14 @@ def ask_volunteers_now(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
     help_request = transitions.lock(pk)
     if help_request.status != Status.OPEN or help_request.hidden_at or not moments.asks_volunteers(help_request):
         raise NotAllowed(GONE)
-    if help_request.rung != Rung.NEIGHBOURS:
+    if help_request.rung not in {Rung.NEIGHBOURS, Rung.GROUP}:
         return help_request
-    help_request.volunteers_first, help_request.steps_walked = True, 0
+    help_request.volunteers_first = True
+    # The groups are asked with them, unless it lies before them already.
+    help_request.steps_walked = int(help_request.rung == Rung.GROUP)
     transitions.save(help_request, "volunteers_first", "steps_walked")
+    if help_request.rung == Rung.NEIGHBOURS and moments.steps_of(help_request)[0].rung == ladder.Rung.GROUP:
+        walking.walk([help_request], now, actor)
     walking.walk([help_request], now, actor)
     return help_request
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import CLOCK, Actor
 from accounts.models import User
-from requests_app import appointments, circle_notices, moments, notices, places, reserves, transitions
+from requests_app import appointments, circle_notices, group_notices, moments, notices, places, reserves, transitions
 from requests_app.addresses import address_of, save_address
 from requests_app.models import (
     Event,
@@ -111,6 +111,7 @@ def edit(pk: int, *, changes: Mapping[str, Any], actor: Actor, now: datetime) ->
     event = record(help_request, Event.Kind.EDITED, actor, now, **params)
     notices.changed(event, help_request)
     circle_notices.changed(event, help_request)
+    group_notices.changed(event, help_request)
     if taken_back:
         notices.from_contact(event, help_request, taken_back)
     return help_request
@@ -165,6 +166,7 @@ def finish(pk: int, *, worked: bool, partly: bool = False, actor: Actor, now: da
     event = record(help_request, well if worked else Event.Kind.NOT_DONE, actor, now)
     notices.done_early(event, help_request, [pick_up.helper for pick_up in early if pick_up.helper])
     circle_notices.called_off(event, help_request, early)
+    group_notices.called_off(event, help_request, early)
     if not worked:
         notices.not_done(event, help_request)
     return help_request
@@ -244,6 +246,7 @@ def _move_moment(help_request: HelpRequest, now: datetime) -> None:
 def _tell_called_off(event: Event, help_request: HelpRequest, pick_ups: Sequence[PickUp]) -> None:
     notices.called_off(event, help_request, [pick_up.helper for pick_up in pick_ups if pick_up.helper])
     circle_notices.called_off(event, help_request, pick_ups)
+    group_notices.called_off(event, help_request, pick_ups)
 
 
 def _too_many_open(help_request: HelpRequest) -> str:

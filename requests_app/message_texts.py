@@ -56,6 +56,8 @@ def posted(_message: Message, about: About, now: datetime) -> Words:
     else:
         subject = _("Your request is posted")
         who = _("Only volunteers can see it.")
+    if audience == Audience.GROUP:
+        who = _("A group in the village can see it.")
     if audience in OWN_CIRCLE:
         who = _("Your circle can answer now.")
     if audience == Audience.CONTACT:

@@ -87,7 +87,7 @@ def gather(messages: Sequence[Message]) -> Mapping[int, About]:
     asks = Ask.objects.in_bulk(numbers(params, "ask"))
     offers = Offer.objects.in_bulk(numbers(params, "offer"))
     helpers: dict[int, set[int]] = {}
-    coming = PickUp.objects.filter(help_request__in=help_requests, ended_at=None, contact=None)
+    coming = PickUp.objects.filter(help_request__in=help_requests, ended_at=None, helper__isnull=False)
     for pk, helper in coming.values_list("help_request", "helper"):
         helpers.setdefault(pk, set()).add(helper)
     blocked = _blocked({message.user_id for message in messages if message.user_id})

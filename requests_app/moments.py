@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -154,15 +153,19 @@ def _awake_between(quiet_from: time, quiet_until: time) -> Callable[[datetime], 
     return lambda at: daylight.awake(at, quiet)
 
 
-def numbers_of(policy: Policy) -> ladder.Numbers:
-    """A policy row as the plain values of the ladder."""
+def numbers_of(
+    policy: Policy, *, neighbours: bool = True, groups: bool = True, volunteers: bool = True
+) -> ladder.Numbers:
+    """A policy row as the plain values of the ladder, with each rung that is there and that it does not leave out."""
     return ladder.Numbers(
         circle=policy.circle,
+        group=policy.group,
         first_wave=policy.first_wave,
         first_wave_within_a_day=policy.first_wave_within_a_day,
         between_waves=policy.between_waves,
         contact=policy.contact,
         circle_after=policy.circle_after,
+        group_after=policy.group_after,
         first_wave_after=policy.first_wave_after,
         between_waves_after=policy.between_waves_after,
         contact_after=policy.contact_after,
@@ -170,16 +173,37 @@ def numbers_of(policy: Policy) -> ladder.Numbers:
         caps=tuple(policy.caps),
         widen_share=policy.widen_share,
         office_hours=policy.office_hours,
-        volunteers=not policy.skips_volunteers,
+        neighbours=neighbours and not policy.skips_neighbours,
+        groups=groups and not policy.skips_groups,
+        volunteers=volunteers and not policy.skips_volunteers,
     )
+
+
+def rungs_of(help_request: HelpRequest, policy: Policy | None = None) -> ladder.Numbers:
+    """The same for this request: rungs that its village leaves out, or has no group for, are not there.
+
+    Of a draft those of the newest policy. Under one that is switched off only the contact person is there.
+    """
+    policy = policy or help_request.policy
+    policy = policy or Policy.objects.newest(help_request.municipality, help_request.category) or Policy()
+    village, on = help_request.village, policy.switched_off_at is None
+    return numbers_of(
+        policy,
+        neighbours=on and not village.skips_neighbours,
+        groups=on and not village.skips_groups and help_request.category in village.group_categories,
+        volunteers=on and not village.skips_volunteers,
+    )
+
+
+def begins_with(help_request: HelpRequest, wanted: Audience | None = None) -> Audience:
+    """Whom it starts with: whom the asker wants (or ``wanted``), or the next rung that is not left out."""
+    audience = ladder.Audience(wanted or help_request.audience)
+    return Audience(ladder.begins_with(audience, rungs_of(help_request)))
 
 
 def asks_volunteers(help_request: HelpRequest) -> bool:
     """Volunteers are a rung here: neither policy nor village leaves them out, nor is the policy switched off."""
-    policy = help_request.policy or Policy.objects.newest(help_request.municipality, help_request.category)
-    if policy is not None and (policy.skips_volunteers or policy.switched_off_at):
-        return False
-    return not help_request.village.skips_volunteers
+    return rungs_of(help_request).volunteers
 
 
 def numbers_for(help_request: HelpRequest) -> ladder.Numbers:
@@ -194,13 +218,10 @@ def steps(help_request: HelpRequest, policy: Policy, since: datetime, until: dat
 
     Under a policy that was switched off nobody is asked any more: whatever is open belongs to the contact person.
     """
-    numbers = numbers_of(policy)
-    if help_request.village.skips_volunteers:
-        numbers = replace(numbers, volunteers=False)
     return ladder.plan(
         since,
         until,
-        numbers,
+        rungs_of(help_request, policy),
         audience=ladder.Audience.CONTACT if policy.switched_off_at else _audience(help_request),
         last_office_at=daylight.last_office_at(until, policy.office_hours),
         awake=awake_in(help_request.village),

@@ -271,7 +271,7 @@ def _asks_of(help_request: HelpRequest) -> str:
 
 
 def _helpers(help_request: HelpRequest) -> list[int]:
-    coming = PickUp.objects.filter(help_request=help_request, ended_at=None, contact=None)
+    coming = PickUp.objects.filter(help_request=help_request, ended_at=None, helper__isnull=False)
     return list(coming.values_list("helper", flat=True))
 
 

@@ -11,8 +11,8 @@ from django.db import transaction
 
 from accounts.actors import CLOCK, Actor
 from accounts.models import User
-from requests_app import notices, places, stand_by, transitions
-from requests_app.models import Event, HelpRequest, MatchMode, Offer, RequestAsk, Reserve
+from requests_app import group_notices, notices, places, stand_by, transitions
+from requests_app.models import Event, GroupAsk, HelpRequest, MatchMode, Offer, RequestAsk, Reserve
 from requests_app.record import record
 from requests_app.texts import GONE
 from requests_app.transitions import NotAllowed
@@ -21,26 +21,26 @@ from volunteers.models import Ask
 
 
 @transaction.atomic
-def say_yes(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpRequest:
+def say_yes(pk: int, *, helper: User, deed: str = "", actor: Actor, now: datetime) -> HelpRequest:
     """``helper`` would like to help: an offer for the asker to answer, or a place at once.
 
     A place at once where whoever can first is fine, and for a volunteer who was asked when the asker said that yes
     beforehand. Of two at once for the last place exactly one gets it. Saying yes twice changes nothing; who was
-    answered "no, thank you" is not asked again: ``NotAllowed``.
+    answered "no, thank you" is not asked again: ``NotAllowed``. ``deed``: the part that they take of it.
     """
     help_request = transitions.lock(pk)
-    own = Offer.objects.filter(help_request=help_request, helper=helper)
+    own = Offer.objects.filter(help_request=help_request, helper=helper, member=None)
     if places.comes(help_request, helper) or own.waiting().exists():
         return help_request
     places.check_may_help(help_request, helper, now)
     if own.filter(answer=Offer.Answer.DECLINED).exists():
         raise NotAllowed(GONE)
-    if help_request.match_mode == MatchMode.FIRST or _said_beforehand(help_request, helper):
-        event = places.give_place(help_request, helper, actor, now)
+    if is_settled_by_a_yes(help_request, helper, now):
+        event = places.give_place(help_request, helper, actor, now, deed=deed)
         notices.taken(event, help_request, helper)
         return help_request
     stand_by.end(help_request, helper.pk, Reserve.End.YES, now)
-    offer = Offer.objects.create(help_request=help_request, helper=helper, made_at=now)
+    offer = Offer.objects.create(help_request=help_request, helper=helper, deed=deed, made_at=now)
     asking.answer_yes(helper.pk, help_request.pk, now)
     transitions.count_offers(help_request)
     notices.offered(record(help_request, Event.Kind.OFFERED, actor, now, offer=offer.pk), help_request, offer)
@@ -64,8 +64,11 @@ def accept(pk: int, *, offer_pk: int, actor: Actor, now: datetime) -> bool:
         return False
     _answer(offer, Offer.Answer.ACCEPTED, now)
     transitions.count_offers(help_request)
-    event = places.give_place(help_request, offer.helper, actor, now)
-    notices.accepted(event, help_request, offer.helper)
+    event = places.give_place(help_request, offer.member or offer.helper, actor, now, deed=offer.deed)
+    if offer.member:
+        group_notices.accepted(event, help_request, offer)
+    else:
+        notices.accepted(event, help_request, offer.helper)
     return True
 
 
@@ -85,7 +88,7 @@ def decline(pk: int, *, offer_pk: int, actor: Actor, now: datetime) -> HelpReque
 def take_back(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpRequest:
     """The helper can't make it after all, before the asker answered. That's fine. Twice, or answered: a no-op."""
     help_request = transitions.lock(pk)
-    offer = Offer.objects.waiting().filter(help_request=help_request, helper=helper).first()
+    offer = Offer.objects.waiting().filter(help_request=help_request, helper=helper, member=None).first()
     if offer:
         _answer(offer, Offer.Answer.TAKEN_BACK, now)
         transitions.count_offers(help_request)
@@ -125,9 +128,16 @@ def expire(help_request: HelpRequest, now: datetime) -> int:
     return len(offers)
 
 
-def _said_beforehand(help_request: HelpRequest, helper: User) -> bool:
+def is_settled_by_a_yes(help_request: HelpRequest, helper: User, now: datetime) -> bool:
+    """Whether this person's yes is enough: whoever can first is fine, or the asker said so of who is asked."""
+    return help_request.match_mode == MatchMode.FIRST or _said_beforehand(help_request, helper, now)
+
+
+def _said_beforehand(help_request: HelpRequest, helper: User, now: datetime) -> bool:
     if not help_request.volunteer_at_once:
         return False
+    if HelpRequest.objects.filter(GroupAsk.before(helper, now), pk=help_request.pk).exists():
+        return True
     asked = RequestAsk.objects.filter(help_request=help_request, ask__volunteer__user=helper)
     second = Reserve.objects.asked().filter(help_request=help_request, helper=helper, was_asked=True)
     return asked.filter(ask__answer=Ask.Answer.OPEN).exists() or second.exists()
@@ -135,7 +145,7 @@ def _said_beforehand(help_request: HelpRequest, helper: User) -> bool:
 
 def _locked(pk: int, offer_pk: int) -> tuple[HelpRequest, Offer]:
     help_request = transitions.lock(pk)
-    offer = Offer.objects.select_related("helper").filter(pk=offer_pk, help_request=help_request).first()
+    offer = Offer.objects.select_related("helper", "member").filter(pk=offer_pk, help_request=help_request).first()
     if offer is None or help_request.hidden_at:
         raise NotAllowed(GONE)
     return help_request, offer

@@ -111,7 +111,7 @@ def _lock_spares(person: User, other: User, now: datetime) -> None:
 
 def _end_what_runs(help_request: HelpRequest, person: User, other: User, now: datetime) -> None:
     """Who is asked or offered to help, where the other asks or comes, need not any more."""
-    coming = help_request.pick_ups.filter(ended_at=None, contact=None).values_list("helper", flat=True)
+    coming = help_request.pick_ups.filter(ended_at=None, helper__isnull=False).values_list("helper", flat=True)
     pair, there = {person.pk, other.pk}, {help_request.author_id, *coming}
     if pair & there:
         transitions.stop_asking(help_request, User.objects.filter(pk__in=pair - there), now)

@@ -34,6 +34,8 @@ def what_follows(about: About) -> str:
     rung = rungs.get(about.until) if about.until else None
     if rung == Rung.NEIGHBOURS:
         return _("Then your request goes to all neighbours.")
+    if rung == Rung.GROUP:
+        return _("Then we put it before a group in the village.")
     if rung == Rung.VOLUNTEERS:
         return _("Then we ask a few volunteers.")
     if rung == Rung.CONTACT:

@@ -10,11 +10,21 @@ from accounts.actors import Actor
 from accounts.models import User
 from moderation import blocking
 from requests_app import appointments, moments, stand_by, transitions
-from requests_app.models import Audience, CircleContact, Event, HelpRequest, PickUp, RequestAsk, Reserve, Status
+from requests_app.models import (
+    Audience,
+    CircleContact,
+    Event,
+    GroupAsk,
+    HelpRequest,
+    PickUp,
+    RequestAsk,
+    Reserve,
+    Status,
+)
 from requests_app.record import record
 from requests_app.texts import GONE, GROUP_FULL, TOO_LATE
 from requests_app.transitions import NotAllowed, TooLate
-from villages.models import Residency
+from villages.models import Member, Residency
 from volunteers import asking
 from volunteers.models import Ask
 
@@ -34,9 +44,14 @@ def check_may_help(help_request: HelpRequest, helper: User, now: datetime) -> No
         raise NotAllowed(GONE)
 
 
-def give_place(help_request: HelpRequest, who: User | CircleContact, actor: Actor, now: datetime) -> Event:
-    """The first free place, of an open request that is locked; answers the event. Who is told is the caller's."""
-    by = {"helper": who} if isinstance(who, User) else {"contact": who}
+def give_place(
+    help_request: HelpRequest, who: User | CircleContact | Member, actor: Actor, now: datetime, *, deed: str = ""
+) -> Event:
+    """The first free place, of an open request that is locked; answers the event. Who is told is the caller's.
+
+    ``deed``: the part that they take, where they chose one.
+    """
+    by = {_road_of(who): who, "deed": deed}
     taken = set(help_request.pick_ups.filter(ended_at=None).values_list("slot", flat=True))
     slot = min(set(range(1, help_request.slots + 1)) - taken)
     pick_up = help_request.pick_ups.create(slot=slot, version=help_request.version, taken_at=now, **by)
@@ -73,8 +88,17 @@ def end(pick_up: PickUp, how: PickUp.End, now: datetime) -> None:
     pick_up.save(update_fields=["ended_at", "end"])
 
 
+def _road_of(who: User | CircleContact | Member) -> str:
+    if isinstance(who, User):
+        return "helper"
+    return "member" if isinstance(who, Member) else "contact"
+
+
 def _may_help(help_request: HelpRequest, helper: User, now: datetime) -> bool:
-    """A confirmed neighbour for what is on the board; for the rest only who was asked. Nobody meets who is blocked."""
+    """A confirmed neighbour for what is on the board; for the rest only who was asked, or whose group it lies before.
+
+    Nobody meets who is blocked.
+    """
     if not HelpRequest.objects.filter(pk=help_request.pk).without_blocked(helper).exists():
         return False
     if help_request.audience == Audience.NEIGHBOURS:
@@ -82,6 +106,8 @@ def _may_help(help_request: HelpRequest, helper: User, now: datetime) -> bool:
         if homes.exists():
             return True
     if Reserve.objects.asked().filter(help_request=help_request, helper=helper).exists():
+        return True
+    if HelpRequest.objects.filter(GroupAsk.before(helper, now), pk=help_request.pk).exists():
         return True
     asked = RequestAsk.objects.filter(help_request=help_request, ask__volunteer__user=helper)
     return asked.filter(ask__answer=Ask.Answer.OPEN).exists()

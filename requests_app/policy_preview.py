@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from django.utils.translation import gettext as _
 
 from requests_app import ladder, moments, step_words
+from requests_app.categories import Category
 from requests_app.models import Audience, HelpRequest, Policy
 from villages.daylight import AMSTERDAM
 from villages.models import Village
@@ -41,13 +42,12 @@ def examples(policy: Policy, village: Village, now: datetime) -> list[Example]:
     def on(days: int, clock: time) -> datetime:
         return moments.local_moment(today + timedelta(days=days), clock)
 
+    night = _("Asked in the night, for the next afternoon")
     return [
-        _example(policy, village, _("Groceries, tomorrow morning"), now, on(1, A_MORNING)),
-        _example(policy, village, _("A visit, in a week"), now, on(7, AN_AFTERNOON)),
-        _example(policy, village, _("A move, in three weeks"), now, on(21, A_MORNING)),
-        _example(
-            policy, village, _("Asked in the night, for the next afternoon"), on(0, AN_EVENING), on(1, AN_AFTERNOON)
-        ),
+        _example(policy, village, (Category.GROCERIES, _("Groceries, tomorrow morning")), now, on(1, A_MORNING)),
+        _example(policy, village, (Category.COMPANY, _("A visit, in a week")), now, on(7, AN_AFTERNOON)),
+        _example(policy, village, (Category.OTHER, _("A move, in three weeks")), now, on(21, A_MORNING)),
+        _example(policy, village, (Category.GROCERIES, night), on(0, AN_EVENING), on(1, AN_AFTERNOON)),
     ]
 
 
@@ -57,8 +57,11 @@ def village_of(policy: Policy) -> Village:
     return on.select_related("contact_person").first() or Village(name="", municipality_id=policy.municipality_id)
 
 
-def _example(policy: Policy, village: Village, title: str, posted_at: datetime, needed_by: datetime) -> Example:
-    request = HelpRequest(village=village, audience=Audience.NEIGHBOURS)
+def _example(
+    policy: Policy, village: Village, what: tuple[str, str], posted_at: datetime, needed_by: datetime
+) -> Example:
+    category, title = what
+    request = HelpRequest(village=village, audience=Audience.NEIGHBOURS, category=policy.category or category)
     numbers = moments.numbers_of(policy)
     contact = village.contact_person.name if village.contact_person else _("The contact person")
     steps = moments.steps(request, policy, posted_at, needed_by)
@@ -69,7 +72,18 @@ def _example(policy: Policy, village: Village, title: str, posted_at: datetime, 
 def in_words(policy: Policy) -> list[str]:
     """The numbers as sentences."""
     numbers = moments.numbers_of(policy)
-    sentences = [_("Neighbours see it from the moment it is posted.")]
+    sentences = [
+        _("Neighbours see it from the moment it is posted.") if numbers.neighbours else _("It is not on the board.")
+    ]
+    if numbers.groups:
+        asked = {"after": after(numbers.group_after, numbers.group)}
+        sentences.append(
+            _("A group in the village, where there is one, sees it after %(after)s.") % asked
+            if numbers.neighbours
+            else _("A group in the village, where there is one, sees it at once.")
+        )
+    else:
+        sentences.append(_("Groups are not asked."))
     if numbers.volunteers:
         sentences += [
             _("The first volunteers are asked after %(after)s.")

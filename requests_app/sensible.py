@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from requests_app.ladder import MOST_WAVES, Numbers
 
-SHARES = ("circle", "first_wave", "first_wave_within_a_day", "between_waves", "contact", "widen_share")
+SHARES = ("circle", "group", "first_wave", "first_wave_within_a_day", "between_waves", "contact", "widen_share")
 LEAST_BETWEEN = 0.01  # of the window: with less a village is asked all day long
 SHORTEST = timedelta(minutes=5)  # nobody has read a message any sooner
 MOST_ASKED = 200  # at once: more is everybody
@@ -26,6 +26,8 @@ class Fault(StrEnum):
     CONTACT_FIRST = "contact_first"  # the contact person comes before the volunteers
     CONTACT_TOO_LATE = "contact_too_late"  # at the very moment that the help is needed
     CONTACT_ALONE = "contact_alone"  # a fixed time for the contact person, none for the volunteers
+    GROUP_LATE = "group_late"  # groups come after who comes after them
+    NOBODY = "nobody"  # every rung before the contact person is left out
     NO_GOAL = "no_goal"  # no chance of a yes to aim at
     GOAL = "goal"  # a chance that is none: not between 0 and 1
     GOALS_FALL = "goals_fall"  # a wave aims lower than the one before
@@ -37,7 +39,7 @@ class Fault(StrEnum):
 
 def faults(numbers: Numbers) -> list[tuple[str, Fault]]:
     """Every field that makes no sense, with the reason; empty when all is well."""
-    return [*_shares(numbers), *_fixed_times(numbers), *_waves(numbers)]
+    return [*_shares(numbers), *_rungs(numbers), *_fixed_times(numbers), *_waves(numbers)]
 
 
 def _shares(numbers: Numbers) -> Iterator[tuple[str, Fault]]:
@@ -55,9 +57,26 @@ def _shares(numbers: Numbers) -> Iterator[tuple[str, Fault]]:
         yield "office_hours", Fault.OFFICE_HOURS
 
 
+def _rungs(numbers: Numbers) -> Iterator[tuple[str, Fault]]:
+    if not (numbers.neighbours or numbers.groups or numbers.volunteers):
+        yield "skips_neighbours", Fault.NOBODY
+    if not numbers.groups:
+        return
+    if numbers.group >= (numbers.first_wave if numbers.volunteers else numbers.contact):
+        yield "group", Fault.GROUP_LATE
+    next_after = numbers.first_wave_after if numbers.volunteers else numbers.contact_after
+    if numbers.group_after is not None and next_after is not None and numbers.group_after >= next_after:
+        yield "group_after", Fault.GROUP_LATE
+
+
 def _fixed_times(numbers: Numbers) -> Iterator[tuple[str, Fault]]:
     first, between, contact = numbers.first_wave_after, numbers.between_waves_after, numbers.contact_after
-    times = {"first_wave_after": first, "between_waves_after": between, "contact_after": contact}
+    times = {
+        "group_after": numbers.group_after if numbers.groups else None,
+        "first_wave_after": first,
+        "between_waves_after": between,
+        "contact_after": contact,
+    }
     short = [name for name, after in times.items() if after is not None and after < SHORTEST]
     yield from ((name, Fault.TOO_SHORT) for name in short)
     if contact is None or not numbers.volunteers or short:

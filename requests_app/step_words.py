@@ -32,6 +32,10 @@ def why(step: Step) -> str:
 
 def what(step: Step, numbers: Numbers, contact: str) -> str:
     """What happens at this step, for staff: the number of the wave and how many it asks at most."""
+    if step.rung == Rung.NEIGHBOURS:
+        return _("The time of the own circle is over")
+    if step.rung == Rung.GROUP:
+        return _("It is put before the groups of the village")
     if step.rung == Rung.VOLUNTEERS:
         cap = numbers.cap(step.wave)
         words = ngettext(

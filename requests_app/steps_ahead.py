@@ -9,9 +9,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from requests_app import ladder, moments, step_words
+from requests_app import group_words, ladder, moments, step_words
 from requests_app.ladder import Rung, Why
 from requests_app.models import Audience, HelpRequest, Policy
+from requests_app.rungs import IN_THE_DAY
 from volunteers.models import Volunteer
 
 
@@ -33,15 +34,19 @@ class Line:
 def lines(
     help_request: HelpRequest, steps: Sequence[ladder.Step], policy: Policy, now: datetime, *, asked: int = 0
 ) -> Iterator[Line]:
-    """The next wave, the contact person and the end: later waves of the same kind say nothing new.
+    """The group, the next wave, the contact person and the end: later waves of the same kind say nothing new.
 
     ``asked`` volunteers were asked before: nobody is asked the same thing twice.
     """
     wave = next((step for step in steps if step.rung == Rung.VOLUNTEERS), None)
     contact = next((step for step in steps if step.rung == Rung.CONTACT), None)
     nobody_there = False
-    if steps and steps[0].rung == Rung.NEIGHBOURS:
+    group = next((step for step in steps if step.rung == Rung.GROUP), None)
+    opens = steps and steps[0].rung == Rung.NEIGHBOURS and moments.rungs_of(help_request, policy).neighbours
+    if opens:
         yield Line("next", "board", _opening(steps[0]), steps[0].at)
+    if group and not help_request.hidden_at:
+        yield _group(group, help_request, now)
     if wave and not help_request.hidden_at:
         count = _count(help_request, policy, asked)
         if count:
@@ -70,6 +75,17 @@ def _count(help_request: HelpRequest, policy: Policy, asked: int) -> int:
     there = Volunteer.objects.in_touch().filter(village=help_request.village_id).exclude(user=help_request.author_id)
     left = there[: asked + numbers.cap(wave)].count() - asked
     return max(0, min(step_words.expected(numbers, wave), left))
+
+
+def _group(step: ladder.Step, help_request: HelpRequest, now: datetime) -> Line:
+    group = {"group": group_words.fitting(help_request)}
+    first = help_request.audience == Audience.GROUP
+    if first or step.why == Why.AT_ONCE:
+        words = _("We put it before %(group)s") % group
+    else:
+        words = _("Nobody yet? Then we put it before %(group)s") % group
+    why = "" if first and step.why == Why.AT_ONCE else _why(step, help_request)
+    return Line("next", "people", words, _shown(step, help_request, now), why)
 
 
 def _wave(step: ladder.Step, count: int, help_request: HelpRequest, now: datetime) -> Line:
@@ -125,6 +141,6 @@ def _why(step: ladder.Step, help_request: HelpRequest) -> str:
 
 def _shown(step: ladder.Step, help_request: HelpRequest, now: datetime) -> datetime:
     """Its moment; of a late wave in the night the moment it waits for."""
-    if step.at > now or step.rung != Rung.VOLUNTEERS:
+    if step.at > now or step.rung not in IN_THE_DAY:
         return step.at
     return max(step.at, moments.awake_in(help_request.village)(now))

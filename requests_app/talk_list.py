@@ -37,7 +37,7 @@ def conversations_of(user: User, *, before: int | None = None, most: int = PAGE)
     # Apart, so that each reads its own index.
     helps, asked = (
         rows.filter(helper=user)[: most + 1],
-        rows.filter(help_request__author=user, contact=None)[: most + 1],
+        rows.filter(help_request__author=user, helper__isnull=False)[: most + 1],
     )
     newest = sorted([*helps, *asked], key=lambda pick_up: -pick_up.pk)
     shown, news = newest[:most], set(_news_of(user))

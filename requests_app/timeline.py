@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts import saying
 from accounts.reader import language
-from requests_app import ladder, moments, steps_ahead, words
+from requests_app import group_words, ladder, moments, steps_ahead, words
 from requests_app.models import Audience, Event, HelpRequest, Offer, PickUp, Policy, Status
 from requests_app.models.help_request import OWN_CIRCLE, Rung
 from requests_app.steps_ahead import Line
@@ -23,7 +24,7 @@ FEW = 10  # smaller numbers of people are not shown (design guide, figures)
 
 
 def timeline(help_request: HelpRequest, now: datetime, *, for_staff: bool = False) -> list[Line]:
-    """Every line for the asker, in order. Six queries at most.
+    """Every line for the asker, in order. Six queries at most, and two where groups are asked.
 
     Who is in the asker's own circle is told to the asker only.
 
@@ -44,6 +45,8 @@ def preview(draft: HelpRequest, now: datetime) -> list[Line]:
     policy = Policy.objects.newest(draft.municipality, draft.category) or Policy()
     until = moments.needed_by(draft, now)
     steps = moments.steps(draft, policy, now, until)
+    draft = copy(draft)
+    draft.audience = moments.begins_with(draft)
     return [*_on_board(draft), *steps_ahead.lines(draft, steps, policy, now)]
 
 
@@ -60,9 +63,12 @@ def _happened(help_request: HelpRequest, events: list[Event], *, for_staff: bool
         if event in nobody[:-1]:
             continue  # said once: the last time
         name = helpers.get(event.params.get("pick_up", 0), "") or offered.get(event.params.get("offer", 0), "")
-        what = (
-            _words(event, help_request, name) if event.kind != Event.Kind.ASKED else _asked(event, more=event != first)
-        )
+        if event.kind == Event.Kind.ASKED:
+            what = _asked(event, more=event != first)
+        elif event.kind == Event.Kind.TO_GROUP:
+            what = _("We put it before %(group)s") % {"group": group_words.before(help_request)}
+        else:
+            what = _words(event, help_request, name)
         if what:
             yield Line("done", ICONS[event.kind], what, event.at)
 
@@ -92,6 +98,7 @@ ICONS: dict[str, str] = {
     Event.Kind.ASKED_NEEDED: "info",
     Event.Kind.STILL_NEEDED: "check",
     Event.Kind.CIRCLE_OVER: "board",
+    Event.Kind.TO_GROUP: "people",
     Event.Kind.TO_CONTACT: "call",
     Event.Kind.PARTLY_FILLED: "people",
     Event.Kind.HIDDEN: "info",
@@ -129,6 +136,8 @@ def _words(event: Event, help_request: HelpRequest, name: str) -> str:
     }
     if event.params.get("from_contact"):
         return _("You changed your request. We look for somebody again")
+    if event.params.get("elsewhere"):
+        return _("The time of your circle is over")
     if event.params.get("settled"):
         return _("It worked out in another way")
     if event.kind == Event.Kind.PICKED_UP and event.by_id == help_request.author_id:
@@ -204,7 +213,14 @@ def _on_board(help_request: HelpRequest, late: str = "") -> Iterator[Line]:
         detail = late or _("Only your circle can see your request")
         yield Line("now", "people", _("Your circle can answer now"), detail=detail)
         return
-    if help_request.audience != Audience.NEIGHBOURS:
+    if help_request.rung == Rung.GROUP:
+        group = {"group": group_words.before(help_request)}
+        on_board = help_request.audience == Audience.NEIGHBOURS
+        only = "" if on_board else _("Only they can see your request")
+        yield Line("now", "people", _("Your request lies before %(group)s") % group, detail=late or only)
+        if not on_board:
+            return
+    elif help_request.audience != Audience.NEIGHBOURS:
         yield Line("now", "lock", _("Your request is not on the board"), detail=late)
         return
     others = Tally.others(help_request.village_id, help_request.author_id)

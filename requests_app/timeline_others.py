@@ -47,16 +47,30 @@ def for_asked(help_request: HelpRequest, ask: Ask, now: datetime) -> list[Line]:
         Line("done", "people", _("We asked you"), ask.asked_at),
         Line("now", "hand", _("You say yes or no. Both are fine")),
     ]
+    return [*lines, *_without_an_answer(help_request, now)]
+
+
+def _without_an_answer(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
     ahead = timeline.ahead_of(help_request)
     wave = next((step for step in ahead if step.rung == ladder.Rung.VOLUNTEERS and step.at > now), None)
     contact = next((step for step in ahead if step.rung == ladder.Rung.CONTACT), None)
     if wave:
-        lines.append(Line("next", "people", _("Nobody yet? Then we ask others"), wave.at))
+        yield Line("next", "people", _("Nobody yet? Then we ask others"), wave.at)
     if contact:
         name = {"name": steps_ahead.contact_name(help_request)}
-        lines.append(Line("next", "call", _("Still nobody? %(name)s will help to look") % name, contact.at))
-    lines.append(Line("next", "ok", _("Somebody else says yes? Then it is settled and you hear it")))
-    return lines
+        yield Line("next", "call", _("Still nobody? %(name)s will help to look") % name, contact.at)
+    yield Line("next", "ok", _("Somebody else says yes? Then it is settled and you hear it"))
+
+
+def for_group(help_request: HelpRequest, put_at: datetime, now: datetime) -> list[Line]:
+    """Whose group it lies before: since when, that no is fine, and what comes without an answer."""
+    author = {"name": help_request.author.first_name}
+    lines = [
+        Line("done", "check", _("%(name)s posted this request") % author, help_request.posted_at),
+        Line("done", "people", _("We put it before your group"), put_at),
+        Line("now", "hand", _("One of you does it, or a few together")),
+    ]
+    return [*lines, *_without_an_answer(help_request, now)]
 
 
 def for_staff(help_request: HelpRequest, now: datetime) -> list[Line]:

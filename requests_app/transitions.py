@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from accounts.models import User
-from requests_app import circle_notices, ladder, moments, notices, reserve_notices, stand_by
+from requests_app import circle_notices, group_notices, ladder, moments, notices, reserve_notices, stand_by
 from requests_app.models import TRANSITIONS, Audience, HelpRequest, Offer, Status
 from requests_app.models.help_request import BEFORE_VOLUNTEERS, OWN_CIRCLE, Rung
 from requests_app.texts import GONE
@@ -112,6 +112,7 @@ def start_window(help_request: HelpRequest, now: datetime) -> None:
         0,
     )
     help_request.after_circle = False
+    help_request.audience = moments.begins_with(help_request)
     if help_request.audience in OWN_CIRCLE:
         help_request.volunteers_first, help_request.rung = False, Rung.CIRCLE
     else:
@@ -129,12 +130,14 @@ def stop_the_bell(help_request: HelpRequest, now: datetime) -> None:
     users = asking.withdraw(help_request.pk, now)
     notices.settled(help_request, users, now)
     circle_notices.settled(help_request, now)
+    group_notices.settled(help_request, now)
 
 
 def open_to_neighbours(help_request: HelpRequest, now: datetime) -> None:
-    """The circle's time is over: it comes on the board, as the asker said beforehand."""
-    help_request.audience, help_request.after_circle, help_request.rung = Audience.NEIGHBOURS, True, Rung.NEIGHBOURS
-    help_request.opened_at = now
+    """The circle's time is over: it comes on the board, as the asker said beforehand; or with who is there instead."""
+    help_request.after_circle, help_request.rung = True, Rung.NEIGHBOURS
+    help_request.audience = moments.begins_with(help_request, Audience.NEIGHBOURS)
+    help_request.opened_at = now if help_request.audience == Audience.NEIGHBOURS else None
     save(help_request, "audience", "after_circle", "rung", "opened_at")
 
 

@@ -199,7 +199,8 @@ def _worked_out(trial: PolicyTrial, clock: Callable[[], datetime]) -> list[dict[
                 raise _LostError
 
         policy: dict[str, Numbers] = {
-            category: moments.numbers_of(Policy(**_restored(numbers))) for category, numbers in stored.items()
+            category: moments.numbers_of(Policy(**_restored(numbers)), groups=False)
+            for category, numbers in stored.items()
         }
         measures = simulate(*villages, policy=policy, seed=trial.seed, years=years, told=told)
         results.append(measures.as_json())

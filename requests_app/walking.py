@@ -15,7 +15,7 @@ from operator import attrgetter
 from accounts import bulk
 from accounts.actors import CLOCK, Actor
 from notifications import outbox
-from requests_app import circle, ladder, lifecycle, moments, notices, offers, waves
+from requests_app import circle, group_asks, group_notices, ladder, lifecycle, moments, notices, offers, waves
 from requests_app.models import Event, HelpRequest, Status
 from requests_app.models.help_request import Rung
 from requests_app.record import noted, record_many
@@ -62,15 +62,18 @@ def walk(requests: Sequence[HelpRequest], now: datetime, actor: Actor) -> None:
         else:
             plans.append((help_request, steps, step))
     # After what closes: who said nothing is left alone, and whom it kept busy may be asked.
-    asking = []
+    asking, gathering = [], []
     for help_request, steps, step in plans:
         if step and step.rung == ladder.Rung.NEIGHBOURS:
             circle.end_of_time(help_request, actor, now)
+        elif step and step.rung == ladder.Rung.GROUP:
+            gathering.append(help_request)
         elif step and step.rung == ladder.Rung.CONTACT:
             offers.expire(help_request, now)
             to_contact(came, help_request, actor)
         elif step and not (actor == CLOCK and offers.hold(help_request, now)):
             asking.append((help_request, steps))
+    _put_before_groups(came, gathering, actor)
     _ask(came, asking, actor)
     for help_request, steps, _ in plans:
         goes_on(came, help_request, steps)
@@ -103,6 +106,17 @@ def _walk_taken(came: Walk, help_request: HelpRequest) -> None:
     help_request.next_at = closes_at
     came.moved.append(help_request)
     came.say(noted(help_request, Event.Kind.ASKED_DONE, CLOCK, came.now), notices.ask_done)
+
+
+def _put_before_groups(came: Walk, gathering: Sequence[HelpRequest], actor: Actor) -> None:
+    """Each before the groups of its village. An offer that waits does not hold this: it disturbs nobody's week."""
+    put = group_asks.put(gathering, came.now)
+    for help_request in gathering:
+        help_request.rung = Rung.GROUP
+        groups, people = put[help_request.pk]
+        if groups:
+            event = noted(help_request, Event.Kind.TO_GROUP, actor, came.now, groups=groups)
+            came.say(event, group_notices.asked, [] if help_request.hidden_at else people)
 
 
 def _ask(came: Walk, asking: Sequence[tuple[HelpRequest, list[ladder.Step]]], actor: Actor) -> None:

@@ -115,7 +115,7 @@ def _needs(wanted: Sequence[Wanted], now: datetime) -> list[asking.Need]:
     groups = [one.help_request.pk for one in wanted if one.help_request.slots_taken]
     coming: dict[int, list[int]] = defaultdict(list)
     if groups:
-        active = PickUp.objects.filter(bulk.any_of("help_request", groups), ended_at=None, contact=None)
+        active = PickUp.objects.filter(bulk.any_of("help_request", groups), ended_at=None, helper__isnull=False)
         for pk, helper in active.values_list("help_request", "helper"):
             coming[pk].append(helper)
     return [_need(one.help_request, one.numbers, coming[one.help_request.pk], now) for one in wanted]

@@ -57,8 +57,9 @@ TABLES: dict[str, Table] = {
     ),
     "requests_app.RequestAddress": Table({AFTER_CLOSING: "address"}, "help_request_id"),
     "requests_app.PickUp": Table(
-        {AFTER_CLOSING: "helper_id contact_id agreed_at"},
-        "id help_request_id slot version taken_at ended_at end times_agreed remind_at author_phone_at helper_phone_at",
+        {AFTER_CLOSING: "helper_id contact_id member_id agreed_at"},
+        "id help_request_id slot deed version taken_at ended_at end times_agreed remind_at author_phone_at"
+        " helper_phone_at",
     ),
     "requests_app.CircleContact": Table(
         {AS_LONG_AS_THE_ACCOUNT: "owner_id name email phone fingerprint added_at"}, "id erased_at"
@@ -69,10 +70,13 @@ TABLES: dict[str, Table] = {
     "requests_app.ProposedMoment": Table(
         {AFTER_CLOSING: "by_id moment_at"}, "id pick_up_id made_at answer answered_at"
     ),
-    "requests_app.Offer": Table({AFTER_CLOSING: "helper_id"}, "id help_request_id made_at held_at answer answered_at"),
+    "requests_app.Offer": Table(
+        {AFTER_CLOSING: "helper_id member_id"}, "id help_request_id deed made_at held_at answer answered_at"
+    ),
     "requests_app.Reserve": Table(
         {AFTER_CLOSING: "helper_id"}, "id help_request_id made_at was_asked asked_at answer_before end ended_at"
     ),
+    "requests_app.GroupAsk": Table(plain="id help_request_id group_id put_at"),
     "requests_app.RequestAsk": Table({A_YEAR: "ask_id"}, "id help_request_id"),
     "requests_app.Event": Table(
         {AFTER_CLOSING: "by_id"}, "id municipality_id help_request_id kind status road policy_id params at"
@@ -89,7 +93,7 @@ TABLES: dict[str, Table] = {
         {AS_LONG_AS_THE_ROLE: "created_by_id"},
         "id municipality_id category version created_at switched_off_at first_wave first_wave_within_a_day"
         " between_waves contact first_wave_after between_waves_after contact_after goals caps widen_share circle"
-        " circle_after office_hours skips_volunteers",
+        " circle_after office_hours group group_after skips_neighbours skips_groups skips_volunteers",
     ),
     "requests_app.PolicyTrial": Table(
         {AS_LONG_AS_THE_ROLE: "created_by_id"},
@@ -125,7 +129,8 @@ TABLES: dict[str, Table] = {
     "villages.PostcodeArea": Table(plain="id municipality_id pc4 place lat lon"),
     "villages.Village": Table(
         plain="id municipality_id name slug kind shares_name pc4s lat lon contact_person_id usual_contact_id"
-        " switched_on_at quiet_from quiet_until skips_volunteers letter_code letter_code_until"
+        " switched_on_at quiet_from quiet_until skips_neighbours skips_groups skips_volunteers"
+        " group_categories letter_code letter_code_until"
     ),
     "villages.Residency": Table(
         {
@@ -134,6 +139,11 @@ TABLES: dict[str, Table] = {
         },
         "id municipality_id",
     ),
+    "villages.Place": Table(plain="id municipality_id village_id name address meets"),
+    "villages.Group": Table(plain="id place_id name categories ended_at"),
+    "villages.Host": Table({AS_LONG_AS_THE_ACCOUNT: "group_id user_id"}, "id"),
+    # A first name without an account is erased as soon as that person leaves the group.
+    "villages.Member": Table({AS_LONG_AS_THE_ACCOUNT: "group_id user_id name joined_at left_at"}, "id"),
     "villages.CodeAttempt": Table({A_DAY: "user_id ip at"}, "id"),
     "villages.Tally": Table(plain="village_id neighbours open_requests"),
     # -- moderation, messages, people

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("beheer/cijfers/uitleg.csv", figures.dictionary_file, name="figure_words_file"),
     path("beheer/", admin.site.urls),
     path("", include("requests_app.urls")),
+    path("groepen/<int:pk>/lijst/", paper.group_list, name="group_list"),
     path("van-mij/", mine.mine, name="mine"),
     path("mijn-afspraken/", kept.appointments, name="appointments"),
     path("letters/", letters.letters, name="letters"),

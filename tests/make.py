@@ -26,7 +26,7 @@ from requests_app.models import (
     What,
 )
 from requests_app.models.help_request import OWN_CIRCLE
-from villages.models import ContactPerson, Residency, Tally, Village
+from villages.models import ContactPerson, Group, Host, Member, Place, Residency, Tally, Village
 from volunteers.models import Ask, Volunteer
 
 # A Tuesday in the Netherlands, 9.10 in the morning, in winter time: the moment of the design guide's example.
@@ -191,6 +191,28 @@ def spare_offer(
         "note": "Ik rijd voor bij de kerk",
     }
     return going.post(place, author=author or neighbour(place, "Joris"), words=answers | words, now=now)
+
+
+def group(
+    of: Village,
+    name: str = "Klokhuis",
+    *,
+    host: User | None = None,
+    members: tuple[User | str, ...] = (),
+    **fields: Any,
+) -> Group:
+    """People who meet at the Klokhuis and do everything, with a host; members are neighbours, or a first name."""
+    place, _ = Place.objects.get_or_create(
+        village=of, municipality=of.municipality, name=name, defaults={"meets": "donderdag 10.00-12.00"}
+    )
+    made = Group.objects.create(
+        place=place, name=f"Groep {next(_next)}", **{"categories": list(Category.values)} | fields
+    )
+    Host.objects.create(group=made, user=host or neighbour(of, "Hanna"))
+    for who in members:
+        Member.objects.create(group=made, **({"name": who} if isinstance(who, str) else {"user": who}))
+    of.refresh_from_db(fields=["group_categories"])
+    return made
 
 
 def address_of(help_request: HelpRequest) -> str:

@@ -26,14 +26,18 @@ class Case:
     needed_by: datetime  # a whole minute
     quiet: tuple[time, time]
     audience: str = "neighbours"
+    neighbours: bool = True
+    groups: bool = False
     volunteers: bool = True
     volunteers_now: bool = False
     circle: str = "0.25"
+    group: str = "0.12"
     first_wave: str = "0.25"
     first_wave_within_a_day: str = "0.1"
     between_waves: str = "0.12"
     contact: str = "0.7"
     circle_after: timedelta | None = None
+    group_after: timedelta | None = None
     first_wave_after: timedelta | None = None
     between_waves_after: timedelta | None = None
     contact_after: timedelta | None = None
@@ -178,18 +182,59 @@ def deadline(now: datetime, hours: int) -> datetime:
 def ladder(case: Case) -> list[Told]:
     """Every step: when, which rung, why, and the number of the wave."""
     since, needed_by = case.since, max(case.needed_by, case.since)
-    audience = "contact" if case.audience == "volunteers" and not case.volunteers else case.audience
+    order = _order(case)
+    audience = order[0]
     contact = _contact(case, since, needed_by, audience)
     ends = [contact, (needed_by, "close", "needed_by", 0)]
-    if audience in {"contact", "circle_only"} or needed_by == since:
+    if order in (["contact"], ["circle", "contact"]) or needed_by == since:
         return ends
     opening = (
         [_opening(case, since, needed_by, contact[0])] if audience == "circle" and not case.volunteers_now else []
     )
-    if not case.volunteers:
-        return [*opening, *ends]
     start = opening[0][0] if opening else since
-    return [*opening, *_waves(case, since, needed_by, audience, contact, start), *ends]
+    # Who comes first of all after the circle's time; the circle itself has had it where volunteers are wanted now.
+    begins = order[1] if opening else audience
+    waves = _waves(case, since, needed_by, begins, contact, start) if "volunteers" in order else []
+    groups = _groups(case, since, needed_by, begins, contact, start, waves) if "group" in order else []
+    return [*opening, *groups, *waves, *ends]
+
+
+def _order(case: Case) -> list[str]:
+    """The rungs of this request from below. Whom the asker wants comes first; if that is not there, what is above."""
+    there = {"neighbours": case.neighbours, "group": case.groups, "volunteers": case.volunteers, "contact": True}
+    above = [rung for rung in ("neighbours", "group", "volunteers", "contact") if there[rung]]
+    if case.audience == "circle_only":
+        return ["circle", "contact"]
+    if case.audience == "circle":
+        return ["circle", *above]
+    rungs = ["neighbours", "group", "volunteers", "contact"]
+    return [rung for rung in above if rungs.index(rung) >= rungs.index(case.audience)]
+
+
+def _groups(
+    case: Case, since: datetime, needed_by: datetime, begins: str, contact: Told, start: datetime, waves: list[Told]
+) -> list[Told]:
+    before = waves[0][0] if waves else contact[0]
+    now = case.volunteers_now or begins == "group" or contact[0] <= wake(since, case.quiet)
+    if not now:
+        fixed = case.group_after
+        if fixed is not None and timedelta() <= fixed < before - start:
+            own, why = start + fixed, "fixed"
+        else:
+            own, why = start + _part(needed_by - since, case.group, _left(contact[0], since, start)), "share"
+        at = wake(own, case.quiet)
+        if at < before:
+            return [(at, "group", why if at == own else "morning", 0)]
+    at = wake(start, case.quiet)
+    if at > before:
+        return []
+    return [(at, "group", "at_once" if at == start else "morning", 0)]
+
+
+def _left(contact_at: datetime, since: datetime, start: datetime) -> Fraction:
+    if start == since:
+        return Fraction(1)
+    return Fraction((contact_at - start) // MICROSECOND, (contact_at - since) // MICROSECOND)
 
 
 def _opening(case: Case, since: datetime, needed_by: datetime, contact_at: datetime) -> Told:
@@ -236,18 +281,13 @@ def _waves(
     window, contact_at = needed_by - since, contact[0]
     at_once = case.volunteers_now or audience == "volunteers" or contact_at <= wake(since, case.quiet)
     if at_once:
-        own, why = since, "at_once"
+        own, why = start, "at_once"
     elif case.first_wave_after is not None and start <= start + case.first_wave_after < contact_at:
         own, why = start + case.first_wave_after, "fixed"
     else:
         under_a_day = window < DAY
         share = case.first_wave_within_a_day if under_a_day else case.first_wave
-        left = (
-            Fraction((contact_at - start) // MICROSECOND, (contact_at - since) // MICROSECOND)
-            if start > since
-            else Fraction(1)
-        )
-        own, why = start + _part(window, share, left), "share"
+        own, why = start + _part(window, share, _left(contact_at, since, start)), "share"
     if case.between_waves_after is None:
         between, why_next = _part(window, case.between_waves), "share"
     else:

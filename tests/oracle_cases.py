@@ -19,7 +19,7 @@ QUIETS = [
     (time(22, 30), time(2, 30)),
     (time(2), time(3)),
 ]
-AUDIENCES = ["neighbours", "neighbours", "circle", "circle", "circle_only", "volunteers", "contact"]
+AUDIENCES = ["neighbours", "neighbours", "circle", "circle", "circle_only", "group", "volunteers", "contact"]
 # Besides the two nights on which the clock changes: leap days, and what surrounds holidays.
 ODD_DAYS = [(2, 28), (2, 29), (3, 1), (4, 26), (4, 27), (5, 5), (12, 24), (12, 25), (12, 26), (12, 31), (1, 1)]
 
@@ -60,15 +60,19 @@ def difference(case: Case) -> str:
 def _plan(case: Case) -> list[oracle.Told]:
     numbers = ladder.Numbers(
         circle=float(case.circle),
+        group=float(case.group),
         first_wave=float(case.first_wave),
         first_wave_within_a_day=float(case.first_wave_within_a_day),
         between_waves=float(case.between_waves),
         contact=float(case.contact),
         circle_after=case.circle_after,
+        group_after=case.group_after,
         first_wave_after=case.first_wave_after,
         between_waves_after=case.between_waves_after,
         contact_after=case.contact_after,
         office_hours=case.office_hours,
+        neighbours=case.neighbours,
+        groups=case.groups,
         volunteers=case.volunteers,
     )
     steps = ladder.plan(
@@ -113,14 +117,18 @@ def case_of(random: Random, near: datetime | None, *, within: bool = False) -> C
         needed_by=needed_by,
         quiet=_quiet(random),
         audience=random.choice(AUDIENCES),
+        neighbours=random.random() < 0.9,
+        groups=random.random() < 0.5,
         volunteers=random.random() < 0.9,
         volunteers_now=random.random() < 0.2,
         circle=random.choice(["0.25", _share(random)]),
+        group=random.choice(["0.12", "0.12", _share(random)]),
         first_wave=_share(random),
         first_wave_within_a_day=_share(random),
         between_waves=random.choice(["0.12", "0.12", "0.01", _share(random)]),
         contact=random.choice(["0.7", "0.7", "0.9", _share(random)]),
         circle_after=_fixed(random),
+        group_after=_fixed(random),
         first_wave_after=_fixed(random),
         between_waves_after=_fixed(random),
         contact_after=_fixed(random),

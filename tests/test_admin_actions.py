@@ -30,6 +30,7 @@ NUMBERS = {
     "circle": "0.25",
     "circle_after": "",
     "first_wave": "0.3",
+    "group": "0.12",
     "first_wave_within_a_day": "0.1",
     "between_waves": "0.12",
     "contact": "0.7",

@@ -23,7 +23,7 @@ from requests_app.models import Event, HelpRequest, Policy, PolicyTrial, Request
 from samsam.admin_site import SamsamAdminSite
 from tests import make, team
 from tests.make import NOW
-from villages.models import ContactPerson, PostcodeArea, Residency, Village
+from villages.models import ContactPerson, Group, Host, Member, Place, PostcodeArea, Residency, Village
 from volunteers.models import Ask, Volunteer
 
 MARK = "Verweg"  # in every name of the other municipality
@@ -64,6 +64,9 @@ def world(name: str) -> dict[type[Model], Model]:
         ),
         StaffRole.objects.get(municipality=place),
     ]
+    people = make.neighbour(village, f"{name}gastvrouw"), make.neighbour(village, f"{name}lid")
+    group = make.group(village, f"{name} plek", host=people[0], members=people[1:])
+    rows += [group, group.place, group.hosts.get(), group.members.get()]
     return {type(row): row for row in rows}
 
 
@@ -243,7 +246,9 @@ def test_autocomplete_of_every_relation_finds_own_rows_only(client, there):
                 assert MARK not in answer.content.decode()
 
     of_a_municipality = {(model, "municipality") for model in (ContactPerson, Policy, PolicyTrial, Village)}
-    assert answered == {(ContactPerson, "user"), *of_a_municipality}
+    of_groups = {(Place, "municipality"), (Place, "village"), (Group, "place")}
+    of_groups |= {(model, name) for model in (Host, Member) for name in ("group", "user")}
+    assert answered == {(ContactPerson, "user"), *of_a_municipality, *of_groups}
 
 
 def test_autocomplete_finds_somebody_of_here(client, here, there):
@@ -287,6 +292,7 @@ def test_forms_to_add_offer_nothing_from_elsewhere(client, there):
         ContactPerson,
         Policy,
         PolicyTrial,
+        *(Place, Group, Host, Member),
     }
     assert [model for model, answer in answers.items() if MARK in answer.content.decode()] == []
 
@@ -327,6 +333,7 @@ def test_who_coordinates_here_and_only_helps_there_sees_policies_of_here(here, t
     numbers = {
         "circle": "0.25",
         "first_wave": "0.25",
+        "group": "0.12",
         "first_wave_within_a_day": "0.1",
         "between_waves": "0.12",
         "contact": "0.7",

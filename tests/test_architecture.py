@@ -15,6 +15,7 @@ PURE = {
     "moderation.checks",
     "requests_app.wordings",
     "requests_app.ladder",
+    "requests_app.rungs",
     "requests_app.choosing",
     "requests_app.states",
     "requests_app.fitting",

@@ -15,7 +15,7 @@ from requests_app.figures.rates import Counts, Fact, Outcome, Usual, count, gini
 
 POSTED = datetime(2026, 3, 10, 8, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-OPEN = Fact(1, "ride", 7, POSTED, None, None, None, "open", False, False, (), False, 0, 0)
+OPEN = Fact(1, "ride", 7, POSTED, None, None, None, "open", False, False, (), False, False, 0, 0)
 FOUND = replace(OPEN, reacted_at=POSTED + HOUR, found_at=POSTED + 5 * HOUR, status="taken", helpers=(8,))
 DONE = replace(FOUND, status="done", closed_at=POSTED + 90 * HOUR)
 
@@ -28,6 +28,8 @@ DONE = replace(FOUND, status="done", closed_at=POSTED + 90 * HOUR)
         (DONE, Outcome.NEIGHBOUR),
         (replace(DONE, helper_was_asked=True), Outcome.VOLUNTEER),
         (replace(DONE, helpers=(8, 9), helper_was_asked=True), Outcome.GROUP),
+        (replace(DONE, by_group=True), Outcome.GROUP),
+        (replace(DONE, by_group=True, helper_was_asked=True), Outcome.VOLUNTEER),
         (replace(DONE, helpers=(), handed=True), Outcome.TEAM),
         (replace(DONE, helpers=()), Outcome.NOT_NEEDED),  # "It's done already", and nobody of ours came
         (replace(DONE, failed=True), Outcome.NOBODY),

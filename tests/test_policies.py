@@ -27,6 +27,8 @@ HOUR = timedelta(hours=1)
 NUMBERS = {
     "circle": "0,25",
     "circle_after": "",
+    "group": "0,12",
+    "group_after": "",
     "first_wave": "0,3",
     "first_wave_within_a_day": "0,1",
     "between_waves": "0,12",

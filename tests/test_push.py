@@ -338,6 +338,7 @@ def test_every_kind_that_residents_hear_of_is_on_the_list_or_silent_on_purpose()
     # The clock's kind words to volunteers, and the thanks for telling us: no phone buzzes for those.
     silent |= {f"volunteer.{name}" for name in ("welcomed", "talk_first", "pause_ending", "certificate_ending")}
     silent |= {"volunteer.still_right", "volunteer.left_in_peace", "volunteer.heard", "talk.heard", "reserve.settled"}
+    silent |= {"group.settled"}  # on the site only: nobody has to do anything
 
     # The team reads these at its desk; the question about a far day can wait.
     silent |= {"team.alarm", "team.clock_was_silent", "request.still_needed"}

@@ -65,9 +65,9 @@ def test_demo_shows_requests_in_every_state(seeded, db):
     statuses = Counter(requests_in("beesd").values_list("status", flat=True))
     assert set(statuses) == {status.value for status in Status}
     rungs = set(requests_in("beesd").filter(status=Status.OPEN).values_list("rung", flat=True))
-    assert rungs == {"circle", "neighbours", "volunteers", "contact"}
+    assert rungs == {"circle", "neighbours", "group", "volunteers", "contact"}
     assert requests_in("beesd").filter(hidden_at__isnull=False).count() == 1
-    assert requests_in("beesd").filter(slots__gt=1, slots_taken__gt=0, status=Status.OPEN).count() == 2
+    assert requests_in("beesd").filter(slots__gt=1, slots_taken__gt=0, status=Status.OPEN).count() == 3
 
 
 def test_demo_breaks_no_rule_and_piles_up_no_mail(seeded, db):

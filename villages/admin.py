@@ -41,6 +41,9 @@ class PostcodeAreaAdmin(ScopedAdmin):
     ordering = ("pc4", "pk")
 
 
+LEFT_OUT = ("skips_neighbours", "skips_groups", "skips_volunteers")  # rungs
+
+
 class SwitchedOnFilter(admin.SimpleListFilter):
     title = _("switched on")
     parameter_name = "on"
@@ -76,6 +79,9 @@ class VillageForm(_VillageForm):
         from_, until = data.get("quiet_from"), data.get("quiet_until")
         if from_ and until and Quiet(from_, until).lasts() > MOST_QUIET:
             self.add_error("quiet_until", _("Leave at least eight hours a day in which we may ask somebody."))
+        if all(data.get(name) for name in LEFT_OUT):
+            words = _("Then only the contact person is left. Keep neighbours, groups or volunteers.")
+            self.add_error("skips_neighbours", words)
         return data
 
 
@@ -94,11 +100,11 @@ class VillageAdmin(ScopedAdmin):
     ordering = ("name", "pk")
     fields = (
         *("name", "municipality", "kind", "pc4s", "contact_person", "switched_on_at"),
-        *("quiet_from", "quiet_until", "skips_volunteers", "letter_code", "letter_code_until"),
+        *("quiet_from", "quiet_until", *LEFT_OUT, "letter_code", "letter_code_until"),
     )
     change_form_template = "admin/villages/village/change_form.html"  # with what can be printed
     autocomplete_fields = ("municipality",)
-    changeable: ClassVar[set[str]] = {"contact_person", "quiet_from", "quiet_until", "skips_volunteers"}
+    changeable: ClassVar[set[str]] = {"contact_person", "quiet_from", "quiet_until", *LEFT_OUT}
     actions = ("switch_on", "switch_off", "renew_letter_code")
 
     def worth_filtering_on(self, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -14,7 +14,7 @@ from requests_app.figures.rates import Fact
 STATEMENT = """
     SELECT request.village_id, request.category, request.author_id, posted.at, told.reacted_at, told.found_at,
            told.closed_at, told.status, told.failed, told.handed, coalesce(coming.helpers, '{}'),
-           coalesce(coming.was_asked, false), asked.asks, asked.yes
+           coalesce(coming.was_asked, false), coalesce(coming.by_group, false), asked.asks, asked.yes
     FROM requests_app_event posted
     JOIN requests_app_helprequest request ON request.id = posted.help_request_id
     CROSS JOIN LATERAL (
@@ -35,7 +35,14 @@ STATEMENT = """
                    JOIN volunteers_volunteer volunteer ON volunteer.id = ask.volunteer_id
                    WHERE link.help_request_id = posted.help_request_id AND ask.answer = 'yes'
                          AND volunteer.user_id = pick_up.helper_id
-               )) AS was_asked
+               )) AS was_asked, bool_or(pick_up.member_id IS NOT NULL OR EXISTS (
+                   SELECT FROM requests_app_groupask lay
+                   WHERE lay.help_request_id = posted.help_request_id AND (
+                       EXISTS (SELECT FROM villages_member one
+                               WHERE one.group_id = lay.group_id AND one.user_id = pick_up.helper_id)
+                       OR EXISTS (SELECT FROM villages_host host
+                                  WHERE host.group_id = lay.group_id AND host.user_id = pick_up.helper_id))
+               )) AS by_group
         FROM requests_app_pickup pick_up
         WHERE pick_up.id = ANY (told.came) AND NOT pick_up.id = ANY (coalesce(told.went, '{}'))
     ) AS coming ON told.came IS NOT NULL

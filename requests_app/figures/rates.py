@@ -20,7 +20,7 @@ class Outcome(StrEnum):
     """How a request ended, or where it is."""
 
     NEIGHBOUR = "neighbour"
-    GROUP = "group"  # two or more people came
+    GROUP = "group"  # two or more people came, or somebody of a group that it lay before
     VOLUNTEER = "volunteer"  # one who was asked
     TEAM = "team"  # done after it was handed to the contact person, without a neighbour
     NOBODY = "nobody"  # the date passed, or it did not work out
@@ -47,6 +47,7 @@ class Fact:
     handed: bool  # to the contact person
     helpers: Sequence[int]
     helper_was_asked: bool
+    by_group: bool  # who came is of a group that it lay before
     asks: int
     yes: int
 
@@ -60,7 +61,9 @@ def outcome(fact: Fact) -> Outcome:
     if len(fact.helpers) > 1:
         return Outcome.GROUP
     if fact.helpers:
-        return Outcome.VOLUNTEER if fact.helper_was_asked else Outcome.NEIGHBOUR
+        if fact.helper_was_asked:
+            return Outcome.VOLUNTEER
+        return Outcome.GROUP if fact.by_group else Outcome.NEIGHBOUR
     if fact.status == "done":
         return Outcome.TEAM if fact.handed else Outcome.NOT_NEEDED
     return Outcome.RUNNING

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.text import format_lazy
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -14,6 +14,7 @@ from requests_app.categories import Category
 from requests_app.forms.circle import CircleFields
 from requests_app.forms.gentle import LOOK, not_private
 from requests_app.forms.when import WhenForm
+from requests_app.ladder import Numbers
 from requests_app.models import Audience, HelpRequest, MatchMode
 from requests_app.models.help_request import MAX_SLOTS, TEXT_LENGTH, TITLE_LENGTH
 from villages.models import Village
@@ -25,6 +26,8 @@ WHAT = ("category", "text", "title", "slots")
 CHOOSE_MEANS = _("You first see who would like to help. Then you say: yes please.")
 FIRST_MEANS = _("Then it's settled. That neighbour also sees your address.")
 FIRST_THE_CIRCLE = _("People you already know. Nobody can? Then your request goes to all neighbours.")
+FIRST_ALONE = _("People you already know. Nobody can? Then we look on for you.")
+THE_GROUP = _("They do it together. Nobody can? Then we look on for you.")
 # Figures below this one are said in words: nobody can be counted out.
 SMALL_FIGURE = 10
 
@@ -116,7 +119,8 @@ class WhoForm(CircleFields):
         village: Village,
         neighbours: int,
         volunteers: int,
-        asks_volunteers: bool = True,
+        rungs: Numbers,
+        group: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -128,9 +132,10 @@ class WhoForm(CircleFields):
         field = self.fields["audience"]
         assert isinstance(field, forms.ChoiceField)  # (for the type checker)
         field.choices = [  # each with its explanation, as components/field.html shows it
-            (Audience.NEIGHBOURS, f"{everybody}\n{_chance(neighbours)}"),
-            (Audience.CIRCLE, f"{_('My own circle first')}\n{FIRST_THE_CIRCLE}"),
-            *([(Audience.VOLUNTEERS, f"{_('Only volunteers')}\n{known % names}")] if asks_volunteers else []),
+            *([(Audience.NEIGHBOURS, f"{everybody}\n{_chance(neighbours)}")] if rungs.neighbours else []),
+            (Audience.CIRCLE, f"{_('My own circle first')}\n{FIRST_THE_CIRCLE if rungs.neighbours else FIRST_ALONE}"),
+            *([(Audience.GROUP, f"{capfirst(group)}\n{THE_GROUP}")] if rungs.groups else []),
+            *([(Audience.VOLUNTEERS, f"{_('Only volunteers')}\n{known % names}")] if rungs.volunteers else []),
             (Audience.CONTACT, f"{_('Only %(contact)s') % names}\n{_('Your contact person calls you.')}"),
         ]
 

@@ -24,10 +24,12 @@ SHARE = _("A share of the time between posting and the moment help is needed: 0.
 FIXED = _("Hours:minutes:seconds, like 0:30:00. Wins over the share above. Empty: the share counts.")
 HELP = {
     **dict.fromkeys(sensible.SHARES, SHARE),
-    **dict.fromkeys(("first_wave_after", "between_waves_after", "contact_after"), FIXED),
+    **dict.fromkeys(("group_after", "first_wave_after", "between_waves_after", "contact_after"), FIXED),
     "goals": _("How sure each wave wants to be that somebody says yes. A space between them: 0.6 0.8 0.9."),
     "caps": _("How many volunteers each wave asks at most, as many numbers as there are chances: 5 8 12."),
     "office_hours": _("So many working hours before the help is needed, it is with the contact person. 0: none."),
+    "skips_neighbours": _("Then a request starts with a group in the village, or with volunteers."),
+    "skips_groups": _("Then volunteers come after the neighbours."),
     "skips_volunteers": _("What neighbours leave then goes to the contact person."),
 }
 REASONS = {
@@ -37,6 +39,8 @@ REASONS = {
     Fault.CONTACT_FIRST: _("The contact person would come before the volunteers. Write a later moment."),
     Fault.CONTACT_TOO_LATE: _("At 1 the help is needed at that very moment. Write less."),
     Fault.CONTACT_ALONE: _("Give the first volunteers a fixed time too. A share of a long time would come later."),
+    Fault.GROUP_LATE: _("Groups would come after whom we ask next. Write an earlier moment."),
+    Fault.NOBODY: _("Then only the contact person is left. Keep neighbours, groups or volunteers."),
     Fault.NO_GOAL: _("Write at least one chance, like 0.6."),
     Fault.GOAL: _("A chance lies between 0 and 1, like 0.6."),
     Fault.GOALS_FALL: _("Each wave aims at least as high as the one before, like 0.6 0.8 0.9."),
@@ -93,7 +97,8 @@ class PolicyForm(_ModelForm):
         data: dict[str, Any] = super().clean() or {}
         if not self.errors:
             typed = {name: data[name] for name in NUMBERS if name in data}
-            numbers = moments.numbers_of(Policy(**typed, skips_volunteers=data.get("skips_volunteers", False)))
+            left_out = {name: data.get(name, False) for name in LEFT_OUT}
+            numbers = moments.numbers_of(Policy(**typed, **left_out))
             for name, fault in sensible.faults(numbers):
                 self.add_error(name, ValidationError(REASONS[fault], code=fault.value))
         return data
@@ -112,4 +117,6 @@ class PolicyForm(_ModelForm):
         return self.is_bound and not self.errors
 
 
-NUMBERS = tuple(field.name for field in fields(Numbers))
+RUNGS = ("neighbours", "groups", "volunteers")
+LEFT_OUT = tuple(f"skips_{rung}" for rung in RUNGS)
+NUMBERS = tuple(field.name for field in fields(Numbers) if field.name not in RUNGS)

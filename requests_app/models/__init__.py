@@ -1,12 +1,14 @@
 """A request and what happens to it."""
 
 from requests_app.models.address import RequestAddress
+from requests_app.models.choices import MatchMode, Part, Place
 from requests_app.models.circle import CircleContact, CircleInvite, CircleRefusal
 from requests_app.models.conversation import ConversationMessage, ProposedMoment
 from requests_app.models.due_mark import DueMark
 from requests_app.models.event import Event
 from requests_app.models.figures import FiguresCounted, MonthFigures, QuarterToShare, UsualWait
 from requests_app.models.going import SpareOffer, SpareOfferQuerySet, SparePlace, What
+from requests_app.models.group_ask import GroupAsk
 from requests_app.models.heartbeat import Heartbeat
 from requests_app.models.help_request import (
     ACTIVE,
@@ -14,9 +16,6 @@ from requests_app.models.help_request import (
     Audience,
     HelpRequest,
     HelpRequestQuerySet,
-    MatchMode,
-    Part,
-    Place,
     Status,
 )
 from requests_app.models.offer import Offer
@@ -37,6 +36,7 @@ __all__ = [
     "DueMark",
     "Event",
     "FiguresCounted",
+    "GroupAsk",
     "Heartbeat",
     "HelpRequest",
     "HelpRequestQuerySet",

@@ -22,7 +22,8 @@ class Event(models.Model):
     ``offer`` or ``reserve`` it is about, ``helper`` (1: the helper's phone number, 0: the asker's), ``from_contact``
     (the change took it back from the contact person), ``hard`` (1: the visit was), ``stops`` (for whom it was too
     much: as in ``stopping.Stops``), ``call`` (1: would like to be called), ``at_once`` (there was no time to ask the
-    own circle alone), ``settled`` (removed because it worked out in another way).
+    own circle alone), ``elsewhere`` (the circle's time is over, but neighbours are left out), ``settled`` (removed
+    because it worked out in another way), ``groups`` (put before so many).
     """
 
     class Kind(models.TextChoices):
@@ -40,6 +41,7 @@ class Event(models.Model):
         ASKED = "asked", _("volunteers asked")
         NOBODY_TO_ASK = "nobody_to_ask", _("no volunteer to ask now")
         DECLINED = "declined", _("a volunteer can't this time")
+        TO_GROUP = "to_group", _("put before a group")
         TO_CONTACT = "to_contact", _("contact person helps to look")
         PARTLY_FILLED = "partly_filled", _("goes on with fewer people")
         ASKED_DONE = "asked_done", _("asked whether it worked out")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Municipality, User
 from moderation import blocking
 from requests_app.categories import Category
+from requests_app.models.choices import MatchMode, Part, Place
 from requests_app.models.policy import Policy
 from villages.models import Residency, Village
 from volunteers.models import Ask
@@ -42,24 +43,9 @@ TRANSITIONS: dict[Status, set[Status]] = {
     Status.WITHDRAWN: {Status.OPEN},  # within a day
     Status.LAPSED: set(),  # placing again makes a new draft
 }
-STAYS_BEHIND = Q(status="open", slots_taken=0) & ~Q(rung="neighbours")
+STAYS_BEHIND = Q(status="open", slots_taken=0) & ~Q(rung__in=["neighbours", "group"])
 # Somebody is still looked for, or comes: what the clock walks.
 ACTIVE = (Status.OPEN, Status.TAKEN)
-
-
-class Part(models.TextChoices):
-    MORNING = "morning", _("Morning")
-    AFTERNOON = "afternoon", _("Afternoon")
-    EVENING = "evening", _("Evening")
-    FIXED = "fixed", _("Fixed time")
-    ANY = "any", _("Any time")
-
-
-class Place(models.TextChoices):
-    HOME = "home", _("At my home")
-    VILLAGE = "village", _("At a place in the village")
-    WAY = "way", _("On the way")
-    ELSEWHERE = "elsewhere", _("Somewhere else")
 
 
 class Audience(models.TextChoices):
@@ -68,6 +54,7 @@ class Audience(models.TextChoices):
     CIRCLE = "circle", _("My own circle first")
     CIRCLE_ONLY = "circle_only", _("Only my own circle")
     NEIGHBOURS = "neighbours", _("All neighbours")
+    GROUP = "group", _("A group in the village")
     VOLUNTEERS = "volunteers", _("Only volunteers")
     CONTACT = "contact", _("Only the contact person")
 
@@ -75,21 +62,17 @@ class Audience(models.TextChoices):
 OWN_CIRCLE = (Audience.CIRCLE, Audience.CIRCLE_ONLY)
 
 
-class MatchMode(models.TextChoices):
-    CHOOSE = "choose", _("I'll say yes myself")
-    FIRST = "first", _("Whoever can first is fine")
-
-
 class Rung(models.TextChoices):
     """Where the ladder is. The values are those of ``ladder.Rung``."""
 
     CIRCLE = "circle", _("own circle")
     NEIGHBOURS = "neighbours", _("neighbours")
+    GROUP = "group", _("group")
     VOLUNTEERS = "volunteers", _("volunteers")
     CONTACT = "contact", _("contact person")
 
 
-BEFORE_VOLUNTEERS = (Rung.CIRCLE, Rung.NEIGHBOURS)
+BEFORE_VOLUNTEERS = (Rung.CIRCLE, Rung.NEIGHBOURS, Rung.GROUP)
 
 
 class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
@@ -116,6 +99,7 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
         )
         first = Exists(Reserve.objects.asked().filter(help_request=OuterRef("pk"), helper=user))
         theirs = (helps | asked | first) & Q(hidden_at=None) & ~Q(status=Status.DRAFT)
+        theirs |= Q(GroupAsk.before(user, now), status__in=ACTIVE, hidden_at=None)
         # Who has an appointment keeps its page, hidden or not: to know where to be, or to say no after all.
         comes = Exists(PickUp.objects.filter(help_request=OuterRef("pk"), helper=user, ended_at=None))
         blocked = blocking.blocked_with(user.pk)
@@ -295,5 +279,6 @@ class HelpRequest(models.Model):
         return self.opened_at or self.posted_at
 
 
-from requests_app.models.pick_up import PickUp, RequestAsk  # noqa: E402  the two halves name each other
+from requests_app.models.group_ask import GroupAsk  # noqa: E402  the halves name each other
+from requests_app.models.pick_up import PickUp, RequestAsk  # noqa: E402  the same
 from requests_app.models.reserve import Reserve  # noqa: E402  the same

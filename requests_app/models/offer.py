@@ -8,7 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.deeds import Deed
 from requests_app.models.help_request import HelpRequest
+from villages.models import Member
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):
@@ -34,6 +36,9 @@ class Offer(models.Model):
     helper = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="offers", verbose_name=_("helper"), db_index=False
     )
+    # Whom the helper, a host, offers it for: somebody of the group who has no account.
+    member = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="offers")
+    deed = models.CharField(_("takes the part"), max_length=10, choices=Deed, blank=True, default="", db_default="")
     made_at = models.DateTimeField(_("made"), default=timezone.now)
     # The ladder waited one step for the answer; it does not wait for this offer again.
     held_at = models.DateTimeField(null=True, blank=True)
@@ -51,7 +56,10 @@ class Offer(models.Model):
             models.Index(fields=["helper", "-id"], name="offer_of_helper"),
         ]
         constraints = [
-            models.UniqueConstraint("help_request", "helper", condition=Q(answer=""), name="offer_one_waiting"),
+            models.UniqueConstraint(
+                "help_request", "helper", condition=Q(answer="", member=None), name="offer_one_waiting"
+            ),
+            models.UniqueConstraint("help_request", "member", condition=Q(answer=""), name="offer_one_of_member"),
             models.CheckConstraint(
                 name="offer_answer_has_moment",
                 condition=Q(answer="", answered_at=None) | (~Q(answer="") & Q(answered_at__isnull=False)),
@@ -59,4 +67,9 @@ class Offer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.helper}: {self.get_answer_display()}"
+        return f"{self.name}: {self.get_answer_display()}"
+
+    @property
+    def name(self) -> str:
+        """Who would come, as the asker reads it."""
+        return self.member.name if self.member else self.helper.first_name

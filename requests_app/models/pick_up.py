@@ -13,15 +13,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from requests_app.deeds import Deed
 from requests_app.models.circle import CircleContact
 from requests_app.models.help_request import HelpRequest
+from villages.models import Member
 from volunteers.models import Ask
 
 
 class PickUpQuerySet(models.QuerySet["PickUp"]):
     def between(self, user: User) -> PickUpQuerySet:
         """Those this person is one of the two of: who asks, or who helps. The two can talk: both are here."""
-        return self.filter(Q(helper=user) | Q(help_request__author=user, contact=None))
+        return self.filter(Q(helper=user) | Q(help_request__author=user, helper__isnull=False))
 
     def to_remind(self, now: datetime) -> PickUpQuerySet:
         """Whose reminder has come due."""
@@ -52,6 +54,9 @@ class PickUp(models.Model):
     )
     # Or somebody of the asker's own circle, who has no account: no conversation, no reminder, no page but their link.
     contact = models.ForeignKey(CircleContact, models.PROTECT, null=True, blank=True, related_name="pick_ups")
+    # Or somebody of a group without an account, for whom a host said yes: what there is to tell goes to the hosts.
+    member = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="pick_ups")
+    deed = models.CharField(_("takes the part"), max_length=10, choices=Deed, blank=True, default="", db_default="")
     version = models.PositiveIntegerField()  # of the request, as agreed
     taken_at = models.DateTimeField(_("taken"), default=timezone.now)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
@@ -83,7 +88,9 @@ class PickUp(models.Model):
             ),
             models.CheckConstraint(
                 name="pick_up_one_person",
-                condition=Q(helper__isnull=False, contact=None) | Q(helper=None, contact__isnull=False),
+                condition=Q(helper__isnull=False, contact=None, member=None)
+                | Q(helper=None, contact__isnull=False, member=None)
+                | Q(helper=None, contact=None, member__isnull=False),
             ),
             *(
                 models.UniqueConstraint(
@@ -92,12 +99,12 @@ class PickUp(models.Model):
                     condition=Q(ended_at=None),
                     name=f"pick_up_one_{who}",
                 )
-                for who in ("slot", "helper", "contact")
+                for who in ("slot", "helper", "contact", "member")
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.helper or _('own circle')}, {self.slot}"
+        return f"{self.helper or (_('own circle') if self.contact_id else _('group'))}, {self.slot}"
 
     def get_absolute_url(self) -> str:
         """Where the two talk."""
@@ -108,13 +115,15 @@ class PickUp(models.Model):
         """What the asker calls who comes. For the asker's own pages and messages only."""
         if self.helper:
             return self.helper.first_name
+        if self.member:
+            return self.member.name or gettext("Somebody from the group")
         return (self.contact.name if self.contact else "") or gettext("Somebody from your circle")
 
     @property
     def neighbour(self) -> User:
         """Who helps and has an account: the other in a conversation. Of what ``between`` finds it is always there."""
         if self.helper is None:
-            raise ValueError("somebody of a circle has no account")
+            raise ValueError("somebody of a circle, or whom a host put down, has no account")
         return self.helper
 
 

@@ -92,11 +92,13 @@ class Policy(models.Model):
     switched_off_at = models.DateTimeField(_("switched off"), null=True, blank=True)
 
     circle = models.FloatField(_("own circle, share"), default=0.25, db_default=0.25)
+    group = models.FloatField(_("groups, share"), default=0.12, db_default=0.12)
     first_wave = models.FloatField(_("first volunteers, share"), default=0.25)
     first_wave_within_a_day = models.FloatField(_("the same under a day, share"), default=0.10)
     between_waves = models.FloatField(_("between waves, share"), default=0.12)
     contact = models.FloatField(_("contact person, share"), default=0.70)
     circle_after = models.DurationField(_("own circle, time"), null=True, blank=True)
+    group_after = models.DurationField(_("groups after"), null=True, blank=True)
     first_wave_after = models.DurationField(_("first volunteers after"), null=True, blank=True)
     between_waves_after = models.DurationField(_("between waves, time"), null=True, blank=True)
     contact_after = models.DurationField(_("contact person after"), null=True, blank=True)
@@ -114,7 +116,9 @@ class Policy(models.Model):
     # Working hours that the contact person keeps before the help is needed, and has to react in; 0: none.
     office_hours = models.PositiveSmallIntegerField(_("working hours for the contact person"), default=4)
 
-    # This rung is left out: what neighbours leave goes to the contact person.
+    # Rungs that are left out: what is left goes to the next one, in the end to the contact person.
+    skips_neighbours = models.BooleanField(_("it is not on the board"), default=False, db_default=False)
+    skips_groups = models.BooleanField(_("groups are not asked"), default=False, db_default=False)
     skips_volunteers = models.BooleanField(_("volunteers are not asked"), default=False, db_default=False)
 
     objects = PolicyQuerySet.as_manager()
@@ -135,6 +139,11 @@ class Policy(models.Model):
                 ),
             ),
             models.CheckConstraint(name="policy_circle_share", condition=Q(circle__range=(0, 1))),
+            models.CheckConstraint(name="policy_group_share", condition=Q(group__range=(0, 1))),
+            models.CheckConstraint(
+                name="policy_asks_somebody",
+                condition=Q(skips_neighbours=False) | Q(skips_groups=False) | Q(skips_volunteers=False),
+            ),
             models.CheckConstraint(name="policy_has_waves", condition=Q(goals__len__gt=0, caps__len__gt=0)),
             models.CheckConstraint(
                 name="policy_goals_rise",
@@ -163,7 +172,8 @@ class Policy(models.Model):
             ),
             models.CheckConstraint(
                 name="policy_times_go_on",
-                condition=(Q(first_wave_after=None) | Q(first_wave_after__gte=timedelta(0)))
+                condition=(Q(group_after=None) | Q(group_after__gte=timedelta(0)))
+                & (Q(first_wave_after=None) | Q(first_wave_after__gte=timedelta(0)))
                 & (Q(between_waves_after=None) | Q(between_waves_after__gte=timedelta(seconds=1)))
                 & (Q(contact_after=None) | Q(contact_after__gte=timedelta(0))),
             ),

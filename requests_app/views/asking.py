@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.actors import web
 from accounts.kept import answers, keeps_typed
 from moderation import checks
-from requests_app import circle, drafts, lifecycle, moments, timeline
+from requests_app import circle, drafts, group_words, lifecycle, moments, timeline
 from requests_app.addresses import address_of, known_address
 from requests_app.cards import preview_of
 from requests_app.forms import gentle
@@ -95,7 +95,7 @@ def who(request: Request, pk: int) -> HttpResponse:
     if isinstance(draft, HttpResponse):
         return draft
     volunteers = Volunteer.objects.filter(village=draft.village, ended_at=None).exclude(user=request.user).count()
-    people = list(circle.people_of(request.user))
+    people, rungs = list(circle.people_of(request.user)), moments.rungs_of(draft)
     form = WhoForm(
         data=request.POST or None,
         initial=circle_choice.chosen_before(draft, people) | {"match_mode": draft.match_mode} | answers(request),
@@ -103,7 +103,8 @@ def who(request: Request, pk: int) -> HttpResponse:
         village=draft.village,
         neighbours=Tally.others(draft.village_id, draft.author_id),
         volunteers=volunteers,
-        asks_volunteers=moments.asks_volunteers(draft),
+        rungs=rungs,
+        group=group_words.fitting(draft) if rungs.groups else "",
     )
     if request.method == "POST" and form.is_valid():
         circle_choice.keep(form, draft, request.user)
@@ -264,6 +265,7 @@ def _check_page(request: Request, draft: HelpRequest, now: datetime, refusal: st
         "refusal": refusal,
         "asks_for_advance_yes": draft.match_mode == MatchMode.CHOOSE and draft.audience != Audience.CONTACT,
         "circle_first": draft.audience in OWN_CIRCLE,
+        "rungs": moments.rungs_of(draft),
         "circle_only": draft.audience == Audience.CIRCLE_ONLY,
         "done": range(3),
     }

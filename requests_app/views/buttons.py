@@ -17,6 +17,7 @@ from accounts.actors import web
 from accounts.models import User
 from requests_app import circle, escalation, lifecycle, offers, places
 from requests_app import still_needed as needed
+from requests_app.deeds import Deed
 from requests_app.models import HelpRequest, RequestAsk, Status
 from requests_app.transitions import NotAllowed, TooLate
 from requests_app.views.answers import Request, button
@@ -33,7 +34,9 @@ def take(request: Request, pk: int) -> HttpResponse:
             return second_yes(request, pk, _settled(), was_asked=True)
         raise Http404
     try:
-        help_request = offers.say_yes(pk, helper=request.user, actor=web(request.user), now=timezone.now())
+        deed = request.POST.get("deed", "")
+        deed = deed if deed in Deed.values else ""
+        help_request = offers.say_yes(pk, helper=request.user, deed=deed, actor=web(request.user), now=timezone.now())
     except TooLate as refusal:
         withdrawn = was_asked.filter(ask__answer=Ask.Answer.WITHDRAWN).exists()
         return second_yes(request, pk, _settled() if withdrawn else str(refusal), was_asked=withdrawn)

@@ -13,7 +13,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from requests_app import circle, circle_texts
+from requests_app import circle, circle_texts, moments
 from requests_app.forms.ask import WhoForm
 from requests_app.forms.circle import how
 from requests_app.models import Audience, CircleContact, CircleInvite, HelpRequest
@@ -24,7 +24,7 @@ from requests_app.transitions import NotAllowed
 def chosen_before(draft: HelpRequest, people: Sequence[CircleContact]) -> dict[str, Any]:
     """As it was answered before; at first everybody of the circle is ticked, as most people will want."""
     chosen = set(draft.circle_invites.values_list("contact", flat=True)) or {person.pk for person in people}
-    audience = Audience.CIRCLE if draft.audience in OWN_CIRCLE else draft.audience
+    audience = Audience.CIRCLE if draft.audience in OWN_CIRCLE else moments.begins_with(draft)
     return {"audience": audience, "circle": [str(pk) for pk in chosen]}
 
 

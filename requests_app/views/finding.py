@@ -15,7 +15,7 @@ from requests_app.views.answers import Request
 
 def visible_request(request: Request, pk: int) -> HelpRequest:
     """One that this person may see, with who comes as ``active``; else it is not there."""
-    helpers = PickUp.objects.filter(ended_at=None).select_related("helper", "contact")
+    helpers = PickUp.objects.filter(ended_at=None).select_related("helper", "contact", "member")
     rows = HelpRequest.objects.visible_to(request.user).filter(pk=pk)
     rows = rows.select_related("author", "municipality", "policy", "village__contact_person")
     help_request = rows.prefetch_related(Prefetch("pick_ups", helpers, to_attr="active")).first()

@@ -10,11 +10,23 @@ from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from requests_app import going_along, lifecycle, moderating, moments, timeline, timeline_others, why, words
+from requests_app import (
+    deeds,
+    going_along,
+    lifecycle,
+    moderating,
+    moments,
+    tables,
+    timeline,
+    timeline_others,
+    why,
+    words,
+)
 from requests_app.addresses import address_for
 from requests_app.cards import band, places_left, state_of
 from requests_app.forms.board import board_address
@@ -28,7 +40,7 @@ from requests_app.views.answers import Request, show
 from requests_app.views.finding import about, visible_request
 from requests_app.views.lines import steps_in_words
 from requests_app.views.usual import usual_wait_in_words
-from villages.models import Residency, home_of
+from villages.models import Group, Residency, home_of
 from volunteers.models import Ask
 
 # Right after placing a request or saying yes, push messages are of clear use: then they are offered.
@@ -53,6 +65,7 @@ def _context(request: Request, help_request: HelpRequest) -> dict[str, Any]:
     for pick_up in coming:
         pick_up.help_request = help_request
         pick_up.when = words.appointment(pick_up, now)  # type: ignore[attr-defined]  # for the page
+        pick_up.part = deeds.does(pick_up.deed)  # type: ignore[attr-defined]  # the same
     is_author = help_request.author_id == viewer.pk
     helps = any(pick_up.helper_id == viewer.pk for pick_up in coming)
     contact = help_request.village.contact_person
@@ -86,6 +99,8 @@ def _context(request: Request, help_request: HelpRequest) -> dict[str, Any]:
         return context | {
             "address": address_for(help_request, viewer) or "",
             "pick_up": mine,
+            # Nobody but the asker knows who is in a circle.
+            "together": [it for it in tables.known_of(help_request) if it.pk != mine.pk],
             "steps": steps_in_words(timeline_others.for_helper(mine, now), now),
             "offers_push": _just_now(mine.taken_at, now),
             "push_shows": PUSH["request.changed"],
@@ -126,17 +141,20 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
         "met": _met(help_request) + [offer.helper for offer in waiting],
         "hidden_reason": moderating.reason_of(help_request) if hidden else "",
         "waiting": waiting,
-        "can_open": is_open and not hidden and help_request.rung == Rung.CIRCLE,
+        "can_open": is_open
+        and not hidden
+        and help_request.rung == Rung.CIRCLE
+        and moments.rungs_of(help_request).neighbours,
         "can_hurry": is_open
         and not hidden
-        and help_request.rung == Rung.NEIGHBOURS
+        and help_request.rung in {Rung.NEIGHBOURS, Rung.GROUP}
         and help_request.audience != Audience.CONTACT
         and moments.asks_volunteers(help_request),
         "asks_whether_needed": is_open and not hidden and help_request.needed_asked_at is not None,
         "can_edit": (is_open or is_taken) and not is_past,
         "can_close": is_open or is_taken,
         "can_put_back": withdrawn_lately and not is_past,
-        "over": list(help_request.pick_ups.filter(end=PickUp.End.DONE).select_related("helper", "contact")),
+        "over": list(help_request.pick_ups.filter(end=PickUp.End.DONE).select_related("helper", "contact", "member")),
         "can_repeat": help_request.status in {Status.WITHDRAWN, Status.LAPSED, Status.DONE},
     }
 
@@ -144,8 +162,12 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
 def _waiting(help_request: HelpRequest) -> list[Offer]:
     """Who would like to help, the first to say so on top, with the street they live in."""
     street = Residency.objects.active().filter(user=OuterRef("helper")).values("street")[:1]
-    waiting = Offer.objects.waiting().filter(help_request=help_request).select_related("helper")
-    return list(waiting.annotate(street=Subquery(street))[:MOST_SHOWN])
+    waiting = Offer.objects.waiting().filter(help_request=help_request).select_related("helper", "member")
+    offers = list(waiting.annotate(street=Subquery(street))[:MOST_SHOWN])
+    for offer in offers:
+        known = _("in the group of %(host)s") % {"host": offer.helper.first_name} if offer.member else offer.street  # type: ignore[attr-defined]  # annotated
+        offer.note = ", ".join(filter(None, [known, deeds.does(offer.deed)]))  # type: ignore[attr-defined]  # for the page
+    return offers
 
 
 def _met(help_request: HelpRequest) -> list[User]:
@@ -165,9 +187,10 @@ def _for_neighbour(help_request: HelpRequest, viewer: User, home: Residency | No
     on_board = HelpRequest.objects.on_board_of(home.village_id, now).filter(pk=help_request.pk) if home else None
     standing_by = Reserve.objects.running().filter(help_request=help_request, helper=viewer).first()
     is_first = standing_by is not None and standing_by.asked_at is not None
-    may_help = asked is not None or is_first or (on_board is not None and on_board.exists())
     is_wanted = help_request.status == Status.OPEN and help_request.hidden_at is None
-    offered = Offer.objects.filter(help_request=help_request, helper=viewer)
+    offered = Offer.objects.filter(help_request=help_request, helper=viewer, member=None)
+    put_at = _before_group(help_request, viewer, now)
+    may_help = asked is not None or is_first or put_at is not None or (on_board is not None and on_board.exists())
     answers = dict(offered.order_by("pk").values_list("answer", "made_at"))
     return {
         "asked": asked.ask_id if asked else None,
@@ -175,16 +198,31 @@ def _for_neighbour(help_request: HelpRequest, viewer: User, home: Residency | No
         "stands_by": standing_by is not None and help_request.status == Status.TAKEN,
         "may_stand_by": may_help and help_request.status == Status.TAKEN,
         "is_first": is_first and is_wanted,
-        "steps": steps_in_words(timeline_others.for_asked(help_request, asked.ask, now), now)
-        if asked and is_wanted
-        else [],
+        "steps": _steps(help_request, asked, put_at, now) if is_wanted else [],
         "at_once": help_request.match_mode == MatchMode.FIRST
-        or (help_request.volunteer_at_once and (asked is not None or _yes_came_second(standing_by))),
+        or (help_request.volunteer_at_once and (asked is not None or put_at or _yes_came_second(standing_by))),
+        "parts": deeds.deeds_of(help_request.category) if help_request.slots > 1 or put_at else [],
         "offered": is_wanted and Offer.Answer.WAITING in answers,
         "offers_push": is_wanted and _just_now(answers.get(Offer.Answer.WAITING), now),
         "push_shows": PUSH["offer.accepted"],
         "can_take": is_wanted and may_help and not answers.keys() & {Offer.Answer.WAITING, Offer.Answer.DECLINED},
     }
+
+
+def _before_group(help_request: HelpRequest, viewer: User, now: datetime) -> datetime | None:
+    """Since when it lies before a group of this person. No query in a village without groups."""
+    if not help_request.village.group_categories:
+        return None
+    groups = Group.objects.of(viewer, now)
+    return help_request.group_asks.filter(group__in=groups).values_list("put_at", flat=True).first()
+
+
+def _steps(
+    help_request: HelpRequest, asked: RequestAsk | None, put_at: datetime | None, now: datetime
+) -> list[dict[str, str]]:
+    if asked:
+        return steps_in_words(timeline_others.for_asked(help_request, asked.ask, now), now)
+    return steps_in_words(timeline_others.for_group(help_request, put_at, now), now) if put_at else []
 
 
 def _reasons(asked: RequestAsk, help_request: HelpRequest, now: datetime) -> list[str]:

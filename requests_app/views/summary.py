@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from requests_app import words
+from requests_app import group_words, words
 from requests_app.addresses import address_of
 from requests_app.cards import name_and_street
 from requests_app.models import Audience, HelpRequest, MatchMode
@@ -18,6 +19,7 @@ def summary(draft: HelpRequest, now: datetime) -> list[tuple[str, str, str]]:
     """What was answered, question by question, with the step where it can be changed."""
     audience = {
         Audience.NEIGHBOURS: _("All neighbours in %(village)s who take part") % {"village": draft.village.name},
+        Audience.GROUP: capfirst(group_words.fitting(draft)) if draft.audience == Audience.GROUP else "",
         Audience.VOLUNTEERS: _("Only volunteers"),
         Audience.CONTACT: _("Only %(contact)s") % {"contact": draft.village.contact_person},
         **dict.fromkeys(OWN_CIRCLE, circle_choice.in_words(draft) if draft.audience in OWN_CIRCLE else ""),

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.models import Municipality, User
 from notifications.models import Channel, Message, State
-from samsam.demo import circle, history, stories, talks
+from samsam.demo import circle, history, klokhuis, stories, talks
 from samsam.demo.people import fast_policy, make_people, slow_policy
 from villages import reference
 
@@ -26,7 +26,9 @@ def make(now: datetime, *, with_keys: bool) -> bool:
     people = make_people(now, with_keys=with_keys)
     west_betuwe = Municipality.objects.get(name="West Betuwe")
     slow = slow_policy(west_betuwe)
+    klokhuis.make(people, now)
     stories.tell(people, now)
+    klokhuis.tell(people, now)
     talks.tell(people, now)
     circle.tell(people, now)
     fast_policy(west_betuwe)

@@ -9,6 +9,7 @@ WHO = [
     ("riet", "lives in Beesd and asks"),
     ("joris", "lives in Beesd and helps, a neighbour and a volunteer"),
     ("samira", "a volunteer who is asked something"),
+    ("gerrit", "host of the group of the Klokhuis in Beesd"),
     ("noor", f"just came to live in Beesd; the code on the letter is {LETTER_CODES['beesd']}"),
     ("marieke", "contact person of Beesd, with a second factor"),
     ("beheer", "administrator of everything, with a second factor"),

@@ -122,7 +122,7 @@ def make_people(now: datetime, *, with_keys: bool) -> dict[str, User]:
 
 def slow_policy(municipality: Municipality) -> Policy:
     """For what is on the board already: hours and days, and no office rule that depends on the day of the demo."""
-    return Policy.objects.create(municipality=municipality, version=1, caps=[2, 3, 4, 4], office_hours=0)
+    return Policy.objects.create(municipality=municipality, version=1, group=0.2, caps=[2, 3, 4, 4], office_hours=0)
 
 
 def fast_policy(municipality: Municipality) -> Policy:
@@ -131,6 +131,7 @@ def fast_policy(municipality: Municipality) -> Policy:
         municipality=municipality,
         version=2,
         circle_after=timedelta(seconds=30),
+        group_after=timedelta(seconds=30),
         first_wave_after=timedelta(seconds=60),
         between_waves_after=timedelta(seconds=30),
         contact_after=timedelta(seconds=150),

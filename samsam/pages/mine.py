@@ -25,7 +25,7 @@ from requests_app.models import HelpRequest, PickUp, SpareOffer, Status
 from requests_app.models.going import joined_by
 from requests_app.states import BoardState
 from requests_app.views.answers import Request
-from villages.models import Residency, home_of
+from villages.models import Group, Residency, home_of
 
 RUNNING = (Status.DRAFT, Status.OPEN, Status.TAKEN)
 MOST_RUNNING = 20  # more than three open requests cannot be; drafts and jobs could grow
@@ -53,6 +53,7 @@ def mine(request: Request) -> HttpResponse:
         **_asked(user, home, now, asked_before),
         **_helped(user, home, now, helped_before),
         **_anyway(user, now),
+        "groups": list(Group.objects.of(user, now).select_related("place")),
         "is_first_page": not (asked_before or helped_before),
     }
     if context["is_first_page"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -11,15 +12,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.actors import staff
 from accounts.models import User
-from requests_app import cards, words
+from requests_app import cards, deeds, tables, words
 from requests_app.models import HelpRequest, Status
 from samsam.pages.door import for_staff
 from villages.journal import note
-from villages.models import Village, VillageQuerySet
+from villages.models import Group, Village, VillageQuerySet
 
 STRIPS = 8  # to tear off
 # On a table nobody leafs through more; the soonest stand first.
@@ -70,17 +72,7 @@ def table_list(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     _note("table_list_looked_at", village, request)
     found = HelpRequest.objects.on_board_of(village.pk, now).filter(status=Status.OPEN).select_related("author")
-    rows = [
-        {
-            "number": help_request.pk,
-            "title": words.title(help_request),
-            "who": cards.name_and_street(help_request),
-            "when": words.when(help_request, now, full=True),
-            "length": words.length(help_request.minutes),
-            "places_left": cards.places_left(help_request),
-        }
-        for help_request in found[:MOST_ON_A_TABLE]
-    ]
+    rows = [_row(help_request, now) for help_request in found[:MOST_ON_A_TABLE]]
     context = {
         "village": village,
         "rows": rows,
@@ -88,6 +80,46 @@ def table_list(request: HttpRequest, slug: str) -> HttpResponse:
         "back": _desk(village),
     }
     return render(request, "paper/table_list.html", context | ON_PAPER)
+
+
+@require_safe
+@never_cache
+def group_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """What lies before a group, in large print, for its table; for its hosts. Nothing but what neighbours see."""
+    assert isinstance(request.user, User)  # the middleware asks for a login
+    hosted = Group.objects.hosted_by(request.user).select_related("place__village__contact_person")
+    group = get_object_or_404(hosted, pk=pk)
+    now = timezone.now()
+    found = tables.lying_before(group, request.user, now).filter(status=Status.OPEN)
+    rows = [
+        {
+            **_row(help_request, now),
+            "coming": [tables.with_part(pick_up) for pick_up in tables.known_of(help_request)],
+            "parts": deeds.deeds_of(help_request.category),
+        }
+        for help_request in found[:MOST_ON_A_TABLE]
+    ]
+    context = {
+        "group": group,
+        "place": group.place,
+        "village": group.place.village,
+        "rows": rows,
+        "printed": words.exact(now, now),
+        "back": group.get_absolute_url(),
+    }
+    return render(request, "paper/group_list.html", context | ON_PAPER)
+
+
+def _row(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
+    """What neighbours see of it."""
+    return {
+        "number": help_request.pk,
+        "title": words.title(help_request),
+        "who": cards.name_and_street(help_request),
+        "when": words.when(help_request, now, full=True),
+        "length": words.length(help_request.minutes),
+        "places_left": cards.places_left(help_request),
+    }
 
 
 def _switched_on() -> VillageQuerySet:

@@ -92,6 +92,12 @@ KINDS = (
         privacy.AS_LONG_AS_THE_ACCOUNT,
     ),
     Kind(
+        _("In which group you take part"),
+        _("The group and its host see your first name. The village team sees it if you log in yourself."),
+        ("villages.Host", "villages.Member"),
+        privacy.AS_LONG_AS_THE_ACCOUNT,
+    ),
+    Kind(
         _("What we ask you as a volunteer"),
         _("The village team sees what we asked you and what you answered. Neighbours don't."),
         ("volunteers.Ask", "volunteers.Job", "requests_app.RequestAsk"),

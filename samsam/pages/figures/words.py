@@ -43,7 +43,7 @@ TEAM_FILE = {
     "category": gettext_lazy("Code of the category, as it stands in the program."),
     "asked": gettext_lazy("Requests posted in this month. Drafts do not count."),
     "neighbour": gettext_lazy("Taken by one neighbour, who was not asked as a volunteer."),
-    "group": gettext_lazy("Taken by two or more people together."),
+    "group": gettext_lazy("Taken by two or more people together, or by somebody of a group."),
     "volunteer": gettext_lazy("Taken by one volunteer, who said yes when we asked."),
     "team": gettext_lazy("Done after the contact person had it, without a neighbour."),
     "nobody": gettext_lazy("The date passed with nobody found, or it did not work out."),

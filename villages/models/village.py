@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -116,8 +115,12 @@ class Village(models.Model):
     # Nobody is asked between these hours; two equal times: never quiet.
     quiet_from = models.TimeField(_("quiet from"), default=time(21))
     quiet_until = models.TimeField(_("quiet until"), default=time(8))
-    # What neighbours leave goes to the contact person.
+    # Rungs that are left out here: what is left then goes to the next one, in the end to the contact person.
+    skips_neighbours = models.BooleanField(_("requests are not on the board here"), default=False, db_default=False)
+    skips_groups = models.BooleanField(_("groups are not asked here"), default=False, db_default=False)
     skips_volunteers = models.BooleanField(_("volunteers are not asked here"), default=False, db_default=False)
+    # What the groups of this village do, kept by a trigger: without a group the ladder asks for none.
+    group_categories = ArrayField(models.CharField(max_length=12), default=list, db_default=[], editable=False)
     letter_code = models.CharField(_("code on letters"), max_length=CODE_LENGTH, default=new_code, unique=True)
     letter_code_until = models.DateTimeField(_("code valid until"), default=code_end)
 
@@ -243,44 +246,6 @@ class CodeAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} ({self.at:%Y-%m-%d %H:%M})"
-
-
-class Tally(models.Model):
-    """Counters of one village, written in the transaction that changes them: no page counts rows."""
-
-    village = models.OneToOneField(Village, on_delete=models.CASCADE, primary_key=True, related_name="tally")
-    neighbours = models.IntegerField(default=0)
-    open_requests = models.IntegerField(default=0)
-
-    FIELDS: ClassVar[tuple[str, ...]] = ("neighbours", "open_requests")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="tally_not_negative", condition=Q(neighbours__gte=0, open_requests__gte=0)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.neighbours} / {self.open_requests}"
-
-    @classmethod
-    def others(cls, village_id: int, person_id: int) -> int:
-        """How many neighbours there are beside this person, who is counted only when a neighbour too."""
-        home = Residency.objects.active().filter(village=village_id, user=person_id, confirmed_at__isnull=False)
-        found = cls.objects.filter(pk=village_id).values_list("neighbours", Exists(home)).first()
-        return found[0] - found[1] if found else 0
-
-    @classmethod
-    def add(cls, village_id: int, *, neighbours: int = 0, open_requests: int = 0) -> None:
-        """Count with the change itself, in the caller's transaction; take this row's lock last."""
-        changed = cls.objects.filter(pk=village_id).update(
-            neighbours=F("neighbours") + neighbours, open_requests=F("open_requests") + open_requests
-        )
-        if not changed:  # the first of this village
-            _, created = cls.objects.get_or_create(
-                pk=village_id, defaults={"neighbours": neighbours, "open_requests": open_requests}
-            )
-            if not created:  # somebody else was first, between the two
-                cls.add(village_id, neighbours=neighbours, open_requests=open_requests)
 
 
 def home_of(user: User) -> Residency | None:

@@ -1,0 +1,48 @@
+"""What a host of a group fills in: a first name, and who does what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.deeds import Deed
+from villages.models import Member
+from villages.models.groups import NAME_LENGTH
+
+
+class PersonForm(forms.Form):
+    """Somebody without a phone or an account."""
+
+    name = forms.CharField(
+        label=_("First name"),
+        help_text=_(
+            "Only the hosts of this group and whom this person helps see it. Ask first whether it is all right."
+        ),
+        max_length=NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": False}),
+        error_messages={
+            "required": _("Write the first name"),
+            "max_length": _("Make the name shorter. %(limit_value)d characters fit"),
+        },
+    )
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+
+class DoesForm(forms.Form):
+    """Who of the group does it, and which part."""
+
+    member = forms.TypedChoiceField(
+        label=_("Who does it?"), coerce=int, error_messages={"required": _("Choose who does it")}
+    )
+    deed = forms.ChoiceField(label=_("Which part?"), required=False)
+
+    def __init__(self, *args: Any, people: Sequence[Member], deeds: Sequence[Deed], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["member"].choices = [("", _("Choose a name")), *((str(person.pk), person.name) for person in people)]
+        fields["deed"].choices = [("", _("No part")), *((deed.value, deed.label) for deed in deeds)]

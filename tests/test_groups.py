@@ -1,0 +1,458 @@
+"""A request is put before a group: a rung of the ladder, with parts, and a host for who has no phone."""
+
+from datetime import time, timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from accounts.actors import web
+from moderation import blocking
+from notifications.kinds import KINDS, gathered
+from notifications.models import Channel, Message, State
+from requests_app import escalation, groups, lifecycle, moments, offers, parting
+from requests_app.figures import facts, rates
+from requests_app.ladder import Rung as Step
+from requests_app.models import Audience, Event, GroupAsk, HelpRequest, MatchMode, Offer, PickUp, Status
+from requests_app.models.help_request import Rung
+from requests_app.transitions import NotAllowed, TooLate
+from tests import make
+from tests.make import NOW
+from villages.models import Group, Host, Member, Village
+from volunteers.models import Ask
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def hanna(beesd):
+    return make.neighbour(beesd, "Hanna")
+
+
+@pytest.fixture
+def bram(beesd):
+    return make.neighbour(beesd, "Bram")
+
+
+@pytest.fixture
+def klokhuis(beesd, hanna, bram):
+    """The group of the Klokhuis: Hanna receives, Bram has an account, Jan has no phone."""
+    return make.group(beesd, host=hanna, members=(bram, "Jan"))
+
+
+@pytest.fixture
+def jan(klokhuis):
+    return klokhuis.members.get(name="Jan")
+
+
+def walk_until(help_request, rung):
+    """The clock goes on to each next step, up to this rung; answers the moment of it."""
+    for _ in range(9):
+        help_request.refresh_from_db()
+        if help_request.rung == rung:
+            return
+        escalation.sweep(help_request.next_at)
+    raise AssertionError(help_request.rung)
+
+
+def put_before(beesd, **fields):
+    help_request = make.help_request(beesd, **fields)
+    walk_until(help_request, Rung.GROUP)
+    return help_request
+
+
+def told(kind, **fields):
+    return set(Message.objects.filter(kind=kind, **fields).values_list("user__first_name", flat=True))
+
+
+# -- The rung
+
+
+def test_after_the_neighbours_it_is_put_before_the_group_and_only_then_are_volunteers_asked(beesd, klokhuis):
+    make.volunteer(beesd)
+    help_request = make.help_request(beesd)
+
+    steps = moments.steps_of(help_request)
+    assert [step.rung for step in steps[:2]] == [Step.GROUP, Step.VOLUNTEERS]
+    assert help_request.next_at == steps[0].at
+    assert not GroupAsk.objects.exists()
+
+    escalation.sweep(steps[0].at)
+
+    help_request.refresh_from_db()
+    assert (help_request.rung, help_request.next_at) == (Rung.GROUP, steps[1].at)
+    assert not Ask.objects.exists()
+    assert told("group.asked", channel=Channel.IN_APP) == {"Hanna", "Bram"}
+    assert Event.objects.get(kind=Event.Kind.TO_GROUP).params == {"groups": 1}
+
+    escalation.sweep(steps[1].at)
+
+    help_request.refresh_from_db()
+    assert help_request.rung == Rung.VOLUNTEERS
+    assert Ask.objects.exists()
+    assert Message.objects.filter(kind="group.asked", channel=Channel.IN_APP).count() == 2
+
+
+def test_message_to_the_group_names_nobody_and_no_street(beesd, klokhuis, bram, english):
+    put_before(beesd)
+
+    mail = Message.objects.get(kind="group.asked", channel=Channel.MAIL, user=bram)
+    said = mail_of(mail)
+
+    assert "Boodschappen van de Spar" in said.body
+    assert not {"Riet", "Voorstraat"} & set(f"{said.subject} {said.body}".replace(".", " ").split())
+
+
+def mail_of(message):
+    return KINDS[message.kind].words(message, gathered([message])[message.pk], NOW)
+
+
+def test_a_village_without_a_group_has_no_such_step(beesd):
+    help_request = make.help_request(beesd)
+
+    assert Step.GROUP not in [step.rung for step in moments.steps_of(help_request)]
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        lambda group: group.hosts.all().delete(),
+        lambda group: Group.objects.filter(pk=group.pk).update(ended_at=NOW),
+        lambda group: Group.objects.filter(pk=group.pk).update(categories=["pet"]),
+        lambda group: group.delete(),
+        lambda group: group.place.delete(),
+    ],
+)
+def test_a_group_without_host_that_ended_or_that_does_other_things_is_passed_by(beesd, klokhuis, gone):
+    gone(klokhuis)
+
+    help_request = make.help_request(Village.objects.get(pk=beesd.pk))
+
+    assert Step.GROUP not in [step.rung for step in moments.steps_of(help_request)]
+
+
+@pytest.mark.parametrize("by_village", [True, False])
+def test_village_or_policy_leaves_groups_out(beesd, klokhuis, by_village):
+    if by_village:
+        Village.objects.filter(pk=beesd.pk).update(skips_groups=True)
+    else:
+        make.policy(beesd.municipality, skips_groups=True)
+
+    help_request = make.help_request(Village.objects.get(pk=beesd.pk))
+
+    assert Step.GROUP not in [step.rung for step in moments.steps_of(help_request)]
+
+
+def test_category_leaves_groups_out_by_its_policy(beesd, klokhuis):
+    make.policy(beesd.municipality)
+    make.policy(beesd.municipality, category="paperwork", skips_groups=True)
+
+    rungs = [
+        {step.rung for step in moments.steps_of(make.help_request(beesd, category=of))} for of in ("paperwork", "pet")
+    ]
+
+    assert [Step.GROUP in one for one in rungs] == [False, True]
+
+
+def test_neighbours_left_out_it_starts_with_the_group_and_is_on_no_board(beesd, klokhuis, hanna):
+    Village.objects.filter(pk=beesd.pk).update(skips_neighbours=True)
+    outsider = make.neighbour(beesd)
+
+    help_request = make.help_request(Village.objects.get(pk=beesd.pk))
+
+    assert (help_request.audience, help_request.next_at) == (Audience.GROUP, NOW)
+    escalation.sweep(NOW)
+    assert not HelpRequest.objects.on_board_of(beesd.pk, NOW).exists()
+    assert not HelpRequest.objects.visible_to(outsider).exists()
+    assert HelpRequest.objects.visible_to(hanna).get() == help_request
+
+
+def test_neighbours_left_out_where_no_group_is_it_starts_with_volunteers(beesd):
+    Village.objects.filter(pk=beesd.pk).update(skips_neighbours=True)
+    make.volunteer(beesd)
+
+    help_request = make.help_request(Village.objects.get(pk=beesd.pk))
+    escalation.sweep(NOW)
+
+    assert help_request.audience == Audience.VOLUNTEERS
+    assert Ask.objects.get().subject == help_request.pk
+
+
+def test_neighbours_and_all_others_left_out_it_is_with_the_contact_person_at_once(beesd):
+    Village.objects.filter(pk=beesd.pk).update(skips_neighbours=True, skips_volunteers=True)
+
+    help_request = make.help_request(Village.objects.get(pk=beesd.pk))
+    escalation.sweep(NOW)
+
+    help_request.refresh_from_db()
+    assert help_request.owner == beesd.contact_person.user
+
+
+def test_after_the_circle_it_goes_to_the_group_where_neighbours_are_left_out(beesd, klokhuis):
+    Village.objects.filter(pk=beesd.pk).update(skips_neighbours=True)
+    help_request = make.help_request(Village.objects.get(pk=beesd.pk), audience=Audience.CIRCLE)
+
+    escalation.sweep(help_request.next_at)
+
+    help_request.refresh_from_db()
+    assert (help_request.audience, help_request.rung, help_request.opened_at) == (Audience.GROUP, Rung.GROUP, None)
+    assert told("circle.over") == set()
+    assert told("group.asked") == {"Hanna", "Bram"}
+
+
+def test_asker_who_wants_the_group_first_is_on_no_board_and_goes_on_to_volunteers(beesd, klokhuis, bram):
+    make.volunteer(beesd)
+    help_request = make.help_request(beesd, audience=Audience.GROUP)
+
+    escalation.sweep(NOW)
+
+    help_request.refresh_from_db()
+    assert help_request.rung == Rung.GROUP
+    assert not HelpRequest.objects.on_board_of(beesd.pk, NOW).exists()
+    assert HelpRequest.objects.visible_to(bram).exists()
+    walk_until(help_request, Rung.VOLUNTEERS)
+    assert Ask.objects.exists()
+
+
+def test_in_the_night_the_group_sleeps(beesd, klokhuis):
+    night = NOW.replace(hour=22)
+
+    help_request = make.help_request(beesd, audience=Audience.GROUP, now=night)
+
+    assert help_request.next_at == NOW.replace(day=11, hour=7, minute=0)
+    escalation.sweep(night)
+    assert not GroupAsk.objects.exists()
+
+
+def test_who_skips_ahead_to_volunteers_asks_the_group_with_them(beesd, klokhuis):
+    make.volunteer(beesd)
+    help_request = make.help_request(beesd)
+
+    escalation.ask_volunteers_now(help_request.pk, actor=web(help_request.author), now=NOW)
+
+    assert Ask.objects.exists()
+    assert told("group.asked") == {"Hanna", "Bram"}
+    escalation.sweep(NOW + timedelta(minutes=1))
+    assert Message.objects.filter(kind="group.asked", channel=Channel.IN_APP).count() == 2
+
+
+def test_who_skips_ahead_when_it_lies_before_the_group_does_not_ask_the_group_again(beesd, klokhuis):
+    make.volunteer(beesd)
+    help_request = put_before(beesd)
+
+    escalation.ask_volunteers_now(help_request.pk, actor=web(help_request.author), now=NOW + HOUR * 8)
+
+    assert Ask.objects.exists()
+    assert Event.objects.filter(kind=Event.Kind.TO_GROUP).count() == 1
+
+
+def test_a_sweep_does_no_query_more_where_no_village_has_a_group(beesd, klokhuis):
+    for place in (beesd, make.village("Tricht")):
+        place.quiet_from = place.quiet_until = time(0)
+        place.save()
+        make.volunteer(place)
+    here, there = make.help_request(beesd), make.help_request(Village.objects.get(name="Tricht"))
+    escalation.ask_volunteers_now(here.pk, actor=web(here.author), now=NOW)
+
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        escalation.sweep(there.next_at)
+
+    said = " ".join(query["sql"] for query in queries)
+    assert Ask.objects.filter(subject=there.pk).exists()
+    assert "villages_group" not in said.replace("group_categories", "")
+    assert "groupask" not in said
+
+
+def test_many_requests_are_put_before_groups_in_as_many_queries_as_one(beesd, klokhuis):
+    def sweep(count):
+        posted = [make.help_request(beesd) for _ in range(count)]
+        for row in posted:
+            row.village = beesd
+        with CaptureQueriesContext(connection) as queries:
+            escalation.sweep(posted[0].next_at)
+        assert all(GroupAsk.objects.filter(help_request=row).exists() for row in posted)
+        return len(queries)
+
+    sweep(1)
+    assert sweep(2) == sweep(9)
+
+
+# -- Taking a part
+
+
+def test_several_take_a_part_and_who_has_no_phone_is_put_down_by_the_host(beesd, klokhuis, bram, hanna, jan):
+    help_request = put_before(beesd, slots=2)
+
+    offers.say_yes(help_request.pk, helper=bram, deed="drive", actor=web(bram), now=NOW + HOUR)
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, deed="carry", actor=web(hanna), now=NOW + HOUR)
+
+    help_request.refresh_from_db()
+    assert help_request.status == Status.TAKEN
+    held = {(pick_up.name, pick_up.deed) for pick_up in help_request.pick_ups.all()}
+    assert held == {("Bram", "drive"), ("Jan", "carry")}
+    assert told("group.taken") == {"Riet"}
+
+
+def test_asker_who_says_yes_herself_says_it_to_who_has_no_phone_too(beesd, klokhuis, hanna, jan):
+    help_request = put_before(beesd, match_mode=MatchMode.CHOOSE)
+    author = help_request.author
+
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, deed="shop", actor=web(hanna), now=NOW + HOUR)
+
+    offer = Offer.objects.get()
+    assert (offer.name, offer.helper, told("group.offered")) == ("Jan", hanna, {"Riet"})
+    assert offers.accept(help_request.pk, offer_pk=offer.pk, actor=web(author), now=NOW + HOUR)
+    pick_up = PickUp.objects.get()
+    assert (pick_up.member, pick_up.helper, pick_up.deed) == (jan, None, "shop")
+    assert told("group.accepted") == {"Hanna"}
+
+
+def test_yes_said_beforehand_holds_for_the_group_as_for_volunteers(beesd, klokhuis, bram):
+    help_request = put_before(beesd, match_mode=MatchMode.CHOOSE, volunteer_at_once=True)
+    outsider = make.neighbour(beesd)
+
+    offers.say_yes(help_request.pk, helper=outsider, actor=web(outsider), now=NOW + HOUR)
+    assert Offer.objects.get().helper == outsider
+    offers.say_yes(help_request.pk, helper=bram, actor=web(bram), now=NOW + HOUR)
+
+    assert PickUp.objects.get().helper == bram
+
+
+def test_a_host_answers_for_own_people_only_and_only_for_what_lies_there(beesd, klokhuis, hanna, jan):
+    elsewhere = make.group(beesd, "Moestuin", host=make.neighbour(beesd), members=("Piet",), categories=["pet"])
+    piet = elsewhere.members.get()
+    early = make.help_request(beesd)
+    for member, host in ((piet.pk, hanna), (jan.pk, make.neighbour(beesd)), (jan.pk, hanna)):
+        with pytest.raises(NotAllowed):
+            groups.say_yes_for(early.pk, member=member, host=host, actor=web(host), now=NOW)
+
+
+def test_twice_is_once_and_too_late_is_too_late(beesd, klokhuis, hanna, jan, bram):
+    help_request = put_before(beesd)
+    for _ in range(2):
+        groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+    assert PickUp.objects.count() == 1
+    with pytest.raises(TooLate):
+        offers.say_yes(help_request.pk, helper=bram, actor=web(bram), now=NOW + HOUR)
+
+
+def test_the_host_gives_back_and_the_ladder_goes_on_with_the_group_told_anew(beesd, klokhuis, hanna, jan):
+    help_request = put_before(beesd)
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+
+    groups.give_back_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + 2 * HOUR)
+
+    help_request.refresh_from_db()
+    assert (help_request.status, help_request.slots_taken) == (Status.OPEN, 0)
+    assert told("group.given_back") == {"Riet"}
+    walk_until(help_request, Rung.GROUP)
+    assert Message.objects.filter(kind="group.asked", channel=Channel.IN_APP, user=hanna).count() == 2
+
+
+def test_called_off_or_changed_the_host_hears_it_for_who_has_no_phone(beesd, klokhuis, hanna, jan):
+    help_request = put_before(beesd)
+    author = help_request.author
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+
+    lifecycle.edit(help_request.pk, changes={"minutes": 60}, actor=web(author), now=NOW + HOUR)
+    pick_up = PickUp.objects.get()
+    lifecycle.call_off(help_request.pk, pick_up_pk=pick_up.pk, actor=web(author), now=NOW + HOUR)
+
+    assert told("group.changed") == told("group.called_off") == {"Hanna"}
+
+
+def test_a_pick_up_is_of_exactly_one(beesd, klokhuis, jan, bram):
+    help_request = put_before(beesd, slots=2)
+    for who in ({}, {"helper": bram, "member": jan}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            help_request.pick_ups.create(slot=1, version=1, **who)
+    help_request.pick_ups.create(slot=1, version=1, member=jan)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        help_request.pick_ups.create(slot=2, version=1, member=jan)
+
+
+# -- The bell, and who does not hear it
+
+
+def test_taken_stops_the_bell_for_the_group(beesd, klokhuis, bram):
+    help_request = put_before(beesd)
+    sent = Message.objects.get(kind="group.asked", user=bram, channel=Channel.MAIL)
+    Message.objects.filter(pk=sent.pk).update(state=State.DUE)
+    helper = make.neighbour(beesd)
+
+    offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=NOW + 6 * HOUR)
+
+    sent.refresh_from_db()
+    assert sent.state == State.DROPPED
+    assert told("group.settled") == {"Hanna", "Bram"}
+    assert set(Message.objects.filter(kind="group.settled").values_list("channel", flat=True)) == {Channel.IN_APP}
+
+
+def test_who_is_blocked_with_the_asker_does_not_see_it_and_hears_nothing(beesd, klokhuis, bram, hanna):
+    help_request = make.help_request(beesd, audience=Audience.GROUP)
+    blocking.block(help_request.author, bram, now=NOW)
+
+    escalation.sweep(NOW)
+
+    assert told("group.asked") == {"Hanna"}
+    assert not HelpRequest.objects.visible_to(bram).exists()
+    with pytest.raises(NotAllowed):
+        offers.say_yes(help_request.pk, helper=bram, actor=web(bram), now=NOW)
+    parting.no_more_contact(hanna, help_request.author, call_off=True, actor=web(hanna), now=NOW)
+    assert not HelpRequest.objects.visible_to(hanna).exists()
+
+
+def test_the_offer_of_a_host_ends_when_the_host_wants_no_contact_with_the_asker(beesd, klokhuis, hanna, jan):
+    help_request = put_before(beesd, match_mode=MatchMode.CHOOSE)
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+
+    parting.no_more_contact(hanna, help_request.author, call_off=True, actor=web(hanna), now=NOW + HOUR)
+
+    assert not Offer.objects.waiting().exists()
+
+
+def test_a_member_whose_proof_has_ended_is_told_nothing(beesd, klokhuis, bram):
+    bram.residencies.update(expires_at=NOW)
+
+    help_request = make.help_request(beesd, audience=Audience.GROUP)
+    escalation.sweep(NOW)
+
+    assert told("group.asked") == {"Hanna"}
+    assert not HelpRequest.objects.visible_to(bram).filter(pk=help_request.pk).exists()
+
+
+def test_who_leaves_samsam_leaves_the_group_and_the_last_host_takes_the_rung_along(beesd, klokhuis, hanna, bram):
+    for person in (bram, hanna):
+        person.residencies.all().delete()
+        person.delete()
+
+    assert not Host.objects.exists()
+    assert list(Member.objects.values_list("name", flat=True)) == ["Jan"]
+    assert Village.objects.get(pk=beesd.pk).group_categories == []
+
+
+# -- For the municipality
+
+
+@pytest.mark.parametrize("without_phone", [True, False])
+def test_figures_count_who_came_of_the_group(beesd, klokhuis, bram, hanna, jan, without_phone):
+    help_request = put_before(beesd)
+    if without_phone:
+        groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+    else:
+        offers.say_yes(help_request.pk, helper=bram, actor=web(bram), now=NOW + HOUR)
+
+    (fact,) = facts.facts(beesd.municipality_id, NOW - HOUR, NOW + HOUR)
+
+    assert rates.outcome(fact) == rates.Outcome.GROUP
+
+
+def test_an_offer_that_waits_does_not_keep_it_from_the_group(beesd, klokhuis):
+    help_request, helper = make.help_request(beesd, match_mode=MatchMode.CHOOSE), make.neighbour(beesd)
+    offers.say_yes(help_request.pk, helper=helper, actor=web(helper), now=NOW)
+
+    escalation.sweep(help_request.next_at)
+
+    assert told("group.asked") == {"Hanna", "Bram"}
