@@ -132,12 +132,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='groupask',
             name='group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='group_asks', to='villages.group'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='group_asks', db_index=False, to='villages.group'),
         ),
         migrations.AddField(
             model_name='groupask',
             name='help_request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='group_asks', to='requests_app.helprequest'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='group_asks', db_index=False, to='requests_app.helprequest'),
         ),
         migrations.AddIndex(
             model_name='groupask',

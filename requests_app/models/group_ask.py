@@ -15,8 +15,8 @@ from villages.models import Group
 class GroupAsk(models.Model):
     """A request lies before a group: its people see it, also where it is not on the board."""
 
-    help_request = models.ForeignKey(HelpRequest, on_delete=models.CASCADE, related_name="group_asks")
-    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="group_asks")
+    help_request = models.ForeignKey(HelpRequest, on_delete=models.CASCADE, related_name="group_asks", db_index=False)
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="group_asks", db_index=False)
     put_at = models.DateTimeField()  # the last time: a new window of the ladder puts it there again
 
     class Meta:

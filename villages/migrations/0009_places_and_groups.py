@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ('address', models.CharField(blank=True, max_length=120, verbose_name='address')),
                 ('meets', models.CharField(blank=True, max_length=120, verbose_name='when people meet')),
                 ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.municipality', verbose_name='municipality')),
-                ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='villages.village', verbose_name='village')),
+                ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', db_index=False, to='villages.village', verbose_name='village')),
             ],
             options={
                 'verbose_name': 'place to meet',
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=60, verbose_name='name')),
                 ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), size=None, verbose_name='what they like to do')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='villages.place', verbose_name='place to meet')),
+                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groups', db_index=False, to='villages.place', verbose_name='place to meet')),
             ],
             options={
                 'verbose_name': 'group',
@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
             name='Host',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hosts', to='villages.group', verbose_name='group')),
+                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hosts', db_index=False, to='villages.group', verbose_name='group')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hosts', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={

@@ -25,7 +25,9 @@ class Place(models.Model):
     municipality = models.ForeignKey(
         Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("municipality")
     )
-    village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="places", verbose_name=_("village"))
+    village = models.ForeignKey(
+        Village, on_delete=models.PROTECT, related_name="places", verbose_name=_("village"), db_index=False
+    )
     name = models.CharField(_("name"), max_length=60)
     address = models.CharField(_("address"), max_length=120, blank=True)
     meets = models.CharField(_("when people meet"), max_length=120, blank=True)  # "donderdag 10.00-12.00"
@@ -57,7 +59,9 @@ class GroupQuerySet(models.QuerySet["Group"]):
 class Group(models.Model):
     """People who meet at a place and do things for others together; it has a host, or the ladder passes it by."""
 
-    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="groups", verbose_name=_("place to meet"))
+    place = models.ForeignKey(
+        Place, on_delete=models.CASCADE, related_name="groups", verbose_name=_("place to meet"), db_index=False
+    )
     name = models.CharField(_("name"), max_length=60)
     categories = ArrayField(models.CharField(max_length=12), verbose_name=_("what they like to do"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
@@ -81,7 +85,9 @@ class Group(models.Model):
 class Host(models.Model):
     """Who receives the people of a group, and ticks who does what for those without a phone."""
 
-    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="hosts", verbose_name=_("group"))
+    group = models.ForeignKey(
+        Group, on_delete=models.CASCADE, related_name="hosts", verbose_name=_("group"), db_index=False
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="hosts", verbose_name=_("person")
     )
