@@ -66,7 +66,7 @@ def _happened(help_request: HelpRequest, events: list[Event], *, for_staff: bool
         if event.kind == Event.Kind.ASKED:
             what = _asked(event, more=event != first)
         elif event.kind == Event.Kind.TO_GROUP:
-            what = _("We put it before %(group)s") % {"group": group_words.before(help_request)}
+            what = _("It was put before %(group)s") % {"group": group_words.before(help_request)}
         else:
             what = _words(event, help_request, name)
         if what:
