@@ -74,7 +74,10 @@ def _happened(help_request: HelpRequest, events: list[Event], *, for_staff: bool
 
 
 def _names(offers: list[int]) -> dict[int, str]:
-    return dict(Offer.objects.filter(pk__in=offers).values_list("pk", "helper__first_name")) if offers else {}
+    if not offers:
+        return {}
+    rows = Offer.objects.filter(pk__in=offers).values_list("pk", "member__name", "helper__first_name")
+    return {pk: member or helper for pk, member, helper in rows}
 
 
 ICONS: dict[str, str] = {
