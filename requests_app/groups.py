@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import User
-from requests_app import group_notices, notices, offers, places, transitions
+from requests_app import group_notices, offers, places, transitions
 from requests_app.models import ACTIVE, Event, HelpRequest, Offer, PickUp
 from requests_app.record import record
 from requests_app.texts import GONE
@@ -62,9 +62,8 @@ def give_back_for(pk: int, *, member: int, host: User, actor: Actor, now: dateti
         offer.answer, offer.answered_at = Offer.Answer.TAKEN_BACK, now
         offer.save(update_fields=["answer", "answered_at"])
         transitions.count_offers(help_request)
-        notices.offer_taken_back(
-            record(help_request, Event.Kind.OFFER_TAKEN_BACK, actor, now, offer=offer.pk), help_request, host
-        )
+        event = record(help_request, Event.Kind.OFFER_TAKEN_BACK, actor, now, offer=offer.pk)
+        group_notices.given_back(event, help_request)
     pick_up = help_request.pick_ups.filter(member=person, ended_at=None).first()
     if pick_up:
         places.free_place(help_request, pick_up, PickUp.End.GIVEN_BACK, now)

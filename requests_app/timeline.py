@@ -66,7 +66,7 @@ def _happened(help_request: HelpRequest, events: list[Event], *, for_staff: bool
         if event.kind == Event.Kind.ASKED:
             what = _asked(event, more=event != first)
         elif event.kind == Event.Kind.TO_GROUP:
-            what = _("We put it before %(group)s") % {"group": group_words.before(help_request)}
+            what = _("It was put before %(group)s") % {"group": group_words.before(help_request)}
         else:
             what = _words(event, help_request, name)
         if what:
@@ -74,7 +74,10 @@ def _happened(help_request: HelpRequest, events: list[Event], *, for_staff: bool
 
 
 def _names(offers: list[int]) -> dict[int, str]:
-    return dict(Offer.objects.filter(pk__in=offers).values_list("pk", "helper__first_name")) if offers else {}
+    if not offers:
+        return {}
+    rows = Offer.objects.filter(pk__in=offers).values_list("pk", "member__name", "helper__first_name")
+    return {pk: member or helper for pk, member, helper in rows}
 
 
 ICONS: dict[str, str] = {

@@ -166,8 +166,8 @@ def test_who_has_an_account_takes_a_part_and_sees_who_else_comes_with_which(clie
     assert "Jan, tilt" in page
     client.force_login(asked.author)
     page = text_of(client.get(asked.get_absolute_url()))
-    assert "Rijdt" in page
-    assert "Tilt" in page
+    assert ", rijdt" in page
+    assert ", tilt" in page
 
 
 def test_a_part_that_is_none_is_no_part(client, klokhuis, asked, bram):
@@ -267,7 +267,7 @@ def test_timeline_tells_before_and_after(beesd, klokhuis, english):
     help_request = HelpRequest.objects.select_related("village", "author", "policy").get(pk=help_request.pk)
     told = [(line.state, line.what) for line in timeline.timeline(help_request, NOW) if "Klokhuis" in line.what]
     assert told == [
-        ("done", "We put it before the group of het Klokhuis"),
+        ("done", "It was put before the group of het Klokhuis"),
         ("now", "Your request lies before the group of het Klokhuis"),
     ]
 

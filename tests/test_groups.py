@@ -10,7 +10,7 @@ from accounts.actors import web
 from moderation import blocking
 from notifications.kinds import KINDS, gathered
 from notifications.models import Channel, Message, State
-from requests_app import escalation, groups, lifecycle, moments, offers, parting
+from requests_app import escalation, groups, lifecycle, moments, offers, parting, timeline
 from requests_app.figures import facts, rates
 from requests_app.ladder import Rung as Step
 from requests_app.models import Audience, Event, GroupAsk, HelpRequest, MatchMode, Offer, PickUp, Status
@@ -307,6 +307,21 @@ def test_asker_who_says_yes_herself_says_it_to_who_has_no_phone_too(beesd, klokh
     pick_up = PickUp.objects.get()
     assert (pick_up.member, pick_up.helper, pick_up.deed) == (jan, None, "shop")
     assert told("group.accepted") == {"Hanna"}
+
+
+def test_an_offer_that_the_host_takes_back_is_told_by_the_name_of_who_would_come(beesd, klokhuis, hanna, jan, english):
+    help_request = put_before(beesd, match_mode=MatchMode.CHOOSE)
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+
+    groups.give_back_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+
+    assert not Offer.objects.waiting().exists()
+    message = Message.objects.get(kind="group.given_back", channel=Channel.IN_APP)
+    assert mail_of(message).subject == "Jan can't make it"
+    help_request = HelpRequest.objects.select_related("village", "author", "policy").get(pk=help_request.pk)
+    said = [line.what for line in timeline.timeline(help_request, NOW + HOUR)]
+    assert "Jan would like to help" in said
+    assert "Jan can't make it after all. We keep looking" in said
 
 
 def test_yes_said_beforehand_holds_for_the_group_as_for_volunteers(beesd, klokhuis, bram):

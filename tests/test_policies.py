@@ -168,6 +168,21 @@ REFUSED = [
         "between_waves_after",
         "In die tijd kan niemand antwoorden. Schrijf vijf minuten of meer.",
     ),
+    (
+        {"group": "0,3"},
+        "group",
+        "Groepen zouden later komen dan wie daarna aan de beurt is. Schrijf een eerder moment.",
+    ),
+    (
+        {"group_after": "2:00:00", "first_wave_after": "1:00:00"},
+        "group_after",
+        "Groepen zouden later komen dan wie daarna aan de beurt is. Schrijf een eerder moment.",
+    ),
+    (
+        {"skips_neighbours": "on", "skips_groups": "on", "skips_volunteers": "on"},
+        "skips_neighbours",
+        "Dan blijft alleen de contactpersoon over. Houd buren, groepen of vrijwilligers erin.",
+    ),
     ({"goals": " ; "}, "goals", "Schrijf minstens één kans, zoals 0,6."),
     ({"goals": "0,6 1"}, "goals", "Een kans ligt tussen 0 en 1, zoals 0,6."),
     ({"goals": "0,8 0,6"}, "goals", "Elke ronde wil minstens zo zeker zijn als de ronde ervoor, zoals 0,6 0,8 0,9."),
@@ -225,6 +240,9 @@ def test_faults_name_the_field(wrong, faults):
         ({"caps": [5, 0]}, "policy_caps_ask_somebody"),
         ({"caps": [500]}, "policy_caps_ask_somebody"),
         ({"office_hours": 41}, "policy_office_hours"),
+        ({"group": 1.5}, "policy_group_share"),
+        ({"skips_neighbours": True, "skips_groups": True, "skips_volunteers": True}, "policy_asks_somebody"),
+        ({"group_after": -HOUR}, "policy_times_go_on"),
     ],
 )
 def test_database_refuses_numbers_without_sense(numbers, constraint):
@@ -268,6 +286,28 @@ def test_quiet_hours_of_a_whole_day_are_refused_in_the_form_with_the_reason(desk
 
 
 # -- A rung left out
+
+
+def test_village_keeps_somebody_beside_the_contact_person(desk, beesd):
+    url = reverse("admin:villages_village_change", args=[beesd.pk])
+    typed = {"contact_person": beesd.contact_person_id, "quiet_from": "21:00", "quiet_until": "08:00"}
+    typed |= {"skips_neighbours": "on", "skips_groups": "on", "skips_volunteers": "on"}
+
+    answer = desk.post(url, typed)
+
+    assert list(answer.context["adminform"].form.errors) == ["skips_neighbours"]
+
+
+def test_rungs_that_are_left_out_stand_in_the_preview(beesd, english):
+    policy = Policy(municipality=beesd.municipality, skips_neighbours=True, skips_groups=True)
+    assert policy_preview.in_words(policy)[:2] == ["It is not on the board.", "Groups are not asked."]
+
+    policy = Policy(municipality=beesd.municipality)
+    words = "A group in the village, where there is one, sees it after 12 % of the time there is."
+    assert policy_preview.in_words(policy)[1] == words
+    make.group(beesd)
+    whats = [step.what for step in policy_preview.examples(policy, beesd, NOW)[0].steps]
+    assert whats[0] == "It is put before the groups of the village"
 
 
 def test_village_without_the_rung_of_volunteers_goes_to_the_contact_person_and_says_so(beesd, english):

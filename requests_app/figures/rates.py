@@ -61,9 +61,8 @@ def outcome(fact: Fact) -> Outcome:
     if len(fact.helpers) > 1:
         return Outcome.GROUP
     if fact.helpers:
-        if fact.helper_was_asked:
-            return Outcome.VOLUNTEER
-        return Outcome.GROUP if fact.by_group else Outcome.NEIGHBOUR
+        one = Outcome.GROUP if fact.by_group else Outcome.NEIGHBOUR
+        return Outcome.VOLUNTEER if fact.helper_was_asked else one
     if fact.status == "done":
         return Outcome.TEAM if fact.handed else Outcome.NOT_NEEDED
     return Outcome.RUNNING

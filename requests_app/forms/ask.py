@@ -125,6 +125,7 @@ class WhoForm(CircleFields):
     ) -> None:
         super().__init__(*args, **kwargs)
         contact = village.contact_person.name if village.contact_person else "SamSam"
+        self.asks_group = rungs.groups
         names = {"village": village.name, "contact": contact, "count": volunteers}
         everybody = _("All neighbours in %(village)s who take part") % names
         few = volunteers < SMALL_FIGURE

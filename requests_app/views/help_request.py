@@ -64,8 +64,7 @@ def _context(request: Request, help_request: HelpRequest) -> dict[str, Any]:
     coming: list[PickUp] = help_request.active  # type: ignore[attr-defined]  # prefetched by visible_request
     for pick_up in coming:
         pick_up.help_request = help_request
-        pick_up.when = words.appointment(pick_up, now)  # type: ignore[attr-defined]  # for the page
-        pick_up.part = deeds.does(pick_up.deed)  # type: ignore[attr-defined]  # the same
+        _in_words(pick_up, now)
     is_author = help_request.author_id == viewer.pk
     helps = any(pick_up.helper_id == viewer.pk for pick_up in coming)
     contact = help_request.village.contact_person
@@ -106,6 +105,12 @@ def _context(request: Request, help_request: HelpRequest) -> dict[str, Any]:
             "push_shows": PUSH["request.changed"],
         }
     return context | _for_neighbour(help_request, viewer, home, now)
+
+
+def _in_words(pick_up: Any, now: datetime) -> None:
+    """When this person comes, with which part, and both together: for the page."""
+    pick_up.when, pick_up.part = words.appointment(pick_up, now), deeds.does(pick_up.deed)
+    pick_up.note = ", ".join(filter(None, [pick_up.when, pick_up.part]))
 
 
 def _just_now(at: datetime | None, now: datetime) -> bool:

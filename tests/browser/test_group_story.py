@@ -1,4 +1,4 @@
-"""Riet asks the group of the Klokhuis first: Bram drives, and Hanna, its host, notes that Jan without a phone carries."""
+"""Riet asks the group of the Klokhuis first: Bram drives, and Hanna, its host, notes that Jan carries."""
 
 import pytest
 from django.utils import timezone
@@ -66,5 +66,5 @@ def test_a_group_takes_it_up_together(visit, village, riet, klokhuis, draft):
 
     asker.open(f"/vragen/{draft.pk}/")
     assert asker.reads("Bram")
-    assert asker.reads("Tilt")
+    assert asker.reads("tilt")
     assert HelpRequest.objects.get(pk=draft.pk).status == Status.TAKEN
