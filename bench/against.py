@@ -74,7 +74,7 @@ def hide(room: Room) -> Round:
 
 
 def escalate(room: Room) -> Round:
-    """Take against escalate, by the clock and by who asked. One comes; nobody was asked, or all once: and not any more."""
+    """Take against escalate, by clock and asker. One comes; no volunteer was asked, or each once: and not any more."""
     with room.request(next_at=timezone.now()) as asked:
         takes = room.takes(asked, room.neighbours[1:])
         button = Press(room.tab(room.author), reverse("ask_volunteers_now", args=[asked.pk]))

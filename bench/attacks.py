@@ -49,7 +49,7 @@ def child_that_sends(scene: Scene) -> None:
     parent = scene.pid(WORKER)
 
     def busy() -> list[int]:
-        return [pid for pid in traces.children(parent) if traces.holds_line(pid, to=scene.mail_port)][:1]
+        return [pid for pid in traces.children(parent) if _sends(scene, [pid])][:1]
 
     _kill_at_work(busy, lambda pids: _sends(scene, pids))
 
@@ -150,12 +150,12 @@ def _kill_at_work(
 
 
 def _sends(scene: Scene, pids: Collection[int]) -> bool:
-    return any(traces.holds_line(pid, to=scene.mail_port) for pid in pids)
+    return traces.hold_line(pids, to=scene.mail_port)
 
 
 def _answers(scene: Scene, pids: Collection[int]) -> bool:
     """Whether one of these has a button in hand that a visitor pressed."""
-    return any(traces.holds_line(pid, from_=port) for port in scene.visitors.on_their_way() for pid in pids)
+    return any(traces.hold_line(pids, from_=port) for port in scene.visitors.on_their_way())
 
 
 def _writes(word: str) -> bool:

@@ -127,5 +127,5 @@ def session_of(user: User) -> str:
 
 
 def _is_good_news(cookie: str) -> bool:
-    said = CookieStorage(HttpRequest())._decode(cookie) if cookie else []
+    said = CookieStorage(HttpRequest())._decode(cookie) if cookie else []  # noqa: SLF001 (its own format)
     return any(message.level == SUCCESS for message in said or [])

@@ -16,7 +16,7 @@ def main() -> int:
             from bench.kills import kills, twins  # noqa: PLC0415 (needs the settings)
             from bench.races import careless_races, races  # noqa: PLC0415 (the same)
 
-            two = [] if is_taste() else [lambda: twins(mails)]
+            two = [] if is_taste() else [lambda: twins(mails, port)]
             return tell([races, lambda: kills(servers, mails, port), *two, careless_races])
 
 

@@ -114,7 +114,7 @@ class Room:
         ever = set(help_request.pick_ups.values_list("helper", flat=True))
         rules |= {
             "who got a yes has, or had, a place": yes <= ever,
-            "others get a friendly page": all(one.done or _is_kind(one, help_request, kindly) for one in seen),
+            "others get a friendly page": all(one.done or _is_kind(one, kindly) for one in seen),
             "the places add up": _adds_up(help_request),
             "the screens agree": self._agree(help_request),
         }
@@ -147,7 +147,7 @@ def sorry(message: Promise) -> str:
         return escape(str(message).partition(". ")[0])
 
 
-def _is_kind(one: Answer, help_request: HelpRequest, kindly: Collection[int]) -> bool:
+def _is_kind(one: Answer, kindly: Collection[int]) -> bool:
     if one.status not in kindly:
         return False
     if one.status == HTTPStatus.CONFLICT:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -17,7 +16,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from bench import place, traces
+from bench import place
 from bench.doors import SERVER
 from bench.visitors import Visitors
 from notifications.models import Message, State
@@ -76,6 +75,7 @@ class Scene:
         """Pages take yes for an answer, and requests are walked; nobody is started again for it."""
         begun = time.monotonic()
         yes, walked = len(self.visitors.yes()), walks()
+        self.make_due(1)
         place.wait_for("pages again", lambda: len(self.visitors.yes()) > yes)
         place.wait_for("the clock again", lambda: walks() > walked or not has_due())
         self.slowest = max(self.slowest, time.monotonic() - begun)

@@ -14,20 +14,12 @@ ESTABLISHED = "01"
 
 def children(pid: int) -> list[int]:
     """Of one process, the oldest first."""
-    found = []
-    for place in PROC.iterdir():
-        if place.name.isdecimal() and _parent(place) == pid:
-            found.append(int(place.name))
-    return sorted(found)
+    return sorted(int(place.name) for place in PROC.iterdir() if place.name.isdecimal() and _parent(place) == pid)
 
 
-def holds_line(pid: int, *, to: int = 0, from_: int = 0) -> bool:
-    """Whether this process has a line open to a port of this machine; or, as a server, the one from that port."""
-    theirs = set()
-    with contextlib.suppress(OSError):
-        for entry in os.scandir(PROC / str(pid) / "fd"):
-            with contextlib.suppress(OSError):
-                theirs.add(Path(entry.path).readlink().name)
+def hold_line(pids: Collection[int], *, to: int = 0, from_: int = 0) -> bool:
+    """Whether one of these has a line open to a port of this machine; or, as a server, the one from that port."""
+    theirs = {name for pid in pids for name in _open_files(pid)}
     wanted = f":{to or from_:04X}"
     for line in (PROC / "net" / "tcp").read_text().splitlines()[1:]:
         _, _, remote, state, *_more = line.split()
@@ -37,7 +29,7 @@ def holds_line(pid: int, *, to: int = 0, from_: int = 0) -> bool:
 
 
 def catch(pids: Collection[int], at_work: Callable[[], bool]) -> bool:
-    """Freezes these processes; answers whether they have work in hand, so that they cannot finish it. If not: go on."""
+    """Freezes these processes; answers whether they have work in hand, which stays so. If not, they go on."""
     with contextlib.suppress(ProcessLookupError):
         for pid in pids:
             os.kill(pid, signal.SIGSTOP)
@@ -47,6 +39,15 @@ def catch(pids: Collection[int], at_work: Callable[[], bool]) -> bool:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGCONT)
     return False
+
+
+def _open_files(pid: int) -> list[str]:
+    found = []
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(PROC / str(pid) / "fd"):
+            with contextlib.suppress(OSError):  # closed meanwhile
+                found.append(Path(entry.path).readlink().name)
+    return found
 
 
 def _parent(place: Path) -> int:
