@@ -26,6 +26,7 @@ from requests_app.texts import OFFER_OVER, TOO_LATE
 from volunteers.models import Ask
 
 REASON = "Er staat een adres in."
+OFFER_TOO = 10  # neighbours, while two offers are accepted
 PAIRS = 10  # neighbours who in one tab say yes, and in the other that they want no contact with who asks
 LATE = (HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND)
 LATE_OR_HIDDEN = (*LATE, HTTPStatus.FOUND)
@@ -167,7 +168,7 @@ def accept(room: Room) -> Round:
     Each tap on that one is good news, each on the other says that the offer has ended; so do all other offers.
     """
     with room.request(match_mode=MatchMode.CHOOSE) as asked:
-        two, others = room.neighbours[:2], room.neighbours[2 : AT_ONCE - 18]
+        two, others = room.neighbours[:2], room.neighbours[2 : 2 + OFFER_TOO]
         for person in two:
             offers.say_yes(asked.pk, helper=person, actor=web(person), now=timezone.now())
         takes = room.takes(asked, others)

@@ -16,8 +16,8 @@ def main() -> int:
             from bench.kills import kills, twins  # noqa: PLC0415 (needs the settings)
             from bench.races import careless_races, races  # noqa: PLC0415 (the same)
 
-            two = [] if is_taste() else [lambda: twins(mails, port)]
-            return tell([races, lambda: kills(servers, mails, port), *two, careless_races])
+            more = [] if is_taste() else [lambda: twins(mails, port), careless_races]
+            return tell([races, lambda: kills(servers, mails, port), *more])
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from bench import attacks, place, seed, smtp_sink, traces
-from bench.figure import Figure, at_least, at_most, dosed, exactly, full_dose
+from bench.figure import Figure, at_least, at_most, dosed, exactly, full_dose, is_taste
 from bench.ledgers import reconciled
 from bench.scene import BEAT, WEB, WORKER, Scene, is_all_done, notes_of
 from requests_app.models import HelpRequest
@@ -115,20 +115,24 @@ def _requests(count: int) -> list[int]:
 
 
 def _plan() -> list[tuple[str, Callable[[Scene], None]]]:
-    planned = [(name, attack) for name, (attack, full) in attacks.KINDS.items() for _ in range(dosed(full, least=1))]
+    planned = [(name, attack) for name, (attack, _) in attacks.KINDS.items() for _ in range(_times(name))]
     name, attack, full = attacks.EMPTIED
     planned += [(name, attack)] * dosed(full, least=1)
     ORDER.shuffle(planned)
     return planned
 
 
+def _times(name: str) -> int:
+    return 0 if is_taste() and name not in attacks.TASTE else dosed(attacks.KINDS[name][1], least=1)
+
+
 def _struck(scene: Scene) -> Iterator[Figure]:
-    for name, (_, full) in attacks.KINDS.items():
-        yield exactly(dosed(full, least=1), f"under kills: struck at work, {name}", scene.kills[name], "times")
+    for name in filter(_times, attacks.KINDS):
+        yield exactly(_times(name), f"under kills: struck at work, {name}", scene.kills[name], "times")
     emptied, _, full = attacks.EMPTIED
     yield exactly(dosed(full, least=1), f"under kills: {emptied}", scene.kills[emptied], "times")
     struck = sum(scene.kills.values()) - scene.kills[emptied]
-    yield at_least(dosed(200, least=len(attacks.KINDS)), "under kills: kills and cuts in all", struck, "times")
+    yield at_least(dosed(200, least=len(attacks.TASTE)), "under kills: kills and cuts in all", struck, "times")
 
 
 def _visited(scene: Scene) -> Iterator[Figure]:

@@ -32,9 +32,9 @@ def races() -> Iterator[Figure]:
     with web_server():
         for slots in (1, 3):
             name = f"{AT_ONCE} at once for {slots} place{'s' if slots > 1 else ''}"
-            yield from _race(name, lambda room, slots=slots: _take(room, slots), dosed(250, least=2))
+            yield from _race(name, lambda room, slots=slots: _take(room, slots), dosed(250, least=1))
         for name, race in RACES.items():
-            yield from _race(name, race, dosed(500, least=2))
+            yield from _race(name, race, dosed(500, least=1))
 
 
 def careless_races() -> Iterator[Figure]:
