@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -68,7 +69,8 @@ class Scene:
         for word, process in self.processes.items():
             if process.poll() is not None:
                 log = (settings.VAR / "log" / f"{word}.log").read_text(errors="replace")[-2000:]
-                self.ended.append(f"{word}: {log}")
+                self.ended.append(word)
+                print(f"{word} ended by itself; its last words:\n{log}", file=sys.stderr)
                 self.start(word)
 
     def comes_back(self) -> None:
@@ -76,8 +78,8 @@ class Scene:
         begun = time.monotonic()
         yes, walked = len(self.visitors.yes()), walks()
         self.make_due(1)
-        place.wait_for("pages again", lambda: len(self.visitors.yes()) > yes)
-        place.wait_for("the clock again", lambda: walks() > walked or not has_due())
+        place.wait_for("pages again", lambda: self.look_after() or len(self.visitors.yes()) > yes)
+        place.wait_for("the clock again", lambda: self.look_after() or walks() > walked or not has_due())
         self.slowest = max(self.slowest, time.monotonic() - begun)
 
     # -- What there is to do ---------------------------------------------------------------------------------
