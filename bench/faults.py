@@ -10,7 +10,7 @@ def main() -> int:
         mails.touch()
         with (
             running(["bench.smtp_sink", str(port), str(mails)], here / "sink.log"),
-            production(mail_port=port, careful=True, SAMSAM_SWEEP_SECONDS="1") as servers,
+            production(mail_port=port, careful=True, SAMSAM_SWEEP_SECONDS="3" if is_taste() else "1") as servers,
         ):
             wait_for("the mail server", lambda: answers(port))
             from bench.kills import kills, twins  # noqa: PLC0415 (needs the settings)

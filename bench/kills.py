@@ -52,7 +52,7 @@ def kills(servers: Servers, mails: Path, mail_port: int) -> Iterator[Figure]:
         last = time.monotonic()
         scene.visitors.stop()
         scene.make_due(len(scene.waiting))
-        place.wait_for("everything done", is_all_done, within=2 * LAST)
+        place.wait_for("everything done", is_all_done, within=2 * LAST, pause=0.5)
         took = time.monotonic() - last
         scene.look_after()
     yield from _struck(scene)
@@ -97,7 +97,7 @@ def twins(mails: Path, mail_port: int) -> Iterator[Figure]:
                 look()
                 time.sleep(LOOK_EVERY)
         _mood(mails, ())
-        place.wait_for("everything done", lambda: look() or is_all_done(), within=2 * LAST)
+        place.wait_for("everything done", lambda: look() or is_all_done(), within=2 * LAST, pause=0.2)
     for name in SETS:
         yield at_least(1, f"two sets at once: times that we saw {name} send", seen[name], "times")
     sent = _sent(mails)[before:]
@@ -140,7 +140,7 @@ def _visited(scene: Scene) -> Iterator[Figure]:
     odd = {what: count for what, count in seen.items() if what not in ("broken", "5xx")}
     yield at_least(1, "under kills: times a page said yes to a visitor", len(scene.visitors.yes()), "times")
     yield exactly(0, "under kills: of those, forgotten", len(scene.visitors.lost()), "times")
-    yield at_least(1, "under kills: buttons whose line broke", seen["broken"], "times")
+    yield at_least(0 if is_taste() else 1, "under kills: buttons whose line broke", seen["broken"], "times")
     yield Figure("under kills: answers 5xx while a server was away", seen["5xx"], "answers")
     yield exactly(0, f"under kills: other answers{f' {odd}' if odd else ''}", sum(odd.values()), "answers")
     yield Figure("under kills: the longest until all worked again by itself", scene.slowest, "s")

@@ -13,11 +13,12 @@ from django.urls import reverse
 from accounts.models import User
 from bench import seed
 from bench.doors import Answer, Door, session_of
+from bench.figure import is_taste
 from requests_app.models import Event, HelpRequest
 from villages.models import Residency
 
-PAIRS = 3
-BREATH = 0.1  # seconds between two buttons: the machine has other things to do
+PAIRS = 1 if is_taste() else 3
+BREATH = 0.3 if is_taste() else 0.1  # seconds between two buttons: the machine has other things to do
 PATIENCE = 10.0  # seconds for one answer
 WHAT = {"category": "groceries", "text": "Kan iemand mijn boodschappen halen?", "title": "", "slots": "1"}
 WHEN = {"day": "any", "minutes": "30", "place": "home", "address": "Voorstraat 12"}
