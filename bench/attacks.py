@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable, Collection
 from functools import partial
 from itertools import count
@@ -21,6 +22,7 @@ from bench.scene import BEAT, WEB, WORKER, Ears, Scene, patiently
 from requests_app.models import Event
 
 SOON = 0.002  # seconds between two looks
+MORE_AFTER = 3.0  # seconds
 # How PostgreSQL is told to stop, in turn: at once but in order, at once, and not told at all.
 STOPS = (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL)
 WRITES = "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE relation = %s::regclass "
@@ -33,14 +35,14 @@ _turn = count()
 def worker_that_sends(scene: Scene) -> None:
     """The parent; its children go with it, one of them with a line open to the mail server."""
     pid = scene.pid(WORKER)
-    _kill_at_work(lambda: [pid, *traces.children(pid)], lambda pids: _sends(scene, pids), only_first=True)
+    _kill_at_work(scene, lambda: [pid, *traces.children(pid)], lambda pids: _sends(scene, pids), only_first=True)
     scene.killed(WORKER)
 
 
 def worker_that_writes(scene: Scene) -> None:
     """The same, while a sweep is between its lock and its commit."""
     pid = scene.pid(WORKER)
-    _kill_at_work(lambda: [pid, *traces.children(pid)], lambda _: _writes(WORKER), only_first=True)
+    _kill_at_work(scene, lambda: [pid, *traces.children(pid)], lambda _: _writes(WORKER), only_first=True)
     scene.killed(WORKER)
 
 
@@ -51,7 +53,7 @@ def child_that_sends(scene: Scene) -> None:
     def busy() -> list[int]:
         return [pid for pid in traces.children(parent) if _sends(scene, [pid])][:1]
 
-    _kill_at_work(busy, lambda pids: _sends(scene, pids))
+    _kill_at_work(scene, busy, lambda pids: _sends(scene, pids))
 
 
 def beat_that_rings(scene: Scene) -> None:
@@ -64,7 +66,7 @@ def beat_that_rings(scene: Scene) -> None:
 def web_that_answers(scene: Scene) -> None:
     """The parent; its children go with it, with a button of a visitor in hand."""
     pid = scene.pid(WEB)
-    _kill_at_work(lambda: [pid, *traces.children(pid)], lambda pids: _answers(scene, pids), only_first=True)
+    _kill_at_work(scene, lambda: [pid, *traces.children(pid)], lambda pids: _answers(scene, pids), only_first=True)
     scene.killed(WEB)
 
 
@@ -75,7 +77,7 @@ def web_child_that_answers(scene: Scene) -> None:
     def busy() -> list[int]:
         return [pid for pid in traces.children(parent) if _answers(scene, [pid])][:1]
 
-    _kill_at_work(busy, lambda pids: _answers(scene, pids))
+    _kill_at_work(scene, busy, lambda pids: _answers(scene, pids))
 
 
 def valkey(scene: Scene) -> None:
@@ -137,11 +139,20 @@ TASTE += ("PostgreSQL in transactions", "a line to PostgreSQL in a transaction")
 
 
 def _kill_at_work(
-    victims: Callable[[], list[int]], at_work: Callable[[Collection[int]], bool], *, only_first: bool = False
+    scene: Scene,
+    victims: Callable[[], list[int]],
+    at_work: Callable[[Collection[int]], bool],
+    *,
+    only_first: bool = False,
 ) -> None:
-    """``only_first`` is killed itself, the others end with it."""
+    """``only_first`` is killed itself, the others end with it. Who is too quick for us gets more to do."""
+    more_at = time.monotonic() + MORE_AFTER
 
     def struck() -> bool:
+        nonlocal more_at
+        if time.monotonic() > more_at:
+            scene.make_due(1)
+            more_at = time.monotonic() + MORE_AFTER
         pids = victims()
         if not pids or not at_work(pids) or not traces.catch(pids, lambda: at_work(pids)):
             return False
