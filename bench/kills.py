@@ -1,175 +1,163 @@
-"""Escalations while the processes that do them are killed in the middle of their work, and the broker is emptied."""
+"""Escalations while the processes that do them are killed in the middle of their work, and servers come and go."""
 
 from __future__ import annotations
 
 import contextlib
-import json
-import os
 import random
 import signal
-import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
-import redis
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
-from bench import place, seed
-from bench.figure import Figure, at_least, at_most, dosed, exactly
-from notifications.models import Channel, Message, State
-from requests_app import invariants
-from requests_app.models import Event, HelpRequest
-from samsam.embedded import Servers
-from volunteers.models import Ask
+from bench import attacks, place, seed, smtp_sink, traces
+from bench.figure import Figure, at_least, at_most, dosed, exactly, full_dose, is_taste
+from bench.ledgers import reconciled
+from bench.scene import BEAT, WEB, WORKER, Scene, is_all_done, notes_of
+from requests_app.models import HelpRequest
+from samsam.embedded import Servers, child
 
 VOLUNTEERS = 3  # in each village, all of them asked: with the asker four people hear of an escalation
+LAST = 120  # seconds after the last kill
+SETS = ("set-1", "set-2")
+SHARE, LOOKS, LOOK_EVERY = 5, 20, 0.02  # requests at a time; how often we look meanwhile who is at work; seconds
 ORDER = random.Random(2026)
 
 
-class Scene:
-    """The processes under attack, and what they have done so far."""
-
-    def __init__(self, servers: Servers, mails: Path) -> None:
-        self.servers, self.mails = servers, mails
-        self.valkey = servers.running["REDIS_URL"]
-        self.logs = {word: settings.VAR / "log" / f"{word}.log" for word in ("worker", "beat")}
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self.waiting: list[int] = []
-        self.kills: Counter[str] = Counter()
-        self.emptied = 0
-
-    def start(self, word: str) -> None:
-        self.logs[word].unlink(missing_ok=True)
-        self.processes[word] = place.start(["samsam", word], self.logs[word])
-
-    def sent(self) -> list[dict[str, str]]:
-        return [json.loads(line) for line in self.mails.read_text().splitlines()]
-
-    def make_due(self, share: int) -> None:
-        """The moment of the next few requests has come."""
-        now, self.waiting = self.waiting[:share], self.waiting[share:]
-        HelpRequest.objects.filter(pk__in=now).update(next_at=timezone.now())
-
-    def kill_worker_while_it_sends(self) -> None:
-        before = len(self.sent())
-        place.wait_for("a mail of this worker", lambda: len(self.sent()) > before, pause=0.005)
-        self._kill("worker")
-
-    def kill_worker_while_it_writes(self) -> None:
-        place.wait_for("a transaction of this worker", _somebody_writes, pause=0.001)
-        self._kill("worker")
-
-    def kill_beat(self) -> None:
-        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=place.PATIENCE).monitor() as heard:
-            next(command for command in heard.listen() if command["command"].startswith("LPUSH sweep "))
-        self._kill("beat")
-
-    def kill_valkey(self) -> None:
-        before = len(self.sent())
-        place.wait_for("a mail, told of through Valkey", lambda: len(self.sent()) > before, pause=0.005)
-        process = self.valkey.process
-        assert process
-        process.kill()
-        process.wait()
-        self.kills["valkey"] += 1
-        self.servers.revive()
-        place.wait_for("Valkey again", self.valkey.is_ready)
-
-    def empty_valkey(self) -> None:
-        redis.Redis.from_url(settings.REDIS_URL).flushall()
-        self.emptied += 1
-
-    def is_all_done(self) -> bool:
-        left = HelpRequest.objects.due(timezone.now()).exists() or Message.objects.filter(state=State.DUE).exists()
-        return not left
-
-    def stop(self) -> None:
-        for process in self.processes.values():
-            _kill_session(process)
-
-    def _kill(self, word: str) -> None:
-        process = self.processes[word]
-        assert process.poll() is None, f"{word} had ended by itself: {self.logs[word].read_text(errors='replace')}"
-        _kill_session(process)
-        self.kills[word] += 1
-        if word == "worker":  # its claims die with it; time goes on until the lease is over
-            Message.objects.filter(state=State.DUE, attempts__gt=0).update(not_before=timezone.now())
-        self.start(word)
-
-
-def kills(servers: Servers, mails: Path) -> Iterator[Figure]:
-    """In the end every step was taken once, everybody was told, and hardly anybody twice."""
-    seed.clear()
-    wanted = dosed(100, least=12)
-    now = timezone.now()
-    for _ in range(wanted):
-        village = seed.village(volunteers=VOLUNTEERS)
-        seed.open_requests(village, 1, now=now, next_at=now + timedelta(hours=1))
-    scene = Scene(servers, mails)
-    scene.waiting = list(HelpRequest.objects.values_list("pk", flat=True))
+def kills(servers: Servers, mails: Path, mail_port: int) -> Iterator[Figure]:
+    """In the end every step was taken once, everybody was told, hardly anybody twice, and no yes was forgotten."""
+    wanted = dosed(1000, least=12)
+    waiting = _requests(wanted)
+    scene = Scene(servers, mail_port)
+    scene.waiting = waiting
+    _mood(mails, smtp_sink.TROUBLES)
     with contextlib.ExitStack() as stack:
         stack.callback(scene.stop)
-        for word in ("worker", "beat"):
+        for word in (WEB, WORKER, BEAT):
             scene.start(word)
-        attacks = _attacks(scene)
-        for number, attack in enumerate(attacks):
-            scene.make_due(len(scene.waiting) // (len(attacks) - number + 1))
-            attack()
+        place.wait_for("the web server", lambda: place.answers(settings.PORT))
+        scene.visitors.start()
+        planned = _plan()
+        for number, (name, attack) in enumerate(planned):
+            scene.make_due(len(scene.waiting) // (len(planned) - number + 1))
+            attack(scene)
+            scene.kills[name] += 1
+            scene.look_after()
             time.sleep(ORDER.uniform(0, 0.2))
+        _mood(mails, ())
+        last = time.monotonic()
+        scene.visitors.stop()
         scene.make_due(len(scene.waiting))
-        place.wait_for("everything done", scene.is_all_done, within=120)
-    yield from _figures(scene, wanted)
+        place.wait_for("everything done", is_all_done, within=2 * LAST, pause=0.5)
+        took = time.monotonic() - last
+        scene.look_after()
+    yield from _struck(scene)
+    yield at_most(LAST, "under kills: from the last one until everything was done", took, "s")
+    yield exactly(0, "under kills: processes that ended by themselves", len(scene.ended), "processes")
+    yield from _visited(scene)
+    yield from _troubled(mails)
+    repeats = sum(scene.kills.values()) - scene.kills[attacks.EMPTIED[0]]
+    sent = _sent(mails)
+    yield from reconciled("under kills", sent, escalations=wanted, volunteers=VOLUNTEERS, repeats=repeats)
 
 
-def _attacks(scene: Scene) -> list[Callable[[], None]]:
-    attacks = [scene.kill_worker_while_it_sends, scene.kill_beat] * dosed(6, least=1)
-    attacks += [scene.kill_worker_while_it_writes, scene.kill_valkey] * dosed(5, least=1)
-    attacks += [scene.empty_valkey] * dosed(5, least=1)
-    ORDER.shuffle(attacks)
-    return attacks
+def twins(mails: Path, mail_port: int) -> Iterator[Figure]:
+    """Two sets of everything at once, nobody killed, a mail server with moods: not one mail goes twice."""
+    wanted = dosed(250, least=4)
+    waiting = _requests(wanted)
+    before = len(_sent(mails))
+    if full_dose():
+        _mood(mails, [trouble for trouble in smtp_sink.TROUBLES if trouble != smtp_sink.CLOSES_AFTER])
+    seen: Counter[str] = Counter()
+    workers: dict[str, int] = {}
+
+    def look() -> None:
+        """Which set has a line open to the mail server?"""
+        seen.update(name for name, pid in workers.items() if traces.hold_line(traces.children(pid), to=mail_port))
+
+    with contextlib.ExitStack() as stack:
+        stack.callback(_mood, mails, ())
+        logs = [settings.VAR / "log" / f"{name}.log" for name in SETS]
+        for name, log in zip(SETS, logs, strict=True):
+            # A folder of its own, as on a machine of its own: beat keeps there what it did last.
+            own = {"SAMSAM_VAR": str(settings.VAR / name), "SAMSAM_STATIC": str(settings.STATIC_ROOT)}
+            for word in (WORKER, BEAT):
+                process = place.start(["samsam", word], log, PGAPPNAME=name, **own)
+                workers.setdefault(name, process.pid)
+                stack.callback(child.stop, process, signal.SIGTERM, signal.SIGKILL, within=15)
+        place.wait_for("both sets", lambda: all("ready." in log.read_text(errors="replace") for log in logs))
+        while waiting:
+            now, waiting = waiting[:SHARE], waiting[SHARE:]
+            HelpRequest.objects.filter(pk__in=now).update(next_at=timezone.now())
+            for _ in range(LOOKS):
+                look()
+                time.sleep(LOOK_EVERY)
+        _mood(mails, ())
+        place.wait_for("everything done", lambda: look() or is_all_done(), within=2 * LAST, pause=0.2)
+    for name in SETS:
+        yield at_least(1, f"two sets at once: times that we saw {name} send", seen[name], "times")
+    sent = _sent(mails)[before:]
+    yield from reconciled("two sets at once", sent, escalations=wanted, volunteers=VOLUNTEERS, repeats=0)
 
 
-def _figures(scene: Scene, wanted: int) -> Iterator[Figure]:
-    killed = sum(scene.kills.values())
-    told = VOLUNTEERS * wanted + wanted
-    asked = Event.objects.filter(kind=Event.Kind.ASKED)
-    here = "under kills"
-    yield at_least(dosed(20, least=4), f"{here}: processes killed at work, worker, beat and Valkey", killed, "kills")
-    yield exactly(dosed(5, least=1), f"{here}: times Valkey was emptied", scene.emptied, "times")
-    yield exactly(wanted, f"{here}: escalations", asked.count(), "escalations")
-    yield exactly(wanted, f"{here}: requests escalated", asked.values("help_request").distinct().count(), "requests")
-    yield exactly(VOLUNTEERS * wanted, f"{here}: volunteers asked", Ask.objects.count(), "asks")
-    in_app = Counter(Message.objects.filter(channel=Channel.IN_APP).values_list("user", "kind"))
-    yield exactly(told, f"{here}: people told on the site", len(in_app), "rows")
-    yield exactly(0, f"{here}: told twice on the site", in_app.total() - len(in_app), "rows")
-    sent = scene.sent()
-    ids = {(mail["to"], mail["id"]) for mail in sent}
-    rows = Message.objects.filter(channel=Channel.MAIL, state=State.SENT).select_related("user")
-    known = {(row.user.email, f"<{row.message_id}@{settings.MAIL_DOMAIN}>") for row in rows if row.user}
-    yield exactly(told, f"{here}: mails in the database that went out", len(known), "mails")
-    yield exactly(0, f"{here}: of those, not with the mail server", len(known - ids), "mails")
-    yield exactly(0, f"{here}: with the mail server under another Message-ID", len(ids - known), "mails")
-    yield at_most(killed, f"{here}: mails that went twice", len(sent) - len(ids), "mails")
-    yield exactly(0, f"{here}: rules broken", sum(invariants.count(timezone.now()).values()), "rows")
+def _requests(count: int) -> list[int]:
+    """Each in a village of its own, with volunteers who have not been asked anything."""
+    seed.clear()
+    now = timezone.now()
+    for _ in range(count):
+        village = seed.village(volunteers=VOLUNTEERS)
+        seed.open_requests(village, 1, now=now, next_at=now + timedelta(hours=1))
+    return list(HelpRequest.objects.values_list("pk", flat=True))
 
 
-def _somebody_writes() -> bool:
-    """Is a sweep between its lock and its commit?"""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_locks WHERE relation = %s::regclass AND mode = 'RowExclusiveLock' AND pid <> %s",
-            [Event._meta.db_table, connection.connection.info.backend_pid],
-        )
-        return bool(cursor.fetchone()[0])
+def _plan() -> list[tuple[str, Callable[[Scene], None]]]:
+    planned = [(name, attack) for name, (attack, _) in attacks.KINDS.items() for _ in range(_times(name))]
+    name, attack, full = attacks.EMPTIED
+    planned += [(name, attack)] * dosed(full, least=1)
+    ORDER.shuffle(planned)
+    return planned
 
 
-def _kill_session(process: subprocess.Popen[bytes]) -> None:
-    """The process and all its children, at once."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+def _times(name: str) -> int:
+    return 0 if is_taste() and name not in attacks.TASTE else dosed(attacks.KINDS[name][1], least=1)
+
+
+def _struck(scene: Scene) -> Iterator[Figure]:
+    for name in filter(_times, attacks.KINDS):
+        yield exactly(_times(name), f"under kills: struck at work, {name}", scene.kills[name], "times")
+    emptied, _, full = attacks.EMPTIED
+    yield exactly(dosed(full, least=1), f"under kills: {emptied}", scene.kills[emptied], "times")
+    struck = sum(scene.kills.values()) - scene.kills[emptied]
+    yield at_least(dosed(200, least=len(attacks.TASTE)), "under kills: kills and cuts in all", struck, "times")
+
+
+def _visited(scene: Scene) -> Iterator[Figure]:
+    seen = scene.visitors.seen()
+    odd = {what: count for what, count in seen.items() if what not in ("broken", "5xx")}
+    yield at_least(1, "under kills: times a page said yes to a visitor", len(scene.visitors.yes()), "times")
+    yield exactly(0, "under kills: of those, forgotten", len(scene.visitors.lost()), "times")
+    yield at_least(0 if is_taste() else 1, "under kills: buttons whose line broke", seen["broken"], "times")
+    yield Figure("under kills: answers 5xx while a server was away", seen["5xx"], "answers")
+    yield exactly(0, f"under kills: other answers{f' {odd}' if odd else ''}", sum(odd.values()), "answers")
+    yield Figure("under kills: the longest until all worked again by itself", scene.slowest, "s")
+
+
+def _troubled(mails: Path) -> Iterator[Figure]:
+    had = Counter(note["trouble"] for note in notes_of(mails) if "trouble" in note)
+    for trouble in dict.fromkeys(smtp_sink.TROUBLES):
+        name = f"under kills: mails whose server {trouble}"
+        yield at_least(1, name, had[trouble], "mails") if full_dose() else Figure(name, had[trouble], "mails")
+
+
+def _mood(mails: Path, troubles: Sequence[str]) -> None:
+    """What the mail server does to its senders from now on."""
+    mood = smtp_sink.mood_of(mails)
+    mood.write_text("\n".join(troubles)) if troubles else mood.unlink(missing_ok=True)
+
+
+def _sent(mails: Path) -> list[dict[str, str]]:
+    return [note for note in notes_of(mails) if "to" in note]

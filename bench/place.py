@@ -26,8 +26,11 @@ PATIENCE = 180.0  # seconds: two cores may have other work
 
 
 @contextlib.contextmanager
-def production(*, mail_port: int = 9, **more: str) -> Iterator[Servers]:
-    """Migrated servers with all places in them, and Django set up on them; nothing of the checkout is touched."""
+def production(*, mail_port: int = 9, careful: bool = False, **more: str) -> Iterator[Servers]:
+    """Migrated servers with all places in them, and Django set up on them; nothing of the checkout is touched.
+
+    ``careful``: what was committed outlives a PostgreSQL that is killed.
+    """
     with folder() as var:
         _forget_environment()
         port = free_port()
@@ -41,7 +44,7 @@ def production(*, mail_port: int = 9, **more: str) -> Iterator[Servers]:
             "DJANGO_SETTINGS_MODULE": "samsam.settings",
             **more,
         }
-        with started(var, careful=False) as servers:
+        with started(var, careful=careful) as servers:
             subprocess.run([sys.executable, "-m", "samsam", "prepare"], check=True, cwd=child.PROJECT)
             django.setup()
             try:

@@ -26,10 +26,13 @@ from notifications.push_service import Refused
 logger = logging.getLogger(__name__)
 
 BATCH = 50
-# Whoever claims a message has it for so long: more than all steps of one mail may take (``EMAIL_TIMEOUT`` each).
-LEASE = timedelta(minutes=2)
+# Whoever claims a message has it for so long. What a worker that was killed had in hand goes after it.
+LEASE = timedelta(minutes=1)
 # A run ends after so long, so that a worker can be stopped; the next one goes on.
-LONGEST_RUN = timedelta(seconds=50)
+LONGEST_RUN = timedelta(seconds=25)
+# A mail server that answers a letter at a time is within every time limit of its line. So a run as a whole is told to
+# stop, and then ended, before the first lease it took is over: nobody sends what another is still sending.
+STOP_AFTER, END_AFTER = timedelta(seconds=45), timedelta(seconds=55)
 BACK_OFF = [
     timedelta(minutes=1),
     timedelta(minutes=5),
@@ -72,8 +75,11 @@ class Post:
             raise NoServer from trouble
         try:
             self._line.send_messages([mail])
-        except (OSError, SMTPException):
+        except SMTPException:
             self.close()  # the next one gets a fresh line
+            raise
+        except Exception:
+            self._hang_up()
             raise
 
     def __enter__(self) -> Self:
@@ -89,6 +95,12 @@ class Post:
         except (OSError, SMTPException):
             logger.info("the mail server was gone before goodbye")
             self._line = get_connection()
+
+    def _hang_up(self) -> None:
+        """Without goodbye: who does not answer a mail in time need not answer that either."""
+        if line := getattr(self._line, "connection", None):
+            line.close()
+        self._line = get_connection()
 
 
 def deliver(now: datetime) -> Count:

@@ -1,4 +1,4 @@
-"""Says "look now" to whoever delivers. A lost ring costs a minute, never a message: the clock looks anyway."""
+"""Says "look now" to whoever delivers. A lost ring costs seconds, never a message: the clock looks anyway."""
 
 import logging
 import time

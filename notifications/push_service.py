@@ -18,7 +18,7 @@ from py_vapid import Vapid02
 
 from notifications.push_crypto import encoded, point_of
 
-PATIENCE = 5  # seconds for one step; a few devices stay under the lease of a claimed message
+PATIENCE = 5  # seconds for one step; all of them together end with the run (delivery.STOP_AFTER)
 KEPT_FOR = 12 * 3600  # seconds that a phone that is off may take: after that the news is on the site
 TOKEN_FOR = 12 * 3600  # seconds; a service refuses more than a day
 GONE = {404, 410}

@@ -12,6 +12,7 @@ from celery import Celery
 from celery.exceptions import SecurityWarning
 from celery.signals import setup_logging, worker_process_init
 from django.conf import settings
+from kombu.transport.redis import Channel
 
 from samsam.embedded.launch import die_with_parent
 
@@ -35,9 +36,18 @@ def end_with_the_worker(**_kwargs: Any) -> None:
     die_with_parent(signal.SIGKILL)
 
 
+def forget_what_is_lost() -> None:
+    """A task that was not acknowledged when the broker went is not put back: the next one says the same.
+
+    Kombu would want to put it back through the line that is gone, and the worker would end by that.
+    """
+    Channel.do_restore = False
+
+
 def worker() -> None:
     """Walks the ladder and sends messages when told to look. Any number may run, on any number of machines."""
     warnings.simplefilter("ignore", SecurityWarning)  # root in somebody's container: our tasks carry JSON only
+    forget_what_is_lost()
     # The short timeout is for a page that rings; a worker waits on its connection all day.
     app.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS | {"socket_timeout": 30}
     words = ["--quiet", "worker", "--loglevel", "INFO", "--queues", QUEUES]

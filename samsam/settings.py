@@ -159,8 +159,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "deliver": {
         "task": "notifications.deliver",
-        "schedule": 60.0,
-        "options": {"expires": 60},
+        "schedule": float(SWEEP_SECONDS),
+        "options": {"expires": SWEEP_SECONDS},
     },
     "remind": {"task": "requests_app.remind", "schedule": 300.0, "options": {"expires": 300}},
     "care": {"task": "volunteers.care", "schedule": 900.0, "options": {"expires": 900}},
@@ -278,7 +278,7 @@ if MAIL:
     EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
     EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.tls, MAIL.ssl
-    EMAIL_TIMEOUT = 10  # seconds for one step; all of them stay under the lease of a claimed message
+    EMAIL_TIMEOUT = 10  # seconds for one step; all of them together end with the run (delivery.STOP_AFTER)
 
 # -- Push messages -----------------------------------------------------------------------------------------
 # Without a key they are not offered. `make run` makes one of its own and keeps it.

@@ -1,4 +1,4 @@
-"""A real mail server to send to: keeps what it got, and can refuse, say later, hang or hang up."""
+"""A real mail server to send to: keeps what it got, and can refuse, say later, hang, drip or hang up."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-HANGS = "hangs"
+HANGS, DRIPS = "hangs", "drips"
 
 
 class Sink:
@@ -31,10 +31,13 @@ class Sink:
             envelope.rcpt_tos.append(address)
         return answer
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 (the same)
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 (the same)
         answer = self.answers.pop(0) if self.answers else "250 OK"
         if answer == HANGS:
             await asyncio.sleep(2)
+        while answer == DRIPS:  # until the sender hangs up: never so slow that one letter is late
+            server._writer.write(b"2")
+            await asyncio.sleep(0.1)
         if answer.startswith("250"):
             self.mails.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
         return answer

@@ -24,7 +24,15 @@ OTHERS = {"DATABASE_URL", "REDIS_URL", "SAMSAM_VAR", "PYTEST_XDIST_WORKER"}
                 *("board", "first visit"),
             ],
         ),
-        ("bench.faults", ["30 at once for 1", "30 at once for 3", "under kills", "without lock and guards"]),
+        (
+            "bench.faults",
+            [
+                *("30 at once for 1", "30 at once for 3", "take against withdraw", "take against hide"),
+                *("take against escalate", "take against block", "take against give back"),
+                *("take against edit of the places", "accept of two offers", "under kills: struck at work"),
+                *("under kills: of those, forgotten", "under kills: mails that went twice"),
+            ],
+        ),
         ("bench.audit", ["nonsense", "differences between ladder and oracle"]),
     ],
 )

@@ -1,8 +1,13 @@
 """What Celery is told: it only says "look now", so nothing in it may be a promise."""
 
+from uuid import uuid4
+
 import pytest
+import redis
 from django.conf import settings
 from django.db import connection
+from kombu import Connection, Producer, Queue
+from kombu.transport.redis import Channel, Transport
 
 from samsam import celery
 from samsam.celery import QUEUES, app
@@ -34,6 +39,26 @@ def test_no_task_of_ours_is_acknowledged_late_or_tried_again_by_celery():
 
     assert ours
     assert not any(task.acks_late or getattr(task, "autoretry_for", ()) for task in ours)
+
+
+def test_worker_outlives_a_broker_that_goes_with_a_task_in_its_hands(monkeypatch):
+    def lost(*_args, **_options):
+        line.default_channel._in_poll = None
+        raise redis.ConnectionError
+
+    monkeypatch.setattr(Channel, "do_restore", True)
+    monkeypatch.setattr(Channel, "_brpop_read", lost)
+    monkeypatch.setattr(Transport, "close_connection", lost)
+    celery.forget_what_is_lost()
+    line = Connection(settings.CELERY_BROKER_URL)
+    queue = Queue(f"test-{uuid4()}", routing_key="test").bind(line.default_channel)
+    queue.declare()
+    Producer(line.default_channel).publish("look now", exchange="", routing_key=queue.name)
+    assert queue.get()  # and not acknowledged
+    line.default_channel._in_poll = True  # it waits for the next one
+
+    line.collect()  # what the worker does once the line is lost, and
+    line.close()  # then
 
 
 def test_worker_serves_every_queue_and_has_a_process_more_than_the_lab_can_hold(monkeypatch, settings):

@@ -1,23 +1,35 @@
 """Sending what is due, to a real mail server that has its moods."""
 
 import json
+import signal
+import time
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from accounts.models import User
 from notifications import delivery, kinds, outbox
-from notifications.delivery import BACK_OFF, LEASE, Count, NoServer, Post, deliver, deliver_one
+from notifications.delivery import (
+    BACK_OFF,
+    LEASE,
+    LONGEST_RUN,
+    Count,
+    NoServer,
+    Post,
+    deliver,
+    deliver_one,
+)
 from notifications.kinds import Kind, Signature, Words
 from notifications.models import Channel, Message, State
 from notifications.outbox import Address, Fact
 from notifications.tasks import deliver_due
 from tests.racing import at_once
-from tests.smtp_sink import HANGS, free_port, sink
+from tests.smtp_sink import DRIPS, HANGS, free_port, sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -150,6 +162,33 @@ def test_refusal_for_now_is_tried_again_later_and_later(server, riet, answer):
 
     message.refresh_from_db()
     assert (message.attempts, message.failure) == (3, "")
+    assert len(server.mails) == 1
+
+
+def test_run_is_stopped_and_then_ended_before_another_may_send_what_it_has_in_hand():
+    assert LONGEST_RUN.total_seconds() < deliver_due.soft_time_limit < deliver_due.time_limit < LEASE.total_seconds()
+
+
+def test_server_that_answers_letter_by_letter_is_hung_up_on_when_the_run_must_stop(server, riet):
+    (message,) = told(riet, "event-1")
+    server.answers = [DRIPS]
+
+    def stop(*_):
+        raise SoftTimeLimitExceeded  # as Celery does in the worker
+
+    before = signal.signal(signal.SIGALRM, stop)
+    begun = time.monotonic()
+    signal.setitimer(signal.ITIMER_REAL, 2)  # longer than any one step may take
+    try:
+        assert deliver(NOW) == Count(late=1)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+    assert 1.9 < time.monotonic() - begun < 5  # no goodbye, which it would answer as slowly
+    message.refresh_from_db()
+    assert (message.state, message.failure) == (State.DUE, "SoftTimeLimitExceeded")
+    assert deliver(NOW + BACK_OFF[0] + timedelta(seconds=5)) == Count(sent=1)
     assert len(server.mails) == 1
 
 
