@@ -36,7 +36,9 @@ def reconciled(
     ids = {(mail["to"], mail["id"]) for mail in sent}
     escalated = sum(row.kind in ESCALATED for row in rows.filter(state=State.SENT))
     yield exactly(told, f"{here}: people told of it by mail", escalated, "mails")
-    yield exactly(0, f"{here}: mails that did not go", rows.exclude(state__in=[State.SENT, State.DROPPED]).count(), "")
+    yield exactly(
+        0, f"{here}: mails that did not go", rows.exclude(state__in=[State.SENT, State.DROPPED]).count(), "mails"
+    )
     yield exactly(0, f"{here}: mails of the database that the mail server has not", len(out - ids), "mails")
     # What was not true any more may have gone a moment before: the server's yes came, our commit did not.
     known = {_line(row) for row in rows}
