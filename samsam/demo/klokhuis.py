@@ -12,7 +12,7 @@ from requests_app import drafts, groups, lifecycle, transitions, walking
 from requests_app.categories import Category
 from requests_app.deeds import Deed
 from requests_app.models import Audience, MatchMode, Part
-from samsam.demo.hours import AMSTERDAM
+from samsam.demo.hours import AMSTERDAM, awake
 from villages.groups import add_person
 from villages.models import Group, Host, Member, Place, home_of
 
@@ -44,7 +44,7 @@ def make(people: dict[str, User], now: datetime) -> Group:
 
 def tell(people: dict[str, User], now: datetime) -> None:
     """Trudy asks the group first; it lies before them, and the host noted that Jan, who has no phone, carries."""
-    posted_at, trudy, host = now - 5 * HOUR, people["Trudy"], people[HOST]
+    posted_at, trudy, host = awake(now - 5 * HOUR), people["Trudy"], people[HOST]
     home = home_of(trudy)
     assert home  # the cast was settled before
     draft = drafts.begin(trudy, home.village, posted_at, street=home.street)
@@ -65,4 +65,4 @@ def tell(people: dict[str, User], now: datetime) -> None:
     with transaction.atomic():
         walking.walk([transitions.lock(asked.pk)], posted_at, CLOCK)
     jan = Member.objects.without_account().get(name=WITHOUT[0])
-    groups.say_yes_for(asked.pk, member=jan.pk, host=host, deed=Deed.CARRY, actor=web(host), now=now - 2 * HOUR)
+    groups.say_yes_for(asked.pk, member=jan.pk, host=host, deed=Deed.CARRY, actor=web(host), now=posted_at + HOUR / 6)
