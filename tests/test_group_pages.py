@@ -290,3 +290,14 @@ def test_once_it_is_over_it_is_not_on_the_table(client, klokhuis, asked, hanna):
         client.force_login(hanna)
         assert asked.title not in text_of(client.get(page_of(klokhuis)))
     assert GroupAsk.objects.count() == 1
+
+
+def test_who_has_no_phone_hears_from_the_host_that_it_is_off(client, beesd, hanna, klokhuis):
+    help_request = put_before(beesd, match_mode=MatchMode.FIRST)
+    jan = Member.objects.get(name="Jan")
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW)
+    page = reverse("call_off", args=[help_request.pk, help_request.pick_ups.get().pk])
+    client.force_login(help_request.author)
+
+    assert "Jan hoort het van de gastvrouw of gastheer van de groep" in text_of(client.get(page))
+    assert "Jan hoort het van de gastvrouw of gastheer van de groep" in text_of(client.post(page, follow=True))

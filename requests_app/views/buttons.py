@@ -73,8 +73,13 @@ def call_off(request: Request, pk: int, pick_up: int) -> HttpResponse:
         return redirect("help_request", pk)
     name, phone = coming.name, coming.contact.phone if coming.contact else ""
     if request.method != "POST":
-        return render(request, "requests_app/call_off.html", about(help_request) | {"name": name, "phone": phone})
-    done = (_("We keep looking.") if phone else _("%(name)s hears it from us. We keep looking.")) % {"name": name}
+        words = {"name": name, "phone": phone, "host_tells": bool(coming.member)}
+        return render(request, "requests_app/call_off.html", about(help_request) | words)
+    done = _("%(name)s hears it from us. We keep looking.") % {"name": name}
+    if phone:
+        done = _("We keep looking.")
+    elif coming.member:
+        done = _("%(name)s hears it from the host of the group. We keep looking.") % {"name": name}
     actor = web(request.user)
     return verb_of_page(
         request, pk, lambda now: lifecycle.call_off(pk, pick_up_pk=pick_up, actor=actor, now=now), done
