@@ -20,10 +20,18 @@ class Migration(migrations.Migration):
             name='help_request',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='circle_invites', to='requests_app.helprequest'),
         ),
+        # Django takes it for the index of the key, and would drop it unseen.
+        migrations.RemoveConstraint(model_name='conversationmessage', name='conversation_thanks_once'),
         migrations.AlterField(
             model_name='conversationmessage',
             name='pick_up',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='requests_app.pickup'),
+        ),
+        migrations.AddConstraint(
+            model_name='conversationmessage',
+            constraint=models.UniqueConstraint(
+                'pick_up', condition=models.Q(('kind', 'thanks')), name='conversation_thanks_once'
+            ),
         ),
         migrations.AlterField(
             model_name='event',

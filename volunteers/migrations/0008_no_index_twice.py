@@ -11,10 +11,18 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # Django takes it for the index of the key, and would drop it unseen.
+        migrations.RemoveConstraint(model_name='ask', name='ask_one_open'),
         migrations.AlterField(
             model_name='ask',
             name='volunteer',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='asks', to='volunteers.volunteer', verbose_name='volunteer'),
+        ),
+        migrations.AddConstraint(
+            model_name='ask',
+            constraint=models.UniqueConstraint(
+                'volunteer', condition=models.Q(('answer', 'open')), name='ask_one_open'
+            ),
         ),
         migrations.AlterField(
             model_name='job',
