@@ -213,7 +213,9 @@ class HelpRequest(models.Model):
         verbose_name_plural = _("requests")
         indexes = [
             # Read every few seconds by the sweep; holds what the clock walks only.
-            models.Index("next_at", "id", name="request_due", condition=Q(status__in=["open", "taken"])),
+            models.Index(
+                "next_at", "id", name="request_due", condition=Q(status__in=ACTIVE), include=["municipality"]
+            ),
             # The same for one municipality: each has its turn.
             models.Index(
                 "municipality", "next_at", "id", name="request_turn", condition=Q(status__in=["open", "taken"])
