@@ -45,7 +45,7 @@ def idle() -> Iterator[Figure]:
             walked = escalation.sweep(now)
         yield exactly(0, f"idle sweep: steps among {there:,} open requests", walked, "steps")
         yield at_most(3, f"idle sweep: queries at {there:,}", len(queries), "queries")
-        due = next(query["sql"] for query in queries if "SELECT" in query["sql"])
+        due = next(query["sql"] for query in queries if "next_at <=" in query["sql"])
         yield at_most(8, f"idle sweep: its due query at {there:,}", pages_of(due), "pages of 8 kB")
 
 
