@@ -292,7 +292,7 @@ class TestMark:
             escalation.sweep(timezone.now() + timedelta(seconds=20))
 
         assert mark() == raised
-        assert len(queries) == 1
+        assert len(queries) == 2
 
     def test_it_is_never_raised_past_what_is_still_due_also_where_somebody_has_that_in_hand(self):
         held = posted(ago=60 * MINUTE)
