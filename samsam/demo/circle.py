@@ -24,7 +24,7 @@ def tell(people: dict[str, User], now: datetime) -> None:
     assert home  # the cast was settled before
     at = awake(now - ASKED)
     sister = circle.add(ans, name="Mijn zus Truus", email="truus@samsam.example", now=at)
-    neighbour = circle.add(ans, name="Cor van hiernaast", phone=PhoneNumber.from_string("0612345678", "NL"), now=at)
+    neighbour = circle.add(ans, name="Cor van hiernaast", phone=PhoneNumber.from_string("0600000000", "NL"), now=at)
     draft = drafts.begin(ans, home.village, at, street=home.street)
     words = {
         "category": Category.HOUSE,
