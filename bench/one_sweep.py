@@ -1,9 +1,11 @@
 """``python -m bench.one_sweep MOMENT``: one sweep in a process of its own, begun when the gate opens.
 
-Prints how many steps it took, and how many CPU seconds they cost, its server process in the database included.
+Prints how many steps it took, how many CPU seconds they cost, its server process in the database included, and how
+many seconds on the clock.
 """
 
 import sys
+import time
 from datetime import datetime
 
 import django
@@ -19,9 +21,9 @@ def main(moment: str) -> None:
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock_shared(%s)", [GATE])
-    steps = []
+    steps, begun = [], time.monotonic()
     seconds = cpu(lambda: steps.append(escalation.sweep(datetime.fromisoformat(moment))))
-    print(*steps, seconds)
+    print(*steps, seconds, time.monotonic() - begun)
 
 
 if __name__ == "__main__":
