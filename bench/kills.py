@@ -8,7 +8,6 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -17,11 +16,10 @@ from django.utils import timezone
 from bench import attacks, place, seed, smtp_sink, traces
 from bench.figure import Figure, at_least, at_most, dosed, exactly, full_dose, is_taste
 from bench.ledgers import reconciled
-from bench.scene import BEAT, WEB, WORKER, Scene, is_all_done, notes_of
+from bench.scene import BEAT, VOLUNTEERS, WEB, WORKER, Scene, is_all_done, notes_of, requests
 from requests_app.models import HelpRequest
 from samsam.embedded import Servers, child
 
-VOLUNTEERS = 3  # in each village, all of them asked: with the asker four people hear of an escalation
 LAST = 120  # seconds after the last kill
 SETS = ("set-1", "set-2")
 SHARE, LOOKS, LOOK_EVERY = 5, 20, 0.02  # requests at a time; how often we look meanwhile who is at work; seconds
@@ -31,9 +29,9 @@ ORDER = random.Random(2026)
 def kills(servers: Servers, mails: Path, mail_port: int) -> Iterator[Figure]:
     """In the end every step was taken once, everybody was told, hardly anybody twice, and no yes was forgotten."""
     wanted = dosed(1000, least=12)
-    waiting = _requests(wanted)
+    seed.clear()
     scene = Scene(servers, mail_port)
-    scene.waiting = waiting
+    scene.add(wanted)
     _mood(mails, smtp_sink.TROUBLES)
     with contextlib.ExitStack() as stack:
         stack.callback(scene.stop)
@@ -62,13 +60,14 @@ def kills(servers: Servers, mails: Path, mail_port: int) -> Iterator[Figure]:
     yield from _troubled(mails)
     repeats = sum(scene.kills.values()) - scene.kills[attacks.EMPTIED[0]]
     sent = _sent(mails)
-    yield from reconciled("under kills", sent, escalations=wanted, volunteers=VOLUNTEERS, repeats=repeats)
+    yield from reconciled("under kills", sent, escalations=scene.added, volunteers=VOLUNTEERS, repeats=repeats)
 
 
 def twins(mails: Path, mail_port: int) -> Iterator[Figure]:
     """Two sets of everything at once, nobody killed, a mail server with moods: not one mail goes twice."""
     wanted = dosed(250, least=4)
-    waiting = _requests(wanted)
+    seed.clear()
+    waiting = requests(wanted)
     before = len(_sent(mails))
     if full_dose():
         _mood(mails, [trouble for trouble in smtp_sink.TROUBLES if trouble != smtp_sink.CLOSES_AFTER])
@@ -102,16 +101,6 @@ def twins(mails: Path, mail_port: int) -> Iterator[Figure]:
         yield at_least(1, f"two sets at once: times that we saw {name} send", seen[name], "times")
     sent = _sent(mails)[before:]
     yield from reconciled("two sets at once", sent, escalations=wanted, volunteers=VOLUNTEERS, repeats=0)
-
-
-def _requests(count: int) -> list[int]:
-    """Each in a village of its own, with volunteers who have not been asked anything."""
-    seed.clear()
-    now = timezone.now()
-    for _ in range(count):
-        village = seed.village(volunteers=VOLUNTEERS)
-        seed.open_requests(village, 1, now=now, next_at=now + timedelta(hours=1))
-    return list(HelpRequest.objects.values_list("pk", flat=True))
 
 
 def _plan() -> list[tuple[str, Callable[[Scene], None]]]:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,7 +18,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from bench import place
+from bench import place, seed
 from bench.doors import SERVER
 from bench.visitors import Visitors
 from notifications.models import Message, State
@@ -25,6 +26,7 @@ from requests_app.models import Event, HelpRequest
 from samsam.embedded import Servers, child
 
 WEB, WORKER, BEAT = "web", "worker", "beat"
+VOLUNTEERS = 3  # in each village, all of them asked: with the asker four people hear of an escalation
 Answer = TypeVar("Answer")
 
 
@@ -36,6 +38,7 @@ class Scene:
         self.postgres, self.valkey = servers.running["DATABASE_URL"], servers.running["REDIS_URL"]
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.waiting: list[int] = []
+        self.added = 0
         self.kills: Counter[str] = Counter()
         self.ended: list[str] = []  # processes that nobody killed
         self.slowest = 0.0  # seconds until all worked again, after a server was away
@@ -83,8 +86,15 @@ class Scene:
         self.slowest = max(self.slowest, time.monotonic() - begun)
 
     # -- What there is to do ---------------------------------------------------------------------------------
+    def add(self, count: int) -> None:
+        """So many requests more, that wait for their moment."""
+        self.waiting += patiently(lambda: requests(count))
+        self.added += count
+
     def make_due(self, share: int) -> None:
-        """The moment of the next few requests has come."""
+        """The moment of the next few requests has come. Strikes that missed can have used up all there were."""
+        if len(self.waiting) < share:
+            self.add(share - len(self.waiting))
         now, self.waiting = self.waiting[:share], self.waiting[share:]
         patiently(lambda: HelpRequest.objects.filter(pk__in=now).update(next_at=timezone.now()))
 
@@ -92,6 +102,16 @@ class Scene:
         self.visitors.stop()
         for process in self.processes.values():
             child.stop(process, signal.SIGTERM, signal.SIGKILL, within=15)
+
+
+def requests(count: int) -> list[int]:
+    """Each in a village of its own, with volunteers who have not been asked anything."""
+    now, made = timezone.now(), []
+    for _ in range(count):
+        village = seed.village(volunteers=VOLUNTEERS)
+        seed.open_requests(village, 1, now=now, next_at=now + timedelta(hours=1))
+        made.append(village.pk)
+    return list(HelpRequest.objects.filter(village__in=made).values_list("pk", flat=True))
 
 
 def notes_of(mails: Path) -> list[dict[str, str]]:
