@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "author",
-                    models.ForeignKey(
+                    models.ForeignKey(db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="help_requests",
                         to=settings.AUTH_USER_MODEL,
@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "municipality",
-                    models.ForeignKey(
+                    models.ForeignKey(db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="accounts.municipality",
@@ -240,7 +240,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "owner",
-                    models.ForeignKey(
+                    models.ForeignKey(db_index=False,
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -412,7 +412,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "municipality",
-                    models.ForeignKey(
+                    models.ForeignKey(db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="policies",
                         to="accounts.municipality",
@@ -428,7 +428,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="helprequest",
             name="policy",
-            field=models.ForeignKey(
+            field=models.ForeignKey(db_index=False,
                 blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
@@ -510,7 +510,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField(verbose_name="moment")),
                 (
                     "by",
-                    models.ForeignKey(
+                    models.ForeignKey(db_index=False,
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
@@ -520,7 +520,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "municipality",
-                    models.ForeignKey(
+                    models.ForeignKey(db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="accounts.municipality",
@@ -528,7 +528,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "help_request",
-                    models.ForeignKey(
+                    models.ForeignKey(db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="events",
                         to="requests_app.helprequest",
@@ -536,7 +536,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "policy",
-                    models.ForeignKey(
+                    models.ForeignKey(db_index=False,
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -630,7 +630,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "helper",
-                    models.ForeignKey(
+                    models.ForeignKey(db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="pick_ups",
                         to=settings.AUTH_USER_MODEL,

@@ -17,17 +17,17 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='event',
             name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
+            field=models.ForeignKey(db_index=False, blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
         ),
         migrations.AlterField(
             model_name='event',
             name='help_request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='requests_app.helprequest', verbose_name='request'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='events', to='requests_app.helprequest', verbose_name='request'),
         ),
         migrations.AlterField(
             model_name='event',
             name='municipality',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.municipality', verbose_name='municipality'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.municipality', verbose_name='municipality'),
         ),
         migrations.AlterField(
             model_name='event',
@@ -37,17 +37,17 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='event',
             name='policy',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.policy', verbose_name='policy'),
+            field=models.ForeignKey(db_index=False, blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.policy', verbose_name='policy'),
         ),
         migrations.AlterField(
             model_name='helprequest',
             name='municipality',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.municipality', verbose_name='municipality'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.municipality', verbose_name='municipality'),
         ),
         migrations.AlterField(
             model_name='helprequest',
             name='policy',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.policy', verbose_name='policy'),
+            field=models.ForeignKey(db_index=False, blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.policy', verbose_name='policy'),
         ),
         migrations.AlterField(
             model_name='pickup',
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='pickup',
             name='helper',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pick_ups', to=settings.AUTH_USER_MODEL, verbose_name='helper'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='pick_ups', to=settings.AUTH_USER_MODEL, verbose_name='helper'),
         ),
         migrations.AlterField(
             model_name='pickup',
@@ -72,6 +72,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='policy',
             name='municipality',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='policies', to='accounts.municipality', verbose_name='municipality'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='policies', to='accounts.municipality', verbose_name='municipality'),
         ),
     ]

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('answer', models.CharField(blank=True, choices=[('', 'no answer yet'), ('accepted', 'yes please'), ('declined', 'no, thank you'), ('settled', 'settled before the answer'), ('expired', 'ended without an answer'), ('taken_back', "can't make it after all")], default='', max_length=10, verbose_name='answer')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
                 ('help_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='requests_app.helprequest', verbose_name='request')),
-                ('helper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to=settings.AUTH_USER_MODEL, verbose_name='helper')),
+                ('helper', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='offers', to=settings.AUTH_USER_MODEL, verbose_name='helper')),
             ],
             options={
                 'verbose_name': 'offer',

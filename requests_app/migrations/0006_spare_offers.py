@@ -41,8 +41,8 @@ class Migration(migrations.Migration):
                 ('posted_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='posted')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='called off')),
                 ('hidden_at', models.DateTimeField(blank=True, null=True, verbose_name='hidden')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spare_offers', to=settings.AUTH_USER_MODEL, verbose_name='neighbour')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.municipality', verbose_name='municipality')),
+                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='spare_offers', to=settings.AUTH_USER_MODEL, verbose_name='neighbour')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.municipality', verbose_name='municipality')),
                 ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='villages.village', verbose_name='village')),
             ],
             options={
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('taken_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='taken')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
                 ('spare', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='held', to='requests_app.spareoffer', verbose_name='of')),
-                ('taker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spare_places', to=settings.AUTH_USER_MODEL, verbose_name='neighbour')),
+                ('taker', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='spare_places', to=settings.AUTH_USER_MODEL, verbose_name='neighbour')),
             ],
             options={
                 'verbose_name': 'place',

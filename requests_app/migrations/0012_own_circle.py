@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='pickup',
             name='helper',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pick_ups', to=settings.AUTH_USER_MODEL, verbose_name='helper'),
+            field=models.ForeignKey(db_index=False, blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pick_ups', to=settings.AUTH_USER_MODEL, verbose_name='helper'),
         ),
         migrations.AddConstraint(
             model_name='policy',
@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='circleinvite',
             name='help_request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='circle_invites', to='requests_app.helprequest'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='circle_invites', to='requests_app.helprequest'),
         ),
         migrations.AddConstraint(
             model_name='circlecontact',

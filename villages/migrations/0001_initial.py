@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('letter_code', models.CharField(default=villages.codes.new_code, max_length=8, unique=True, verbose_name='code on letters')),
                 ('letter_code_until', models.DateTimeField(default=villages.codes.code_end, verbose_name='code valid until')),
                 ('contact_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='villages', to='villages.contactperson', verbose_name='contact person')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='villages', to='accounts.municipality', verbose_name='municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='villages', to='accounts.municipality', verbose_name='municipality')),
             ],
             options={
                 'verbose_name': 'village',
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='valid until')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
                 ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.municipality')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='residencies', to=settings.AUTH_USER_MODEL, verbose_name='person')),
                 ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='residencies', to='villages.village', verbose_name='village')),
             ],

@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "volunteer",
-                    models.ForeignKey(
+                    models.ForeignKey(db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="jobs",
                         to="volunteers.volunteer",
@@ -226,7 +226,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "volunteer",
-                    models.ForeignKey(
+                    models.ForeignKey(db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="asks",
                         to="volunteers.volunteer",

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='ask',
             name='volunteer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='asks', to='volunteers.volunteer', verbose_name='volunteer'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='asks', to='volunteers.volunteer', verbose_name='volunteer'),
         ),
         migrations.AlterField(
             model_name='job',
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='job',
             name='volunteer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jobs', to='volunteers.volunteer', verbose_name='volunteer'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='jobs', to='volunteers.volunteer', verbose_name='volunteer'),
         ),
         migrations.AlterField(
             model_name='volunteer',
