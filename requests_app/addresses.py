@@ -1,6 +1,8 @@
-"""The address of a request: kept apart, and shown to two kinds of people only."""
+"""The address of a request: kept apart, and shown to who asks and who comes only, or their host."""
 
 from __future__ import annotations
+
+from django.db.models import Q
 
 from accounts.models import User
 from requests_app.models import HelpRequest, RequestAddress
@@ -29,9 +31,13 @@ def known_address(draft: HelpRequest) -> str:
 
 
 def address_for(help_request: HelpRequest, viewer: User) -> str | None:
-    """The address for its author, and for a helper as long as the appointment runs; None for anyone else."""
+    """The address for its author, and as long as the appointment runs for a helper; None for anyone else.
+
+    Of who comes without an account the host of their group tells it on.
+    """
     if viewer == help_request.author:
         return address_of(help_request)
-    if help_request.pick_ups.filter(helper=viewer, ended_at=None).exists():
+    hosts = Q(member__group__hosts__user=viewer, member__group__ended_at=None)
+    if help_request.pick_ups.filter(Q(helper=viewer) | hosts, ended_at=None).exists():
         return address_of(help_request)
     return None

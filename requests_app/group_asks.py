@@ -1,7 +1,7 @@
 """Before which groups requests come, and who of them is told: for many requests at once.
 
-For the walk, inside its transaction, with the requests locked. The number of queries does not grow with them, and
-there is none where no request has a group.
+For the walk, inside its transaction, with the requests locked. The number of queries does not grow with them; without
+requests there is none.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from accounts import bulk
 from accounts.models import User
@@ -31,7 +31,7 @@ def put(requests: Sequence[HelpRequest], now: datetime) -> dict[int, tuple[int, 
     fitting = _fitting(requests)
     _write(fitting, now)
     people = _people({group for groups in fitting.values() for group in groups}, now)
-    coming = _coming(requests)
+    coming = PickUp.objects.who_come_to(requests)
     kept = {one for request in requests for one in (request.author_id, *coming[request.pk])}
     apart = blocking.pairs_of(kept) if any(people.values()) else set()
     told = {}
@@ -48,8 +48,7 @@ def put(requests: Sequence[HelpRequest], now: datetime) -> dict[int, tuple[int, 
 def _fitting(requests: Sequence[HelpRequest]) -> dict[int, list[int]]:
     """By request the groups of its village that like to do such things."""
     villages = {request.village_id for request in requests}
-    hosted = Group.objects.active().filter(Exists(Host.objects.filter(group=OuterRef("pk"))))
-    groups = hosted.filter(bulk.any_of("place__village", villages)).order_by("pk")
+    groups = Group.objects.with_host().filter(bulk.any_of("place__village", villages)).order_by("pk")
     found = list(groups.values_list("pk", "place__village", "categories"))
     return {
         request.pk: [pk for pk, village, likes in found if village == request.village_id and request.category in likes]
@@ -76,13 +75,3 @@ def _people(groups: set[int], now: datetime) -> dict[int, list[int]]:
     for group, user in sorted(rows):
         people[group].append(user)
     return people
-
-
-def _coming(requests: Sequence[HelpRequest]) -> dict[int, list[int]]:
-    coming: dict[int, list[int]] = defaultdict(list)
-    some = [request.pk for request in requests if request.slots_taken]
-    if some:
-        active = PickUp.objects.filter(bulk.any_of("help_request", some), ~Q(helper=None), ended_at=None)
-        for pk, helper in active.values_list("help_request", "helper"):
-            coming[pk].append(helper)
-    return coming

@@ -30,5 +30,5 @@ def places_of(village: Village, category: str) -> list[str]:
     """Where groups meet that do such things; without a query where there are none."""
     if category not in village.group_categories:
         return []
-    groups = Group.objects.active().filter(place__village=village, categories__contains=[category])
+    groups = Group.objects.with_host().filter(place__village=village, categories__contains=[category])
     return list(groups.values_list("place__name", flat=True))

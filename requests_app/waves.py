@@ -5,7 +5,6 @@ For the walk, inside its transaction, with the requests locked. The number of qu
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -112,12 +111,7 @@ def _figures(chosen: choosing.Chosen) -> dict[str, float]:
 
 
 def _needs(wanted: Sequence[Wanted], now: datetime) -> list[asking.Need]:
-    groups = [one.help_request.pk for one in wanted if one.help_request.slots_taken]
-    coming: dict[int, list[int]] = defaultdict(list)
-    if groups:
-        active = PickUp.objects.filter(bulk.any_of("help_request", groups), ended_at=None, helper__isnull=False)
-        for pk, helper in active.values_list("help_request", "helper"):
-            coming[pk].append(helper)
+    coming = PickUp.objects.who_come_to(one.help_request for one in wanted)
     return [_need(one.help_request, one.numbers, coming[one.help_request.pk], now) for one in wanted]
 
 

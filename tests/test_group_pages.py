@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.actors import web
-from requests_app import escalation, groups, offers, timeline
+from requests_app import escalation, group_words, groups, offers, timeline
 from requests_app.models import Audience, GroupAsk, HelpRequest, MatchMode, Offer, PickUp
 from requests_app.models.help_request import Rung
 from tests import make
@@ -301,3 +301,9 @@ def test_who_has_no_phone_hears_from_the_host_that_it_is_off(client, beesd, hann
 
     assert "Jan hoort het van de gastvrouw of gastheer van de groep" in text_of(client.get(page))
     assert "Jan hoort het van de gastvrouw of gastheer van de groep" in text_of(client.post(page, follow=True))
+
+
+def test_a_group_without_a_host_is_not_named_for_nothing_is_put_before_it(beesd, klokhuis):
+    make.group(beesd, "de Schakel").hosts.all().delete()
+
+    assert group_words.fitting(make.help_request(beesd)) == "de groep van het Klokhuis"

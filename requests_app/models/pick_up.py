@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -12,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import bulk
 from accounts.models import User
 from requests_app.deeds import Deed
 from requests_app.models.circle import CircleContact
@@ -28,6 +31,15 @@ class PickUpQuerySet(models.QuerySet["PickUp"]):
     def to_remind(self, now: datetime) -> PickUpQuerySet:
         """Whose reminder has come due."""
         return self.filter(remind_at__lte=now, ended_at=None)
+
+    def who_come_to(self, requests: Iterable[HelpRequest]) -> Mapping[int, list[int]]:
+        """By request who comes and has an account; no query where nobody comes to any of them."""
+        coming: dict[int, list[int]] = defaultdict(list)
+        if some := [request.pk for request in requests if request.slots_taken]:
+            active = self.filter(bulk.any_of("help_request", some), ended_at=None, helper__isnull=False)
+            for pk, helper in active.values_list("help_request", "helper"):
+                coming[pk].append(helper)
+        return coming
 
 
 class PickUp(models.Model):

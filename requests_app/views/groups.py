@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.actors import web
 from accounts.kept import answers, keeps_typed
 from requests_app import deeds, groups, tables, words
-from requests_app.addresses import address_of
+from requests_app.addresses import address_for
 from requests_app.cards import Card, card
 from requests_app.forms.group import DoesForm, PersonForm
 from requests_app.models import HelpRequest, Offer, Status
@@ -152,7 +152,7 @@ def _table(
             continue
         there.offered = [offer for offer in offered if offer.help_request_id == row.pk]
         if any(pick_up.ours for pick_up in coming):
-            there.address = address_of(row) or words.where(row)
+            there.address = address_for(row, request.user) or words.where(row)
         taken = {it.member_id for it in (*coming, *there.offered)}
         free = [person for person in crowd if person.pk not in taken]
         if free and row.status == Status.OPEN and row.author_id != request.user.pk:

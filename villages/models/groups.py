@@ -46,6 +46,10 @@ class GroupQuerySet(models.QuerySet["Group"]):
     def active(self) -> GroupQuerySet:
         return self.filter(ended_at=None)
 
+    def with_host(self) -> GroupQuerySet:
+        """Those that the ladder asks; ``Village.group_categories`` holds what these do."""
+        return self.active().filter(Exists(Host.objects.filter(group=OuterRef("pk"))))
+
     def hosted_by(self, user: User) -> GroupQuerySet:
         return self.active().filter(Exists(Host.objects.filter(group=OuterRef("pk"), user=user)))
 
