@@ -18,9 +18,7 @@ class PersonForm(forms.Form):
 
     name = forms.CharField(
         label=_("First name"),
-        help_text=_(
-            "Only the hosts of this group and whom this person helps see it. Ask first whether it is all right."
-        ),
+        help_text=_("The group sees this name, and so does whom they help. Ask first whether it is all right."),
         max_length=NAME_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": False}),
         error_messages={
