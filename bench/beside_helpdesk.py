@@ -36,7 +36,7 @@ def _installed(place: Path) -> Path | None:
     venv.create(place, with_pip=True)
     python = place / "bin" / "python"
     install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    ended = subprocess.run([*install, "django-helpdesk", "psycopg[binary]"], check=False, capture_output=True)
+    ended = subprocess.run([*install, "django-helpdesk==2.6.1", "psycopg[binary]"], check=False, capture_output=True)
     return python if ended.returncode == 0 else None
 
 

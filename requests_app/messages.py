@@ -85,7 +85,7 @@ def gather(messages: Sequence[Message]) -> Mapping[int, About]:
     with_address = set(RequestAddress.objects.filter(pk__in=help_requests).values_list("pk", flat=True))
     people = User.objects.in_bulk(numbers(params, "person"))
     asks = Ask.objects.in_bulk(numbers(params, "ask"))
-    offers = Offer.objects.in_bulk(numbers(params, "offer"))
+    offers = Offer.objects.select_related("member").in_bulk(numbers(params, "offer"))
     helpers: dict[int, set[int]] = {}
     coming = PickUp.objects.filter(help_request__in=help_requests, ended_at=None, helper__isnull=False)
     for pk, helper in coming.values_list("help_request", "helper"):

@@ -74,10 +74,10 @@ def offer_taken_back(event: Event, help_request: HelpRequest, helper: User) -> N
     _tell([help_request.author], "offer.taken_back", event, help_request, person=helper)
 
 
-def offer_expired(event: Event, help_request: HelpRequest, helper: User) -> None:
+def offer_expired(event: Event, help_request: HelpRequest, offer: Offer) -> None:
     """Both: there was no answer, and that is fine."""
-    _tell([help_request.author], "offer.expired", event, help_request, person=helper)
-    _tell([helper], "offer.expired_helper", event, help_request, person=help_request.author)
+    _tell([help_request.author], "offer.expired", event, help_request, person=offer.helper, offer=offer.pk)
+    _tell([offer.helper], "offer.expired_helper", event, help_request, person=help_request.author)
 
 
 def given_back(event: Event, help_request: HelpRequest, helper: User) -> None:

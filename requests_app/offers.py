@@ -122,7 +122,7 @@ def expire(help_request: HelpRequest, now: datetime) -> int:
     for offer in offers:
         _answer(offer, Offer.Answer.EXPIRED, now)
         event = record(help_request, Event.Kind.OFFER_EXPIRED, CLOCK, now, offer=offer.pk)
-        notices.offer_expired(event, help_request, offer.helper)
+        notices.offer_expired(event, help_request, offer)
     if offers:
         transitions.count_offers(help_request)
     return len(offers)

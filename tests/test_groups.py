@@ -324,6 +324,21 @@ def test_an_offer_that_the_host_takes_back_is_told_by_the_name_of_who_would_come
     assert "Jan can't make it after all. We keep looking" in said
 
 
+def test_an_offer_of_a_host_that_ends_by_itself_is_told_by_the_name_of_who_would_come(beesd, jan, hanna, english):
+    make.volunteer(beesd)
+    help_request = put_before(beesd, match_mode=MatchMode.CHOOSE)
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+    for _ in range(2):  # the ladder waits one step
+        help_request.refresh_from_db()
+        escalation.sweep(help_request.next_at)
+
+    assert Offer.objects.get().answer == Offer.Answer.EXPIRED
+    assert mail_of(Message.objects.get(kind="offer.expired", channel=Channel.IN_APP)).subject == (
+        "You haven't answered Jan yet"
+    )
+    assert told("offer.expired_helper") == {"Hanna"}
+
+
 def test_yes_said_beforehand_holds_for_the_group_as_for_volunteers(beesd, klokhuis, bram):
     help_request = put_before(beesd, match_mode=MatchMode.CHOOSE, volunteer_at_once=True)
     outsider = make.neighbour(beesd)
