@@ -1,13 +1,12 @@
 """A welcome first, then care: rest after silence, the words of the clock, the yearly question, and one tap back."""
 
 from datetime import date, datetime, timedelta
-from importlib import import_module
 
 import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
 from accounts import due_rows
 from accounts.actors import web
@@ -519,22 +518,3 @@ def test_lapse_of_a_request_is_silence_for_who_said_nothing_only(beesd):
 
     assert (fresh(silent).silences, fresh(says_no).silences) == (1, 0)
     assert fresh(says_no).resting_until is None
-
-
-def test_who_helped_before_welcomes_began_stays_welcome_and_is_not_asked_all_on_one_day(beesd):
-    old = make.volunteer(beesd, approved_at=None, joined_at=NOW - timedelta(days=900))
-    certified = make.volunteer(
-        beesd, approved_at=None, joined_at=NOW, certificate_until_on=timezone.now().date() + timedelta(days=400)
-    )
-    stopped = make.volunteer(beesd, approved_at=None, ended_at=NOW)
-    migration = import_module("volunteers.migrations.0006_those_who_help_already")
-
-    with connection.cursor() as cursor:
-        cursor.execute(migration.WELCOME)
-
-    assert all(row.approved_at == row.joined_at for row in Volunteer.objects.all())
-    real_now = fresh(old).check_at - timedelta(days=30 + old.pk % 30)  # the database has a clock of its own
-    assert real_now > NOW
-    assert fresh(certified).check_at >= NOW + CHECK_EVERY
-    assert fresh(certified).certificate_word_at
-    assert (fresh(stopped).check_at, fresh(stopped).retire_at) == (None, None)
