@@ -21,7 +21,7 @@ WITH due AS (
     FROM volunteers_volunteer AS volunteer WHERE village_id IN (SELECT village_id FROM due) AND ended_at IS NULL
     AND NOT EXISTS (SELECT FROM volunteers_ask WHERE volunteer_id = volunteer.id AND answer = 'open')
 ), moved AS (
-    UPDATE requests_app_helprequest AS request SET next_at = due.next_at + interval '9 hours', steps_walked = 1,
+    UPDATE requests_app_helprequest AS request SET next_at = due.next_at + interval '9 hours', waves_walked = 1,
         waves_asked = 1, rung = 'volunteers', owner_id = NULL, owner_deadline_at = NULL
     FROM due WHERE request.id = due.id
 ), happened AS (

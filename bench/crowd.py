@@ -53,7 +53,7 @@ REQUESTS = """
 INSERT INTO requests_app_helprequest (
     municipality_id, village_id, author_id, street, category, title, text, part, minutes, place, place_text, slots,
     slots_taken, match_mode, audience, status, version, created_at, posted_at, needed_by, policy_id, rung,
-    ladder_since, volunteers_first, steps_walked, waves_asked, next_at)
+    ladder_since, volunteers_first, waves_walked, waves_asked, next_at)
 SELECT village.municipality_id, village.id, asker.user_id, 'Voorstraat', 'groceries', 'Boodschappen van de Spar',
     'Kan iemand mijn boodschappen halen?', 'any', 30, 'home', '', 1, 0, 'first', 'neighbours', 'open', 1, at, at,
     at + interval '3 days', policy.id, 'neighbours', at, false, 0, 0, at + interval '18 hours'

@@ -41,7 +41,7 @@ def _write(rows: dict[type[Model], str], changes: str, now: datetime) -> None:
         cursor.execute(f"SELECT id FROM {requests} WHERE next_at <= %s FOR UPDATE SKIP LOCKED", [now])
         cursor.fetchall()
         cursor.execute(
-            f"UPDATE {requests} old SET next_at = new.next_at, steps_walked = new.steps_walked, rung = new.rung,"
+            f"UPDATE {requests} old SET next_at = new.next_at, waves_walked = new.waves_walked, rung = new.rung,"
             f" waves_asked = new.waves_asked FROM jsonb_populate_recordset(NULL::{requests}, %s) new"
             " WHERE old.id = new.id",
             [changes],

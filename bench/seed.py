@@ -19,7 +19,7 @@ REQUESTS = """
 INSERT INTO requests_app_helprequest (
     municipality_id, village_id, author_id, street, category, title, text, part, minutes, place, place_text, slots,
     slots_taken, match_mode, audience, status, version, created_at, posted_at, needed_by, policy_id, rung,
-    ladder_since, volunteers_first, steps_walked, waves_asked, next_at)
+    ladder_since, volunteers_first, waves_walked, waves_asked, next_at)
 SELECT %(municipality)s, %(village)s, %(author)s, 'Voorstraat', 'groceries', 'Boodschappen van de Spar',
     'Kan iemand mijn boodschappen halen?', 'any', 30, 'home', '', %(slots)s, 0, 'first', 'neighbours', 'open', 1,
     %(since)s, %(since)s, %(until)s, %(policy)s, 'neighbours', %(since)s, false, 0, 0,

@@ -219,10 +219,8 @@ def go_on_now(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
         raise NotAllowed(GONE)
     if help_request.rung == Rung.CIRCLE:
         end_of_time(help_request, actor, now)
-        steps, awake = moments.steps_of(help_request), moments.awake_in(help_request.village)
-        help_request.steps_walked = int(steps[0].rung == ladder.Rung.NEIGHBOURS)
-        help_request.next_at = ladder.next_at(steps, help_request.steps_walked, now, awake=awake)
-        transitions.save(help_request, "steps_walked", "next_at")
+        help_request.next_at = moments.next_at(help_request, moments.steps_of(help_request), now)
+        transitions.save(help_request, "next_at")
     return help_request
 
 

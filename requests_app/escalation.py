@@ -64,10 +64,9 @@ def ask_volunteers_now(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
         raise NotAllowed(GONE)
     if help_request.rung not in {Rung.NEIGHBOURS, Rung.GROUP}:
         return help_request
-    help_request.volunteers_first = True
+    help_request.volunteers_first, help_request.waves_walked = True, 0
+    transitions.save(help_request, "volunteers_first", "waves_walked")
     # The groups are asked with them, unless it lies before them already.
-    help_request.steps_walked = int(help_request.rung == Rung.GROUP)
-    transitions.save(help_request, "volunteers_first", "steps_walked")
     if help_request.rung == Rung.NEIGHBOURS and moments.steps_of(help_request)[0].rung == ladder.Rung.GROUP:
         walking.walk([help_request], now, actor)
     walking.walk([help_request], now, actor)
@@ -84,11 +83,9 @@ def hand_to_contact(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
         raise NotAllowed(_("The contact person has this request already"))
     if help_request.audience == Audience.CIRCLE:  # its time is one of the steps that are passed over
         circle.end_of_time(help_request, actor, now)
-    steps = moments.steps_of(help_request)
     came = walking.Walk(now)
     walking.to_contact(came, help_request, actor)
-    help_request.steps_walked = moments.walked(help_request, steps)
-    walking.goes_on(came, help_request, steps)
+    walking.goes_on(came, help_request, moments.steps_of(help_request))
     came.write()
     return help_request
 
@@ -160,7 +157,7 @@ def _replace(help_request: HelpRequest, declined: Ask, now: datetime) -> None:
     open_asks = Ask.objects.open().filter(subject=help_request.pk, wave=declined.wave)
     already = choosing.chance_of_one_yes(open_asks.values_list("chance", flat=True))
     numbers, steps = moments.numbers_for(help_request), moments.steps_of(help_request)
-    goal, _most = ladder.aim(numbers, steps, help_request.steps_walked, declined.wave)
+    goal, _most = ladder.aim(numbers, steps, moments.walked(help_request, steps), declined.wave)
     (asked,) = waves.ask([waves.Wanted(help_request, numbers, declined.wave, goal, REPLACED_BY, already)], now)
     if asked:
         came = walking.Walk(now)

@@ -61,7 +61,7 @@ def give_back_for(pk: int, *, member: int, host: User, actor: Actor, now: dateti
     if offer:
         offer.answer, offer.answered_at = Offer.Answer.TAKEN_BACK, now
         offer.save(update_fields=["answer", "answered_at"])
-        transitions.count_offers(help_request)
+        transitions.offers_ended(help_request, now)
         event = record(help_request, Event.Kind.OFFER_TAKEN_BACK, actor, now, offer=offer.pk)
         group_notices.given_back(event, help_request)
     pick_up = help_request.pick_ups.filter(member=person, ended_at=None).first()

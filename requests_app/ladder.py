@@ -15,6 +15,13 @@ __all__ = ["Audience", "Numbers", "Rung", "Step", "Why", "begins_with"]
 Awake = Callable[[datetime], datetime]
 
 NOTHING = timedelta()
+# What is behind who is on this rung without a wave. The volunteers' rung may be where a window begins: then a group,
+# and the first wave, are still ahead.
+PASSED = {
+    Rung.NEIGHBOURS: {Rung.NEIGHBOURS},
+    Rung.GROUP: {Rung.NEIGHBOURS, Rung.GROUP},
+    Rung.VOLUNTEERS: {Rung.NEIGHBOURS},
+}
 MOST_WAVES = 12  # a policy with short fixed times must not ask a village all day long
 MOST_CIRCLE = timedelta(hours=24)  # a share of a long window: nobody waits a week for their own circle only
 CLOSEST_WAVES = timedelta(seconds=1)  # a share of a window of seconds must not round to nothing
@@ -83,6 +90,23 @@ def widens_at(since: datetime, needed_by: datetime, numbers: Numbers) -> datetim
     return since + numbers.widen_share * (max(needed_by, since) - since)
 
 
+def walked(steps: Sequence[Step], rung: Rung, wave: int) -> int:
+    """How many of these steps are behind a request that came to ``rung``; ``wave`` is the last wave it passed, or 0.
+
+    What is stored is how far it came, not a place in a plan: the plan is worked out anew each time, and other quiet
+    hours, a group more, a rung that is left out or a policy that is switched off give it more or fewer steps. None is
+    done twice because of that, and none is taken along: before the contact person has it that step is ahead, and the
+    end always is.
+    """
+    contact = next(n for n, step in enumerate(steps) if step.rung == Rung.CONTACT)
+    before = steps[:contact]
+    if rung == Rung.CONTACT:
+        return contact + 1
+    if wave:
+        return sum(step.wave <= wave for step in before)  # what is no wave has number 0, and comes before them
+    return sum(step.rung in PASSED.get(rung, ()) for step in before)
+
+
 def aim(numbers: Numbers, steps: Sequence[Step], walked: int, wave: int) -> tuple[float, int]:
     """The chance of one yes that wave number ``wave`` wants, and the most people it asks; ``walked`` counts its step.
 
@@ -95,7 +119,7 @@ def aim(numbers: Numbers, steps: Sequence[Step], walked: int, wave: int) -> tupl
 
 
 def due(steps: Sequence[Step], walked: int, now: datetime, *, awake: Awake) -> tuple[Step | None, int]:
-    """The step to take now and the ``walked`` to store once it is taken; (None, ``walked``) if there is none.
+    """The step to take now and what is ``walked`` once it is taken; (None, ``walked``) if there is none.
 
     ``walked`` counts the steps done or passed over. One call gives one step: call again until None.
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from moderation.models import Decision
-from requests_app import notices, transitions
+from requests_app import moments, notices, transitions
 from requests_app.models import Event, HelpRequest, Status
+from requests_app.models.help_request import Rung
 from requests_app.record import record
 from requests_app.transitions import NotAllowed
 
@@ -27,7 +28,7 @@ def hide(pk: int, *, reason: str, actor: Actor, now: datetime) -> HelpRequest:
     if not reason.strip():
         raise NotAllowed(_("Write down the reason"))
     help_request.hidden_at = now
-    transitions.save(help_request, "hidden_at")
+    _looked_at(help_request, now)
     transitions.stop_the_bell(help_request, now)
     _decide(help_request, Decision.Kind.HIDE, reason, actor, now)
     notices.hidden(record(help_request, Event.Kind.HIDDEN, actor, now), help_request)
@@ -36,12 +37,14 @@ def hide(pk: int, *, reason: str, actor: Actor, now: datetime) -> HelpRequest:
 
 @transaction.atomic
 def restore(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
-    """Visible again. The ladder goes on where it is."""
+    """Visible again. The ladder goes on where it is, with what came too late meanwhile; a group hears it (again)."""
     help_request = transitions.lock(pk)
     if help_request.hidden_at is None:
         raise NotAllowed(_("This request is visible already"))
     help_request.hidden_at = None
-    transitions.save(help_request, "hidden_at")
+    if help_request.rung == Rung.GROUP:
+        help_request.rung = Rung.NEIGHBOURS
+    _looked_at(help_request, now)
     _decide(help_request, Decision.Kind.RESTORE, "", actor, now)
     notices.restored(record(help_request, Event.Kind.RESTORED, actor, now), help_request)
     return help_request
@@ -54,6 +57,13 @@ def reason_of(help_request: HelpRequest) -> str:
 
 
 SUBJECT = "requests_app.helprequest"
+
+
+def _looked_at(help_request: HelpRequest, now: datetime) -> None:
+    """Whether it is hidden, and what the clock does because of that."""
+    if help_request.status == Status.OPEN:
+        help_request.next_at = moments.next_at(help_request, moments.steps_of(help_request), now)
+    transitions.save(help_request, "hidden_at", "rung", "next_at")
 
 
 def _decide(

@@ -12,6 +12,7 @@ from django.db.models import Max
 from requests_app import ladder
 from requests_app.models import Audience, HelpRequest, Part, PickUp, Policy
 from requests_app.models.help_request import Rung
+from requests_app.rungs import IN_THE_DAY
 from villages import daylight
 from villages.models import Village
 
@@ -235,27 +236,29 @@ def _audience(help_request: HelpRequest) -> ladder.Audience:
 
 
 def steps_of(help_request: HelpRequest) -> list[ladder.Step]:
-    """The steps of a posted request, as the sweep walks them and the timeline tells them."""
+    """The steps of a posted request, as the sweep walks them and the timeline tells them.
+
+    While it is hidden nobody is asked: then those steps are not there, and they are late once it is restored.
+    """
+    whole = whole_plan(help_request)
+    return [step for step in whole if step.rung not in IN_THE_DAY] if help_request.hidden_at else whole
+
+
+def whole_plan(help_request: HelpRequest) -> list[ladder.Step]:
+    """The same, whether it is hidden or not."""
     if help_request.policy is None or help_request.ladder_since is None:
         raise ValueError("a draft has no ladder yet")
-    return steps(
-        help_request,
-        help_request.policy,
-        help_request.ladder_since,
-        _needed_by(help_request),
-    )
+    return steps(help_request, help_request.policy, help_request.ladder_since, _needed_by(help_request))
 
 
 def walked(help_request: HelpRequest, steps: list[ladder.Step]) -> int:
-    """How many of these steps are behind us.
+    """How many of these steps are behind us."""
+    return ladder.walked(steps, ladder.Rung(help_request.rung), help_request.waves_walked)
 
-    The plan is worked out anew each time, and other quiet hours may give it more or fewer waves. Whether the
-    contact person has it is a stored fact: that step is never counted as done before it is, nor done again.
-    """
-    contact = next(n for n, step in enumerate(steps) if step.rung == ladder.Rung.CONTACT)
-    if help_request.rung == Rung.CONTACT:
-        return max(help_request.steps_walked, contact + 1)
-    return min(help_request.steps_walked, contact)
+
+def next_at(help_request: HelpRequest, steps: list[ladder.Step], now: datetime) -> datetime | None:
+    """When the clock looks at an open request again."""
+    return ladder.next_at(steps, walked(help_request, steps), now, awake=awake_in(help_request.village))
 
 
 def opens_to_neighbours(help_request: HelpRequest) -> ladder.Step | None:

@@ -78,7 +78,7 @@ def decline(pk: int, *, offer_pk: int, actor: Actor, now: datetime) -> HelpReque
     help_request, offer = _locked(pk, offer_pk)
     if offer.answer == Offer.Answer.WAITING:
         _answer(offer, Offer.Answer.DECLINED, now)
-        transitions.count_offers(help_request)
+        transitions.offers_ended(help_request, now)
         record(help_request, Event.Kind.OFFER_DECLINED, actor, now, offer=offer.pk)
         notices.offers_settled([offer], help_request, now)
     return help_request
@@ -91,7 +91,7 @@ def take_back(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpRequ
     offer = Offer.objects.waiting().filter(help_request=help_request, helper=helper, member=None).first()
     if offer:
         _answer(offer, Offer.Answer.TAKEN_BACK, now)
-        transitions.count_offers(help_request)
+        transitions.offers_ended(help_request, now)
         event = record(help_request, Event.Kind.OFFER_TAKEN_BACK, actor, now, offer=offer.pk)
         notices.offer_taken_back(event, help_request, helper)
     return help_request

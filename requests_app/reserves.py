@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import CLOCK
 from accounts.models import User
 from moderation import blocking
-from requests_app import ladder, moments, reserve_notices, stand_by, transitions
+from requests_app import moments, reserve_notices, stand_by, transitions
 from requests_app.models import Event, HelpRequest, Reserve, Status
 from requests_app.record import record
 from requests_app.texts import GONE
@@ -53,9 +53,7 @@ def step_down(pk: int, *, helper: User, now: datetime) -> None:
     help_request = transitions.lock(pk)
     was_asked = stand_by.end(help_request, helper.pk, Reserve.End.NO, now)
     if was_asked and help_request.status == Status.OPEN:
-        steps, awake = moments.steps_of(help_request), moments.awake_in(help_request.village)
-        walked = moments.walked(help_request, steps)
-        help_request.next_at = ladder.next_at(steps, walked, now, awake=awake)
+        help_request.next_at = moments.next_at(help_request, moments.steps_of(help_request), now)
         transitions.save(help_request, "next_at")
         ask_first(help_request, now)
 

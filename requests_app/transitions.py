@@ -21,7 +21,7 @@ from volunteers import asking
 # What a window of the ladder is made of.
 WINDOW = (
     "ladder_since",
-    "steps_walked",
+    "waves_walked",
     "waves_asked",
     "rung",
     "audience",
@@ -59,7 +59,7 @@ def put_on_board(help_request: HelpRequest, now: datetime, *fields: str) -> None
 
 def look_again(help_request: HelpRequest, now: datetime) -> None:
     """Somebody is needed again: back on the board, on the volunteers' rung if neighbours had their share."""
-    at = {step.rung: step.at for step in reversed(moments.steps_of(help_request))}  # the first of each
+    at = {step.rung: step.at for step in reversed(moments.whole_plan(help_request))}  # the first of each
     if help_request.audience == Audience.CIRCLE and at.get(ladder.Rung.NEIGHBOURS, now) <= now:
         # The circle's time passed while somebody was coming.
         help_request.audience, help_request.opened_at = Audience.NEIGHBOURS, now
@@ -106,11 +106,7 @@ def close(help_request: HelpRequest, to: Status, now: datetime, *fields: str) ->
 
 def start_window(help_request: HelpRequest, now: datetime) -> None:
     """The ladder begins (again) now; not saved here, the fields are ``WINDOW``."""
-    help_request.ladder_since, help_request.steps_walked, help_request.waves_asked = (
-        now,
-        0,
-        0,
-    )
+    help_request.ladder_since, help_request.waves_walked, help_request.waves_asked = now, 0, 0
     help_request.after_circle = False
     help_request.audience = moments.begins_with(help_request)
     if help_request.audience in OWN_CIRCLE:
@@ -121,8 +117,7 @@ def start_window(help_request: HelpRequest, now: datetime) -> None:
     help_request.owner = help_request.owner_deadline_at = None
     help_request.ask_needed_at = moments.ask_needed_at(help_request, now, longer_than=moments.A_LONG_WINDOW)
     help_request.needed_asked_at = None
-    steps = moments.steps_of(help_request)
-    help_request.next_at = ladder.next_at(steps, 0, now, awake=moments.awake_in(help_request.village))
+    help_request.next_at = moments.next_at(help_request, moments.steps_of(help_request), now)
 
 
 def stop_the_bell(help_request: HelpRequest, now: datetime) -> None:
@@ -149,7 +144,7 @@ def settle_offers(help_request: HelpRequest, now: datetime, *, of: Collection[in
     ended = list(waiting if of is None else waiting.filter(helper__in=of))
     Offer.objects.filter(pk__in=[offer.pk for offer in ended]).update(answer=Offer.Answer.SETTLED, answered_at=now)
     notices.offers_settled(ended, help_request, now)
-    count_offers(help_request)
+    offers_ended(help_request, now)
 
 
 def settle_reserve(help_request: HelpRequest, now: datetime) -> None:
@@ -162,6 +157,17 @@ def count_offers(help_request: HelpRequest) -> None:
     """Write how many offers wait for an answer, as it is now."""
     help_request.offers_waiting = Offer.objects.waiting().filter(help_request=help_request).count()
     save(help_request, "offers_waiting")
+
+
+def offers_ended(help_request: HelpRequest, now: datetime) -> None:
+    """Some ended at this moment without a place. If none is left, the step that waited for them comes now."""
+    count_offers(help_request)
+    waited = Offer.objects.filter(help_request=help_request, held_at__isnull=False, answered_at=now)
+    if help_request.offers_waiting or help_request.status != Status.OPEN or not waited.exists():
+        return
+    help_request.waves_walked = max(help_request.waves_walked - 1, 0)
+    help_request.next_at = moments.next_at(help_request, moments.steps_of(help_request), now)
+    save(help_request, "waves_walked", "next_at")
 
 
 def stop_asking(help_request: HelpRequest, people: QuerySet[User], now: datetime) -> None:

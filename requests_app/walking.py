@@ -20,7 +20,7 @@ from requests_app.models import Event, HelpRequest, Status
 from requests_app.models.help_request import Rung
 from requests_app.record import noted, record_many
 
-WALKED = ("next_at", "steps_walked", "waves_asked", "rung", "owner_id", "owner_deadline_at")
+WALKED = ("next_at", "waves_walked", "waves_asked", "rung", "owner_id", "owner_deadline_at")
 STANDS = attrgetter("id", *WALKED)
 
 
@@ -54,8 +54,7 @@ def walk(requests: Sequence[HelpRequest], now: datetime, actor: Actor) -> None:
             continue
         steps = moments.steps_of(help_request)
         awake = moments.awake_in(help_request.village)
-        step, walked = ladder.due(steps, moments.walked(help_request, steps), now, awake=awake)
-        help_request.steps_walked = walked
+        step, _walked = ladder.due(steps, moments.walked(help_request, steps), now, awake=awake)
         if step and step.rung == ladder.Rung.CLOSE:
             close = lifecycle.go_on_with_fewer if help_request.slots_taken else lifecycle.lapse
             close(help_request, now)
@@ -71,7 +70,7 @@ def walk(requests: Sequence[HelpRequest], now: datetime, actor: Actor) -> None:
         elif step and step.rung == ladder.Rung.CONTACT:
             offers.expire(help_request, now)
             to_contact(came, help_request, actor)
-        elif step and not (actor == CLOCK and offers.hold(help_request, now)):
+        elif step and _asks_now(help_request, step, actor, now):
             asking.append((help_request, steps))
     _put_before_groups(came, gathering, actor)
     _ask(came, asking, actor)
@@ -92,9 +91,14 @@ def to_contact(came: Walk, help_request: HelpRequest, actor: Actor) -> None:
 
 def goes_on(came: Walk, help_request: HelpRequest, steps: list[ladder.Step]) -> None:
     """Its next moment, after the steps it walked."""
-    awake = moments.awake_in(help_request.village)
-    help_request.next_at = ladder.next_at(steps, help_request.steps_walked, came.now, awake=awake)
+    help_request.next_at = moments.next_at(help_request, steps, came.now)
     came.moved.append(help_request)
+
+
+def _asks_now(help_request: HelpRequest, wave: ladder.Step, actor: Actor, now: datetime) -> bool:
+    """This wave is behind it now. False where the ladder waits this step for the asker's answer to an offer."""
+    help_request.waves_walked = wave.wave
+    return not (actor == CLOCK and offers.hold(help_request, now))
 
 
 def _walk_taken(came: Walk, help_request: HelpRequest) -> None:
@@ -116,7 +120,7 @@ def _put_before_groups(came: Walk, gathering: Sequence[HelpRequest], actor: Acto
         groups, people = put[help_request.pk]
         if groups:
             event = noted(help_request, Event.Kind.TO_GROUP, actor, came.now, groups=groups)
-            came.say(event, group_notices.asked, [] if help_request.hidden_at else people)
+            came.say(event, group_notices.asked, people)
 
 
 def _ask(came: Walk, asking: Sequence[tuple[HelpRequest, list[ladder.Step]]], actor: Actor) -> None:
@@ -124,10 +128,9 @@ def _ask(came: Walk, asking: Sequence[tuple[HelpRequest, list[ladder.Step]]], ac
     wanted = []
     for help_request, steps in asking:
         help_request.rung = Rung.VOLUNTEERS
-        if not help_request.hidden_at:
-            numbers, wave = moments.numbers_for(help_request), help_request.waves_asked + 1
-            aim = ladder.aim(numbers, steps, help_request.steps_walked, wave)
-            wanted.append(waves.Wanted(help_request, numbers, wave, *aim))
+        numbers, wave = moments.numbers_for(help_request), help_request.waves_asked + 1
+        aim = ladder.aim(numbers, steps, moments.walked(help_request, steps), wave)
+        wanted.append(waves.Wanted(help_request, numbers, wave, *aim))
     found = {one.help_request.pk: asked for one, asked in zip(wanted, waves.ask(wanted, came.now), strict=True)}
     for help_request, steps in asking:
         asked = found.get(help_request.pk)

@@ -52,7 +52,7 @@ TABLES: dict[str, Table] = {
         {AFTER_CLOSING: "author_id owner_id street title text place_text"},
         "id municipality_id village_id category part help_on help_at needed_by minutes place slots slots_taken"
         " match_mode volunteer_at_once offers_waiting audience status version created_at posted_at opened_at"
-        " closed_at hidden_at policy_id rung ladder_since volunteers_first after_circle steps_walked waves_asked"
+        " closed_at hidden_at policy_id rung ladder_since volunteers_first after_circle waves_walked waves_asked"
         " next_at owner_deadline_at ask_needed_at needed_asked_at",
     ),
     "requests_app.RequestAddress": Table({AFTER_CLOSING: "address"}, "help_request_id"),

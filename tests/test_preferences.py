@@ -251,7 +251,7 @@ def test_wave_asks_at_its_own_moment_and_only_the_mail_waits(beesd):
 
     ask = Ask.objects.get(volunteer=volunteer)
     assert ask.asked_at == wave
-    assert HelpRequest.objects.get(pk=help_request.pk).steps_walked == 1
+    assert HelpRequest.objects.get(pk=help_request.pk).waves_walked == 1
     mail = Message.objects.get(kind="volunteer.asked", channel=Channel.MAIL)
     assert mail.not_before == wave.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
     assert Message.objects.get(kind="volunteer.asked", channel=Channel.IN_APP).sent_at == wave

@@ -192,8 +192,9 @@ class HelpRequest(models.Model):
     volunteers_first = models.BooleanField(default=False)
     # The window started with the asker's own circle, whose time is over: all neighbours see it now.
     after_circle = models.BooleanField(default=False, db_default=False)
-    steps_walked = models.PositiveSmallIntegerField(default=0)
-    waves_asked = models.PositiveSmallIntegerField(default=0)  # in this window: the next one aims higher
+    # In this window: the last wave that is behind it, and how many of those asked somebody (the next one aims higher).
+    waves_walked = models.PositiveSmallIntegerField(default=0)
+    waves_asked = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(_("next step"), null=True, blank=True)
     owner = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="owned", verbose_name=_("with"), db_index=False

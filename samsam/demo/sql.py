@@ -119,7 +119,7 @@ REQUESTS = (
     INSERT INTO requests_app_helprequest
         (id, municipality_id, village_id, author_id, street, category, title, text, part, help_on, needed_by, minutes,
          place, place_text, slots, slots_taken, match_mode, audience, status, version, created_at, posted_at,
-         closed_at, policy_id, rung, ladder_since, volunteers_first, steps_walked, waves_asked, next_at)
+         closed_at, policy_id, rung, ladder_since, volunteers_first, waves_walked, waves_asked, next_at)
     SELECT id, municipality_id, village_id, author_id, street, (%(categories)s::text[])[about],
            (%(titles)s::text[])[about], '', part, CASE WHEN part = 'any' THEN NULL ELSE on_day END, needed_by,
            (%(minutes)s::int[])[about], 'home', '', 1, CASE WHEN is_open OR helper_id IS NULL THEN 0 ELSE 1 END,
