@@ -10,7 +10,7 @@ from accounts.actors import web
 from moderation import blocking
 from notifications.kinds import KINDS, gathered
 from notifications.models import Channel, Message, State
-from requests_app import escalation, groups, lifecycle, moments, offers, parting, timeline
+from requests_app import escalation, groups, lifecycle, moments, offers, parting, timeline, transitions
 from requests_app.figures import facts, rates
 from requests_app.ladder import Rung as Step
 from requests_app.models import Audience, Event, GroupAsk, HelpRequest, MatchMode, Offer, PickUp, Status
@@ -59,6 +59,11 @@ def put_before(beesd, **fields):
     help_request = make.help_request(beesd, **fields)
     walk_until(help_request, Rung.GROUP)
     return help_request
+
+
+def story_of(help_request, **who):
+    """What its page tells of what happened and comes."""
+    return [line.what for line in timeline.timeline(transitions.lock(help_request.pk), NOW + HOUR, **who)]
 
 
 def told(kind, **fields):
@@ -337,6 +342,47 @@ def test_an_offer_of_a_host_that_ends_by_itself_is_told_by_the_name_of_who_would
         "You haven't answered Jan yet"
     )
     assert told("offer.expired_helper") == {"Hanna"}
+
+
+@pytest.mark.parametrize("mode", [MatchMode.FIRST, MatchMode.CHOOSE])
+def test_staff_do_not_read_the_first_name_of_who_has_no_account(beesd, klokhuis, hanna, jan, english, mode):
+    help_request = put_before(beesd, match_mode=mode)
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+
+    shown = {for_staff: story_of(help_request, for_staff=for_staff) for for_staff in (False, True)}
+
+    said = "said yes" if mode == MatchMode.FIRST else "would like to help"
+    assert f"Jan {said}" in shown[False]
+    assert f"Somebody from the group {said}" in shown[True]
+    assert "Jan" not in str(shown[True])
+
+
+def test_who_left_the_group_is_somebody_from_the_group_and_never_the_host(beesd, klokhuis, hanna, jan, english):
+    help_request = put_before(beesd, match_mode=MatchMode.CHOOSE)
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+    groups.give_back_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+
+    groups.remove(jan.pk, host=hanna, now=NOW + HOUR)
+
+    assert "Somebody from the group would like to help" in story_of(help_request)
+    message = Message.objects.get(kind="group.given_back", channel=Channel.IN_APP)
+    assert mail_of(message).subject == "Somebody from the group can't make it"
+
+
+def test_story_of_a_request_takes_as_many_queries_for_nine_of_the_group_as_for_one(beesd, klokhuis, hanna):
+    help_request = put_before(beesd)
+    queries = []
+    for name in ("Mien", "Kees", "Toon", "Wim", "Ans", "Truus", "Bep", "Cor", "Dirk"):
+        person = Member.objects.create(group=klokhuis, name=name)
+        groups.say_yes_for(help_request.pk, member=person.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+        groups.give_back_for(help_request.pk, member=person.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+        one = transitions.lock(help_request.pk)
+        with CaptureQueriesContext(connection) as context:
+            timeline.timeline(one, NOW + HOUR)
+        queries.append(len(context))
+
+    assert queries == queries[:1] * 9
+    assert queries[0] <= 6
 
 
 def test_yes_said_beforehand_holds_for_the_group_as_for_volunteers(beesd, klokhuis, bram):
