@@ -5,9 +5,11 @@ from datetime import time, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.actors import web
 from moderation import blocking
+from notifications.delivery import deliver
 from notifications.kinds import KINDS, gathered
 from notifications.models import Channel, Message, State
 from requests_app import escalation, groups, lifecycle, moments, offers, parting, timeline, transitions
@@ -17,6 +19,7 @@ from requests_app.models import Audience, Event, GroupAsk, HelpRequest, MatchMod
 from requests_app.models.help_request import Rung
 from requests_app.transitions import NotAllowed, TooLate
 from tests import make
+from tests.cast import as_reader
 from tests.make import NOW
 from villages.models import Group, Host, Member, Village
 from volunteers.models import Ask
@@ -478,6 +481,57 @@ def test_who_is_blocked_with_the_asker_does_not_see_it_and_hears_nothing(beesd, 
         offers.say_yes(help_request.pk, helper=bram, actor=web(bram), now=NOW)
     parting.no_more_contact(hanna, help_request.author, call_off=True, actor=web(hanna), now=NOW)
     assert not HelpRequest.objects.visible_to(hanna).exists()
+
+
+def mails_to(person, kind):
+    """In which states the mails of this kind to somebody are."""
+    return list(Message.objects.filter(user=person, kind=kind, channel=Channel.MAIL).values_list("state", flat=True))
+
+
+@pytest.mark.parametrize("host_wishes_it", [True, False])
+def test_who_has_no_account_does_not_come_when_the_only_host_may_not_meet_the_asker(
+    client, beesd, klokhuis, hanna, jan, english, host_wishes_it
+):
+    help_request = put_before(beesd)
+    riet = help_request.author
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+    person, other = (hanna, riet) if host_wishes_it else (riet, hanna)
+    make.help_request(beesd, author=hanna)  # by which Riet knows Hanna
+    as_reader(client, person)
+    page = " ".join(client.get(reverse("no_contact", args=[other.pk])).content.decode().split())
+    assert "That is off" in page
+    assert ("Will you tell Jan?" in page) == host_wishes_it
+
+    parting.no_more_contact(person, other, call_off=False, actor=web(person), now=NOW + HOUR)
+    deliver(NOW + 24 * HOUR)
+
+    help_request.refresh_from_db()
+    assert (help_request.status, help_request.slots_taken) == (Status.OPEN, 0)
+    if host_wishes_it:
+        assert PickUp.objects.get().end == PickUp.End.GIVEN_BACK
+        assert mails_to(riet, "group.given_back") == [State.SENT]
+    else:
+        assert PickUp.objects.get().end == PickUp.End.CALLED_OFF
+        assert mails_to(hanna, "group.called_off") == [State.SENT]
+
+
+def test_another_host_keeps_who_has_no_account_and_goes_on_hearing_of_it(beesd, klokhuis, hanna, jan, english):
+    piet = make.neighbour(beesd, "Piet")
+    Host.objects.create(group=klokhuis, user=piet)
+    help_request = put_before(beesd)
+    riet = help_request.author
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+
+    parting.no_more_contact(hanna, riet, call_off=True, actor=web(hanna), now=NOW + HOUR)
+    assert PickUp.objects.get().ended_at is None
+    lifecycle.edit(help_request.pk, changes={"text": "Twee tassen"}, actor=web(riet), now=NOW + 2 * HOUR)
+    deliver(NOW + 24 * HOUR)
+    lifecycle.withdraw(help_request.pk, actor=web(riet), now=NOW + 24 * HOUR)
+    deliver(NOW + 25 * HOUR)
+
+    for host in (hanna, piet):
+        assert mails_to(host, "group.changed") == [State.SENT]
+        assert mails_to(host, "group.called_off") == [State.SENT]
 
 
 def test_the_offer_of_a_host_ends_when_the_host_wants_no_contact_with_the_asker(beesd, klokhuis, hanna, jan):
