@@ -18,13 +18,15 @@ from requests_app.ladder import Rung as Step
 from requests_app.models import Audience, Event, GroupAsk, HelpRequest, MatchMode, Offer, PickUp, Status
 from requests_app.models.help_request import Rung
 from requests_app.transitions import NotAllowed, TooLate
-from tests import make
+from tests import make, team
 from tests.cast import as_reader
 from tests.make import NOW
+from tests.racing import at_once
 from villages.models import Group, Host, Member, Village
 from volunteers.models import Ask
 
 HOUR = timedelta(hours=1)
+NO_HOSTS_BESIDE = {"hosts-TOTAL_FORMS": 0, "hosts-INITIAL_FORMS": 0}
 
 
 @pytest.fixture
@@ -513,6 +515,70 @@ def test_who_has_no_account_does_not_come_when_the_only_host_may_not_meet_the_as
     else:
         assert PickUp.objects.get().end == PickUp.End.CALLED_OFF
         assert mails_to(hanna, "group.called_off") == [State.SENT]
+
+
+@pytest.mark.parametrize("mode", [MatchMode.FIRST, MatchMode.CHOOSE])
+def test_the_last_host_stays_while_somebody_without_an_account_helps(beesd, klokhuis, hanna, jan, english, mode):
+    help_request = put_before(beesd, match_mode=mode)
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+    piet = Host.objects.create(group=klokhuis, user=make.neighbour(beesd, "Piet"))
+    groups.dismiss(piet.pk)
+
+    with pytest.raises(NotAllowed, match="Add another host first"):
+        groups.dismiss(klokhuis.hosts.get().pk)
+    with transaction.atomic(), pytest.raises(NotAllowed, match="Wait until that is done"):
+        groups.check_may_end(klokhuis.pk)
+
+    groups.give_back_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+    with transaction.atomic():
+        groups.check_may_end(klokhuis.pk)
+    for _twice in range(2):
+        groups.dismiss(klokhuis.hosts.order_by("pk").values_list("pk", flat=True).first() or 0)
+    assert not klokhuis.hosts.exists()
+
+
+def test_team_ends_no_group_and_lets_no_last_host_go_while_somebody_without_an_account_helps(
+    beesd, klokhuis, hanna, jan
+):
+    help_request = put_before(beesd)
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+    desk = team.at_work(team.superuser())
+    host = klokhuis.hosts.get()
+    page = f"/beheer/villages/group/{klokhuis.pk}/change/"
+    words = {"place": klokhuis.place_id, "name": "de koffiegroep", "categories": ["groceries"]}
+    ends = {"ended_at_0": "2026-03-11", "ended_at_1": "10:00"}
+
+    asked = {"action": "dismiss", "_selected_action": [host.pk]}
+    said = desk.post("/beheer/villages/host/", asked, follow=True).content.decode()
+    refused = desk.post(page, words | ends | NO_HOSTS_BESIDE)
+
+    assert "helpt nu" in said
+    assert "helpt nu" in refused.content.decode()
+    klokhuis.refresh_from_db()
+    assert (klokhuis.ended_at, klokhuis.hosts.count()) == (None, 1)
+
+    groups.give_back_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+    desk.post(page, words | ends | NO_HOSTS_BESIDE)
+    klokhuis.refresh_from_db()
+    assert klokhuis.ended_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_last_host_dismissed_and_a_yes_for_who_has_no_account_at_once_never_leave_nobody_to_tell():
+    village = make.village()
+    hanna = make.neighbour(village, "Hanna")
+    group = make.group(village, host=hanna, members=("Jan",))
+    jan = group.members.get()
+    help_request = put_before(village)
+
+    at_once(
+        lambda: groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR),
+        lambda: groups.dismiss(Host.objects.get().pk),
+        at=jan,
+        refused=NotAllowed,
+    )
+
+    assert Host.objects.exists() == PickUp.objects.exists()
 
 
 def test_another_host_keeps_who_has_no_account_and_goes_on_hearing_of_it(beesd, klokhuis, hanna, jan, english):
