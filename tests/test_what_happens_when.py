@@ -274,6 +274,23 @@ def test_face_that_staff_choose_by_hand_stays_after_the_leave(beesd, peter):
     assert beesd.contact_person == anna
 
 
+def test_what_lay_with_the_face_goes_to_who_is_chosen_by_hand(client, beesd):
+    help_request = make.help_request(beesd)
+    escalation.hand_to_contact(help_request.pk, actor=CLOCK, now=NOW)
+    anna = make.contact_person(beesd.municipality, "Anna")
+    boss = team.at_work(team.superuser())
+    url = reverse("admin:villages_village_change", args=[beesd.pk])
+    boss.post(url, {"contact_person": anna.pk, "quiet_from": "21:00", "quiet_until": "08:00"})
+
+    assert handing_on.sweep(NOW + HOUR) == 1
+    assert handing_on.sweep(NOW + HOUR) == 0
+
+    help_request.refresh_from_db()
+    assert help_request.owner == anna.user
+    assert help_request.owner_deadline_at > NOW + HOUR
+    assert Message.objects.filter(user=anna.user, kind="team.request_waiting", channel=Channel.IN_APP).exists()
+
+
 # -- Do you still need it?
 
 

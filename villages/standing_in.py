@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from accounts.quiet import AMSTERDAM
 from villages.models import ContactPerson, Village, VillageQuerySet
@@ -31,11 +31,6 @@ def nobody_there(now: datetime) -> VillageQuerySet:
     """Villages that are on, whose contact person is away today while nobody stands in: must always be empty."""
     rows: VillageQuerySet = Village.objects.switched_on().filter(_away(now, "contact_person__"))
     return rows
-
-
-def away_today(now: datetime) -> QuerySet[ContactPerson]:
-    """Who is on leave today."""
-    return ContactPerson.objects.filter(_away(now))
 
 
 def stand_in_for(contact: ContactPerson, now: datetime) -> ContactPerson | None:
