@@ -92,14 +92,14 @@ def dismiss(host_pk: int) -> None:
     if host is None:
         return
     if _held_and_helping(host.group_id) and not Host.objects.filter(group=host.group_id).exclude(pk=host_pk).exists():
-        raise NotAllowed(_("Somebody of this group without an account helps now. Add another host first"))
+        raise NotAllowed(_("Somebody of this group without a phone helps now. Add another host first"))
     host.delete()
 
 
 def check_may_end(group_pk: int) -> None:
     """Whether this group may end now; raises ``NotAllowed`` as for its last host. For who ends it, in a transaction."""
     if _held_and_helping(group_pk):
-        raise NotAllowed(_("Somebody of this group without an account helps now. Wait until that is done"))
+        raise NotAllowed(_("Somebody of this group without a phone helps now. Wait until that is done"))
 
 
 def _held_and_helping(group_pk: int) -> bool:
