@@ -652,3 +652,20 @@ def test_an_offer_that_waits_does_not_keep_it_from_the_group(beesd, klokhuis):
     escalation.sweep(help_request.next_at)
 
     assert told("group.asked") == {"Hanna", "Bram"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hosts_of_two_groups_added_at_once_are_both_counted():
+    village = make.village()
+    shops, digs = make.group(village, "A", categories=["groceries"]), make.group(village, "B", categories=["garden"])
+    Host.objects.all().delete()
+    ann, bea = make.neighbour(village), make.neighbour(village)
+
+    at_once(
+        lambda: Host.objects.create(group=shops, user=ann),
+        lambda: Host.objects.create(group=digs, user=bea),
+        at=village,
+    )
+
+    village.refresh_from_db()
+    assert village.group_categories == ["garden", "groceries"]
