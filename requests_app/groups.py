@@ -1,7 +1,7 @@
 """A group picks up a request together: a host says who does it, for those without a phone or an account.
 
-Each verb is one transaction. Lock order: requests by pk, the group, members by pk. Who has an account says yes as any neighbour
-(``offers.say_yes``).
+Each verb is one transaction. Lock order: requests by pk, the group, members by pk. Who has an account says yes as
+any neighbour (``offers.say_yes``).
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def dismiss(host_pk: int) -> None:
 
 
 def check_may_end(group_pk: int) -> None:
-    """Whether this group may end now; raises ``NotAllowed`` as for its last host. For who ends it, in a transaction."""
+    """Whether this group may end now; raises ``NotAllowed`` as for its last host. For use in a transaction."""
     if _held_and_helping(group_pk):
         raise NotAllowed(_("Somebody of this group without a phone helps now. Wait until that is done"))
 

@@ -43,7 +43,7 @@ def no_more_contact(person: User, other: User, *, call_off: bool, actor: Actor, 
     for help_request in help_requests:
         _end_what_runs(help_request, person, other, now)
     for pick_up, host in nobody_to_tell(person, other):
-        if host == person:
+        if host == person and pick_up.member_id:
             groups.give_back_for(pick_up.help_request_id, member=pick_up.member_id, host=host, actor=actor, now=now)
         else:
             lifecycle.call_off(pick_up.help_request_id, pick_up_pk=pick_up.pk, actor=actor, now=now)

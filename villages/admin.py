@@ -61,7 +61,7 @@ class SwitchedOnFilter(admin.SimpleListFilter):
 
 
 class VillageForm(_VillageForm):
-    """A village that is switched on keeps a face, who works for its municipality and can log in, and hours to ask somebody in."""
+    """A village that is on keeps a face, of its own municipality, who can log in, and hours to ask somebody in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -40,7 +40,7 @@ def nobody_there(now: datetime) -> VillageQuerySet:
 
 
 def stand_in_for(contact: ContactPerson, now: datetime) -> ContactPerson | None:
-    """Whom the contact person named, else a colleague of the municipality; nobody who is away as well or cannot log in."""
+    """Whom the contact person named, else a colleague; nobody who is away as well or cannot log in."""
     there = ContactPerson.objects.filter(user__is_active=True).exclude(_away(now)).exclude(pk=contact.pk)
     named = there.filter(pk=contact.stand_in_id).first() if contact.stand_in_id else None
     return named or there.filter(municipality=contact.municipality_id).order_by("name", "pk").first()
