@@ -185,8 +185,11 @@ def _deliver_batch(channel: Channel, now: datetime, clock: Clock, post: Post, co
 
 def _awake(message: Message, at: datetime) -> datetime:
     """The first moment that disturbs nobody: hours may have been chosen, or the night have come, since it was told."""
-    if message.user is None or message.urgent or KINDS[message.kind].urgent:
+    kind = KINDS[message.kind]
+    if message.urgent or kind.urgent:
         return at
+    if message.user is None:
+        return awake(at, *kind.rests(message)) if kind.rests else at
     return awake(at, *wishes.rests([message.user])[message.user.pk])
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from accounts.quiet import Rest
 from notifications.models import Channel, Group, Message
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Kind:
     urgent: bool = False  # goes at once, also in quiet hours
     private: bool = False  # staff do not see to which address it goes
     secret: bool = False  # its params are wiped as soon as it is sent or given up
+    rests: Callable[[Message], Sequence[Rest]] | None = None  # when a reader without an account is not disturbed
     push: StrOrPromise = ""  # what a locked screen may show: no name, street, category or reason. Empty: no push
 
 

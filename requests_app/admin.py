@@ -83,11 +83,15 @@ class EventInline(ScopedInline):
     model = Event
     municipality_path = "municipality"
     name_needs = ("by",)
-    fields = readonly_fields = ("at", "kind", "said", "status", "by", "road")
+    fields = readonly_fields = ("at", "kind", "said", "status", "who", "road")
 
     @admin.display(description=_("with that"))
     def said(self, row: Event) -> str:
         return stopping.in_words(row)
+
+    @admin.display(description=_("by"))
+    def who(self, row: Event) -> User | None:
+        return row.by_for_staff
 
 
 @admin.register(HelpRequest)
@@ -171,13 +175,17 @@ class EventAdmin(ScopedAdmin):
     """What happened, as it happened: nobody adds, changes or deletes one."""
 
     municipality_path = "municipality"
-    list_display = ("at", "help_request", "kind", "status", "by", "road")
+    list_display = ("at", "help_request", "kind", "status", "who", "road")
     list_filter = ("kind", "road")
     list_select_related = ("help_request", "by")
     ordering = ("-pk",)
     search_fields = ("=help_request__id",)
     search_help_text = _("The number of a request.")
-    fields = ("at", "help_request", "kind", "status", "by", "road", "policy", "params")
+    fields = readonly_fields = ("at", "help_request", "kind", "status", "who", "road", "policy", "params")
+
+    @admin.display(description=_("by"))
+    def who(self, row: Event) -> User | None:
+        return row.by_for_staff
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -5,11 +5,13 @@ First names without an account are the hosts' own: staff do not see them.
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -17,10 +19,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopedAdmin, ScopedInline
+from requests_app import groups
 from requests_app.categories import Category
-from villages import groups
+from requests_app.transitions import NotAllowed
+from villages.groups import leave
 from villages.models import Group, Host, Member, Place
-from villages.refusals import NotAllowed
 
 # Subscripting is for the type checker only: Django's own class does not know it when it runs.
 if TYPE_CHECKING:
@@ -78,6 +81,15 @@ class GroupForm(_GroupForm):
             "name": _("As people say it, in a sentence: de koffiegroep."),
             "ended_at": _("From then on nothing is put before it."),
         }
+
+    def clean_ended_at(self) -> datetime | None:
+        ended_at: datetime | None = self.cleaned_data["ended_at"]
+        if ended_at and self.instance.pk and self.instance.ended_at is None:
+            try:
+                groups.check_may_end(self.instance.pk)
+            except NotAllowed as refusal:
+                raise ValidationError(str(refusal)) from refusal
+        return ended_at
 
 
 class HostInline(ScopedInline):
@@ -147,7 +159,7 @@ class MemberAdmin(ScopedAdmin):
 
     @admin.action(description=_("Out of the group"))
     def leave(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        self.do_each(request, queryset, partial(groups.leave, now=timezone.now()), NotAllowed)
+        self.do_each(request, queryset, partial(leave, now=timezone.now()), NotAllowed)
 
     def all_rows(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().all_rows(request).exclude(user=None)

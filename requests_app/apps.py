@@ -22,6 +22,8 @@ class RequestsAppConfig(AppConfig):
             reserve_texts,
         )
         from requests_app.categories import Category  # noqa: PLC0415 (the same)
+        from requests_app.models import HelpRequest  # noqa: PLC0415 (the same)
+        from villages import switching  # noqa: PLC0415 (the same)
         from volunteers.models import CATEGORY_WORDS  # noqa: PLC0415 (the same)
 
         message_texts.register_kinds()
@@ -35,4 +37,5 @@ class RequestsAppConfig(AppConfig):
         reserve_texts.register_kinds()
         digest.register()
         going_digest.register()
+        switching.register_running(HelpRequest.objects.run_in)
         CATEGORY_WORDS.update(Category.choices)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import saying
 from accounts.models import User
+from accounts.quiet import Quiet
 from accounts.reader import language
 from moderation import blocking
 from notifications.kinds import Kind, Words, register
@@ -170,7 +171,7 @@ def _to_circle(
         in_time = about.help_request.needed_by is None or about.help_request.needed_by > now
         return about.invite is not None and in_time and holds(about) and (even_so or _is_welcome(about))
 
-    register(name, Kind(say, gather, still_true, (Channel.MAIL,), private=True))
+    register(name, Kind(say, gather, still_true, (Channel.MAIL,), private=True, rests=_night))
 
 
 def _to_asker(name: str, say: Callable[[Message, CircleAbout, datetime], Words], holds: Holds) -> None:
@@ -178,6 +179,12 @@ def _to_asker(name: str, say: Callable[[Message, CircleAbout, datetime], Words],
         return holds(about)
 
     register(name, Kind(say, gather, still_true, group=Group.OWN, push=PUSH[name]))
+
+
+def _night(message: Message) -> list[Quiet]:
+    """That of the asker's village, as it is now: people of a circle have no hours of their own here."""
+    rows = HelpRequest.objects.filter(pk=message.params.get("help_request"))
+    return [Quiet(*hours) for hours in rows.values_list("village__quiet_from", "village__quiet_until")]
 
 
 def _is_welcome(about: CircleAbout) -> bool:

@@ -94,6 +94,7 @@ RULES: dict[str, Callable[[], str]] = {
     "digest_overdue": lambda: _("Overviews that are an hour late"),
     "village_on_without_contact_person": lambda: _("Villages without a contact person"),
     "village_with_nobody_there": lambda: _("Villages whose contact person is away, without a stand-in"),
+    "village_with_closed_contact_person": lambda: _("Villages whose contact person cannot log in"),
     "tally_open_requests_wrong": lambda: _("Villages with a wrong count of requests"),
     "tally_neighbours_wrong": lambda: _("Villages with a wrong count of neighbours"),
     "clock_silent": lambda: _("Clocks that stand still"),

@@ -44,8 +44,9 @@ def register_kinds() -> None:
     _told("group.offered", offered, messages.is_offered, Group.OWN)
     _told("group.given_back", given_back, messages.is_open, Group.OWN)
     _told("group.accepted", accepted, lambda _message, about, _now: _comes(about), Group.APPOINTMENTS)
-    _told("group.changed", changed, lambda _message, about, _now: _comes(about), Group.APPOINTMENTS)
-    _told("group.called_off", called_off, lambda _message, about, _now: not _comes(about), Group.APPOINTMENTS)
+    # These two also to a host who has no contact with the asker any more: somebody has to tell who comes.
+    _told("group.changed", changed, lambda _message, about, _now: _comes(about), Group.APPOINTMENTS, even_apart=True)
+    _told("group.called_off", called_off, _comes_not, Group.APPOINTMENTS, even_apart=True)
 
 
 def gather(rows: Sequence[Message]) -> Mapping[int, GroupAbout]:
@@ -153,9 +154,11 @@ def _told(
     holds: Holds,
     group: Group,
     channels: tuple[Channel, ...] = BOTH,
+    *,
+    even_apart: bool = False,
 ) -> None:
     def may_be_said(message: Message, about: GroupAbout, now: datetime) -> bool:
-        return not messages.is_apart(message, about) and holds(message, about, now)
+        return (even_apart or not messages.is_apart(message, about)) and holds(message, about, now)
 
     register(name, Kind(say, gather, may_be_said, channels, group=group, push=PUSH.get(name, "")))
 
@@ -167,6 +170,10 @@ def _may_be_asked(message: Message, about: GroupAbout, now: datetime) -> bool:
 
 def _comes(about: GroupAbout) -> bool:
     return about.pick_up is not None and about.pick_up.ended_at is None
+
+
+def _comes_not(_message: Message, about: GroupAbout, _now: datetime) -> bool:
+    return not _comes(about)
 
 
 def _part(about: GroupAbout) -> str:

@@ -1,7 +1,7 @@
 """A group picks up a request together: a host says who does it, for those without a phone or an account.
 
-Each verb is one transaction. Lock order: requests by pk, members by pk. Who has an account says yes as any neighbour
-(``offers.say_yes``).
+Each verb is one transaction. Lock order: requests by pk, the group, members by pk. Who has an account says yes as
+any neighbour (``offers.say_yes``).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -19,7 +20,7 @@ from requests_app.record import record
 from requests_app.texts import GONE
 from requests_app.transitions import NotAllowed
 from villages.groups import erase
-from villages.models import Member
+from villages.models import Group, Host, Member
 
 
 @transaction.atomic
@@ -76,16 +77,52 @@ def give_back_for(pk: int, *, member: int, host: User, actor: Actor, now: dateti
 def remove(member: int, *, host: User, now: datetime) -> None:
     """Out of the group, and the first name is erased. Refused for who comes to help, or was offered for it."""
     person = _member(member, host)
-    comes = PickUp.objects.filter(member=person, ended_at=None, help_request__status__in=ACTIVE)
-    if comes.exists() or Offer.objects.waiting().filter(member=person).exists():
+    if _helps(Member.objects.filter(pk=person.pk)):
         raise NotAllowed(_("%(name)s helps somebody now. Cancel that first") % {"name": person.name})
     erase(person, now)
+
+
+@transaction.atomic
+def dismiss(host_pk: int) -> None:
+    """Not a host any more; without any, nothing is put before the group. Twice: a no-op.
+
+    Refused for the last one while somebody without an account helps: only a host can tell them, or cancel for them.
+    """
+    host = Host.objects.filter(pk=host_pk).first()
+    if host is None:
+        return
+    if _held_and_helping(host.group_id) and not Host.objects.filter(group=host.group_id).exclude(pk=host_pk).exists():
+        raise NotAllowed(_("Somebody of this group without a phone helps now. Add another host first"))
+    host.delete()
+
+
+def check_may_end(group_pk: int) -> None:
+    """Whether this group may end now; raises ``NotAllowed`` as for its last host. For use in a transaction."""
+    if _held_and_helping(group_pk):
+        raise NotAllowed(_("Somebody of this group without a phone helps now. Wait until that is done"))
+
+
+def _held_and_helping(group_pk: int) -> bool:
+    """Somebody of this group without an account helps; the group and those people are held, so that it stays so."""
+    Group.objects.select_for_update(of=("self",), no_key=True).get(pk=group_pk)
+    people = Member.objects.without_account().filter(group=group_pk).order_by("pk")
+    list(people.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    return _helps(people)
+
+
+def _helps(people: QuerySet[Member]) -> bool:
+    """One of these comes to help, or is offered for it. Offers first: one that is accepted meanwhile is a pick-up."""
+    them = people.order_by().values("pk")
+    if Offer.objects.waiting().filter(member__in=them).exists():
+        return True
+    return PickUp.objects.filter(member__in=them, ended_at=None, help_request__status__in=ACTIVE).exists()
 
 
 def _member(pk: int, host: User) -> Member:
     """Somebody without an account, of a group that this person receives; held."""
     rows = Member.objects.without_account().select_for_update(of=("self",), no_key=True)
-    person = rows.filter(pk=pk, group__ended_at=None, group__hosts__user=host).first()
-    if person is None:
+    person = rows.filter(pk=pk).first()
+    # Looked at once it is held: meanwhile the host may have been dismissed, or the group ended.
+    if person is None or not Group.objects.hosted_by(host).filter(pk=person.group_id).exists():
         raise NotAllowed(GONE)
     return person

@@ -14,10 +14,12 @@ from villages import standing_in
 
 
 def sweep(now: datetime) -> int:
-    """Villages get the face of today, and what lay with who is away goes along; answers how many requests did."""
+    """Villages get the face of today, and what lay with another goes along; answers how many requests did.
+
+    Another: who is on leave, stood in, or was the face until staff chose somebody else.
+    """
     standing_in.begin_and_end(now)
-    away = standing_in.away_today(now).values("user")
-    left = HelpRequest.objects.filter(status=Status.OPEN, owner__in=away)
+    left = HelpRequest.objects.filter(status=Status.OPEN, owner__isnull=False)
     left = left.exclude(owner=F("village__contact_person__user")).order_by("pk")
     return sum(_hand_on(pk, now) for pk in left.values_list("pk", flat=True))
 

@@ -70,6 +70,9 @@ def broken(now: datetime) -> dict[str, QuerySet]:  # type: ignore[type-arg]  # r
         "digest_overdue": Digest.objects.filter(next_at__lt=now - OVERDUE),
         "village_on_without_contact_person": Village.objects.filter(switched_on_at__isnull=False, contact_person=None),
         "village_with_nobody_there": standing_in.nobody_there(now),
+        "village_with_closed_contact_person": Village.objects.switched_on().filter(
+            contact_person__user__is_active=False
+        ),
         "clock_silent": Heartbeat.objects.filter(at__lt=now - OVERDUE),
         "tally_open_requests_wrong": _tallies().exclude(open_requests=F("counted_requests")),
         "tally_neighbours_wrong": _tallies().exclude(neighbours=F("counted_neighbours")),

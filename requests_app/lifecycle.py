@@ -28,6 +28,7 @@ from requests_app.models.help_request import BEFORE_VOLUNTEERS, OWN_CIRCLE
 from requests_app.record import record
 from requests_app.texts import CIRCLE_EMPTY, GONE, PAST_DAY
 from requests_app.transitions import NotAllowed
+from villages import switching
 from volunteers import asking
 
 MOST_OPEN = 3  # requests of one person at a time: more is a talk with the contact person
@@ -55,7 +56,7 @@ def ask(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
         return help_request
     if help_request.status != Status.DRAFT or not (help_request.category and help_request.part):
         raise NotAllowed(GONE)
-    if help_request.village.switched_on_at is None:
+    if not switching.stays_on(help_request.village_id):
         raise NotAllowed(_("SamSam is not in this village yet"))
     others = HelpRequest.objects.filter(author=help_request.author, status=Status.OPEN)
     if others.count() >= MOST_OPEN:  # of one person, by index
@@ -204,7 +205,7 @@ def put_back(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
     closed_at, needed_by = help_request.closed_at, help_request.needed_by
     if help_request.status != Status.WITHDRAWN or closed_at is None or needed_by is None:
         raise NotAllowed(GONE)
-    if help_request.village.switched_on_at is None:
+    if not switching.stays_on(help_request.village_id):
         raise NotAllowed(_("SamSam is not in this village yet"))
     if now >= min(closed_at + PUT_BACK_WITHIN, needed_by):
         raise NotAllowed(_("You could put it back until yesterday"))

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.actors import Actor
 from accounts.models import User
 from moderation import blocking
-from requests_app import going, lifecycle, moments, transitions
+from requests_app import going, groups, lifecycle, moments, transitions
 from requests_app.models import ACTIVE, HelpRequest, Offer, PickUp, SpareOffer, SparePlace
+from villages.models import Host
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Appointment:
 def no_more_contact(person: User, other: User, *, call_off: bool, actor: Actor, now: datetime) -> None:
     """``person`` wants no contact with ``other``, from now on, both ways. Doing so twice changes nothing.
 
-    Nobody stays asked for the other. With ``call_off`` appointments between them end too; the other hears what
+    Nobody stays asked for the other, and who has no account does not come where no host could tell them any more.
+    With ``call_off`` appointments between them end too; the other hears what
     anybody hears then. The other is never told of the wish itself.
     """
     help_requests = _locked(person, other)
@@ -40,6 +42,11 @@ def no_more_contact(person: User, other: User, *, call_off: bool, actor: Actor, 
     blocking.block(person, other, now=now)
     for help_request in help_requests:
         _end_what_runs(help_request, person, other, now)
+    for pick_up, host in nobody_to_tell(person, other):
+        if host == person and pick_up.member_id:
+            groups.give_back_for(pick_up.help_request_id, member=pick_up.member_id, host=host, actor=actor, now=now)
+        else:
+            lifecycle.call_off(pick_up.help_request_id, pick_up_pk=pick_up.pk, actor=actor, now=now)
     for place in places_with_each_other(person, other, now):
         going.part(place.spare_id, taker=place.taker, by=person, now=now)
     if not call_off:
@@ -62,6 +69,18 @@ def appointments(person: User, other: User, now: datetime) -> list[Appointment]:
         for pick_up in rows.filter(asks | helps).order_by("help_request__needed_by", "pk")
         if moments.ask_done_at(pick_up.help_request) > now
     ]
+
+
+def nobody_to_tell(person: User, other: User) -> list[tuple[PickUp, User]]:
+    """Who comes of a group without an account, for one of these two, with the other as the only host to tell them."""
+    found = []
+    for author, host in ((person, other), (other, person)):
+        others = Host.objects.filter(group=OuterRef("member__group")).exclude(user=host)
+        others = others.exclude(user__in=blocking.blocked_with(author.pk))
+        rows = PickUp.objects.filter(ended_at=None, help_request__status__in=ACTIVE, help_request__author=author)
+        rows = rows.filter(~Exists(others), member__group__hosts__user=host).select_related("help_request", "member")
+        found += [(pick_up, host) for pick_up in rows.order_by("help_request", "pk")]
+    return found
 
 
 def acquaintance(viewer: User, pk: int) -> User | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
@@ -25,10 +26,23 @@ def lying_before(group: Group, viewer: User, now: datetime) -> QuerySet[HelpRequ
     return rows.prefetch_related(Prefetch("pick_ups", active, to_attr="active"))
 
 
-def known_of(help_request: HelpRequest) -> list[PickUp]:
-    """Who comes, as far as others may know: nobody but the asker knows who is in a circle."""
+def known_of(help_request: HelpRequest, groups: Collection[int]) -> list[PickUp]:
+    """Who comes, as far as somebody of these groups may know, each with the name they may be ``called``.
+
+    Nobody but the asker knows who is in a circle.
+    """
     coming: list[PickUp] = help_request.active  # type: ignore[attr-defined]  # prefetched
-    return [pick_up for pick_up in coming if not pick_up.contact_id]
+    known = [pick_up for pick_up in coming if not pick_up.contact_id]
+    for pick_up in known:
+        pick_up.called = pick_up.name_inside(groups)  # type: ignore[attr-defined]  # for the page
+    return known
+
+
+def groups_of(viewer: User, coming: Iterable[PickUp], now: datetime) -> set[int]:
+    """Of which groups this person is; no query where nobody comes who has no account."""
+    if not any(pick_up.member_id for pick_up in coming):
+        return set()
+    return set(Group.objects.of(viewer, now).values_list("pk", flat=True))
 
 
 def with_part(pick_up: PickUp) -> PickUp:

@@ -26,7 +26,7 @@ FEW = 10  # smaller numbers of people are not shown (design guide, figures)
 def timeline(help_request: HelpRequest, now: datetime, *, for_staff: bool = False) -> list[Line]:
     """Every line for the asker, in order. Six queries at most, and two where groups are asked.
 
-    Who is in the asker's own circle is told to the asker only.
+    Who is in the asker's own circle is told to the asker only; who of a group has no account, to no staff.
 
     Says how many neighbours can see a request, never who did; how many were asked, never who or what they said.
     """
@@ -51,12 +51,9 @@ def preview(draft: HelpRequest, now: datetime) -> list[Line]:
 
 
 def _happened(help_request: HelpRequest, events: list[Event], *, for_staff: bool) -> Iterator[Line]:
-    rows = PickUp.objects.filter(help_request=help_request).select_related("helper", "contact")
-    helpers = {
-        pick_up.pk: _("Somebody from the asker's circle") if for_staff and pick_up.contact_id else pick_up.name
-        for pick_up in rows[:MOST_LINES]
-    }
-    offered = _names([event.params["offer"] for event in events if "offer" in event.params])
+    rows = PickUp.objects.filter(help_request=help_request).select_related("helper", "contact", "member")
+    helpers = {pick_up.pk: _for_staff(pick_up) if for_staff else pick_up.name for pick_up in rows[:MOST_LINES]}
+    offered = _names([event.params["offer"] for event in events if "offer" in event.params], for_staff=for_staff)
     first = next((event for event in events if event.kind == Event.Kind.ASKED), None)
     nobody = [event for event in events if event.kind == Event.Kind.NOBODY_TO_ASK]
     for event in events:
@@ -73,11 +70,16 @@ def _happened(help_request: HelpRequest, events: list[Event], *, for_staff: bool
             yield Line("done", ICONS[event.kind], what, event.at)
 
 
-def _names(offers: list[int]) -> dict[int, str]:
+def _for_staff(pick_up: PickUp) -> str:
+    """The circle is the asker's own, and a first name without an account the group's own."""
+    return _("Somebody from the asker's circle") if pick_up.contact_id else pick_up.name_inside(())
+
+
+def _names(offers: list[int], *, for_staff: bool) -> dict[int, str]:
     if not offers:
         return {}
-    rows = Offer.objects.filter(pk__in=offers).values_list("pk", "member__name", "helper__first_name")
-    return {pk: member or helper for pk, member, helper in rows}
+    rows = Offer.objects.filter(pk__in=offers).select_related("helper", "member")
+    return {offer.pk: offer.name_for_staff if for_staff else offer.name for offer in rows}
 
 
 ICONS: dict[str, str] = {

@@ -89,8 +89,8 @@ def for_staff(help_request: HelpRequest, now: datetime) -> list[Line]:
 
 def _event(event: Event) -> Line:
     numbers = {"asked": event.params.get("asked", 0), "wave": event.params.get("wave", 0)}
-    # A no is nobody's business but the volunteer's own.
-    who = event.by.first_name if event.by and event.kind != Event.Kind.DECLINED else ""
+    by = event.by_for_staff
+    who = by.first_name if by else ""
     parts = [_("wave %(wave)s, %(asked)s asked") % numbers if numbers["asked"] else ""]
     parts.append(" ".join(filter(None, [who, f"({Road(event.road).label})" if who else str(Road(event.road).label)])))
     if event.policy:

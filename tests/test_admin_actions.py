@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.actors import Road, staff
+from accounts.actors import Road, staff, web
 from accounts.models import StaffRole, User
 from moderation.models import Decision
 from notifications.models import Channel, Message, State
@@ -220,6 +220,22 @@ def test_events_are_never_added_changed_or_deleted(help_request):
     assert statuses == [403, 403, 403, 403]
     assert deleted.status_code in {200, 302}
     assert list(Event.objects.order_by("pk").values()) == before
+
+
+def test_staff_read_nowhere_which_volunteer_said_no(client, help_request):
+    ask_of = Volunteer.objects.get()
+    User.objects.filter(pk=ask_of.user_id).update(first_name="Joriena")
+    escalation.ask_volunteers_now(help_request.pk, actor=staff(help_request.village.contact_person.user), now=NOW)
+    escalation.decline(Ask.objects.get().pk, actor=web(ask_of.user), now=NOW)
+    events = "/beheer/requests_app/event/"
+
+    pages = [f"{REQUESTS}{help_request.pk}/change/", events, f"{events}{last_event(help_request).pk}/change/"]
+
+    for page in pages:
+        text = client.get(page).content.decode()
+        assert "een vrijwilliger kan deze keer niet" in text.lower()
+        assert "Joriena" not in text
+    assert "Marieke" in client.get(events).content.decode()  # who asked is told as before
 
 
 def test_too_many_rows_at_once_are_refused_whole(client, village, help_request, monkeypatch):

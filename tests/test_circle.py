@@ -9,7 +9,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 from accounts.actors import web
 from moderation import blocking
 from notifications.delivery import deliver
-from notifications.models import Message
+from notifications.models import Message, State
 from requests_app import circle, circle_links, escalation, invariants, lifecycle, offers, reminders, transitions
 from requests_app.models import (
     Audience,
@@ -586,3 +586,16 @@ def test_two_at_once_never_make_an_eleventh(riet):
     )
 
     assert sorted(map(str, came)) == ["None", REFUSED]
+
+
+def test_mail_that_is_tried_again_waits_for_the_morning_of_the_village(beesd, riet):
+    make.circle_request(beesd, make.in_circle(riet), author=riet)
+    mail = Message.objects.filter(kind="circle.asked")
+    night, morning = NOW.replace(hour=22), NOW.replace(day=11, hour=7, minute=0)  # 23.10, and 8.00 the next day
+    mail.update(state=State.DUE, attempts=1, not_before=night)  # the mail server was away since the afternoon
+
+    deliver(night)
+
+    assert (mail.get().state, mail.get().not_before) == (State.DUE, morning)
+    deliver(morning)
+    assert mail.get().state == State.SENT

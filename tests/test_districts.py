@@ -3,12 +3,15 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import transaction
 
-from accounts.actors import staff
+from accounts.actors import CLOCK, staff, web
 from accounts.models import Municipality, StaffRole, User
+from requests_app import lifecycle, offers, transitions
 from tests import make
+from tests.racing import REFUSED, at_once, meanwhile
 from villages import districts, reference, switching
-from villages.models import PostcodeArea, Tally, Village
+from villages.models import PostcodeArea, Village
 from villages.refusals import NotAllowed
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -82,7 +85,7 @@ def test_village_without_contact_person_is_not_switched_on(places, coordinator, 
         switching.switch_on(beesd.pk, actor=staff(coordinator), now=NOW)
 
 
-def test_village_is_switched_on_once_and_off_when_nothing_is_open(places, coordinator):
+def test_village_is_switched_on_once_and_off_when_nothing_runs(places, coordinator):
     beesd = Village.objects.get(slug="beesd")
     Village.objects.filter(pk=beesd.pk).update(contact_person=make.contact_person(beesd.municipality))
     actor = staff(coordinator)
@@ -91,10 +94,41 @@ def test_village_is_switched_on_once_and_off_when_nothing_is_open(places, coordi
     again = switching.switch_on(beesd.pk, actor=actor, now=NOW.replace(hour=10))
     assert again.switched_on_at == NOW
 
-    Tally.add(beesd.pk, open_requests=1)
+    help_request = make.help_request(beesd)
+    bram = make.neighbour(beesd, "Bram")
     with pytest.raises(NotAllowed):
         switching.switch_off(beesd.pk, actor=actor, now=NOW)
+    offers.say_yes(help_request.pk, helper=bram, actor=web(bram), now=make.NOW)
+    with pytest.raises(NotAllowed):  # Bram may still give back
+        switching.switch_off(beesd.pk, actor=actor, now=NOW)
 
-    Tally.add(beesd.pk, open_requests=-1)
+    lifecycle.finish(help_request.pk, worked=True, actor=web(help_request.author), now=make.NOW)
     for _ in range(2):
         assert switching.switch_off(beesd.pk, actor=actor, now=NOW).switched_on_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_posting_and_switching_off_at_once_never_leave_a_request_in_a_village_that_is_off():
+    village = make.village()
+    draft = make.draft(village)
+
+    posted, off = at_once(
+        lambda: bool(lifecycle.ask(draft.pk, actor=web(draft.author), now=make.NOW)),
+        lambda: bool(switching.switch_off(village.pk, actor=CLOCK, now=NOW)),
+        at=village,
+        refused=(NotAllowed, transitions.NotAllowed),
+    )
+
+    assert sorted([posted == REFUSED, off == REFUSED]) == [False, True]
+    village.refresh_from_db()
+    assert (village.switched_on_at is None) == (off is True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_may_post_in_a_village_at_the_same_time():
+    village = make.village()
+    first, second = make.draft(village), make.draft(village)
+
+    with transaction.atomic():
+        lifecycle.ask(first.pk, actor=web(first.author), now=make.NOW)
+        assert meanwhile(lambda: switching.stays_on(second.village_id))

@@ -192,6 +192,35 @@ def test_nobody_of_a_circle_is_named_to_who_comes_along(client, beesd, klokhuis,
     assert "Els" not in text_of(client.get(help_request.get_absolute_url()))
 
 
+def test_who_comes_from_the_board_or_another_group_does_not_read_who_has_no_account(client, beesd, klokhuis, hanna):
+    other_host = make.neighbour(beesd, "Piet")
+    other = make.group(beesd, "De Brink", host=other_host, members=("Kees",))
+    asked = make.help_request(beesd, slots=3)
+    while not asked.group_asks.exists():
+        asked.refresh_from_db()
+        escalation.sweep(asked.next_at)
+    jan = klokhuis.members.get(name="Jan")
+    groups.say_yes_for(asked.pk, member=jan.pk, host=hanna, deed="carry", actor=web(hanna), now=NOW)
+    els = make.neighbour(beesd, "Els")
+    offers.say_yes(asked.pk, helper=els, actor=web(els), now=NOW)
+
+    def reads(person, address):
+        client.force_login(person)
+        return text_of(client.get(address))
+
+    seen = {
+        "from the board": reads(els, asked.get_absolute_url()),
+        "of another group": reads(other_host, page_of(other)),
+        "on its table": reads(other_host, reverse("group_list", args=[other.pk])),
+    }
+    for who, page in seen.items():
+        assert "Jan" not in page, who
+        assert "Iemand van de groep" in page, who
+        assert "tilt" in page, who
+    assert "Jan" in reads(hanna, page_of(klokhuis))
+    assert "Jan" in reads(asked.author, asked.get_absolute_url())
+
+
 def test_asker_says_yes_to_who_was_put_down(client, beesd, klokhuis, hanna):
     help_request = put_before(beesd, match_mode=MatchMode.CHOOSE)
     mien = klokhuis.members.get(name="Mien")

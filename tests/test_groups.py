@@ -5,23 +5,28 @@ from datetime import time, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.actors import web
 from moderation import blocking
+from notifications.delivery import deliver
 from notifications.kinds import KINDS, gathered
 from notifications.models import Channel, Message, State
-from requests_app import escalation, groups, lifecycle, moments, offers, parting, timeline
+from requests_app import escalation, groups, lifecycle, moments, offers, parting, timeline, transitions
 from requests_app.figures import facts, rates
 from requests_app.ladder import Rung as Step
 from requests_app.models import Audience, Event, GroupAsk, HelpRequest, MatchMode, Offer, PickUp, Status
 from requests_app.models.help_request import Rung
 from requests_app.transitions import NotAllowed, TooLate
-from tests import make
+from tests import make, team
+from tests.cast import as_reader
 from tests.make import NOW
+from tests.racing import at_once
 from villages.models import Group, Host, Member, Village
 from volunteers.models import Ask
 
 HOUR = timedelta(hours=1)
+NO_HOSTS_BESIDE = {"hosts-TOTAL_FORMS": 0, "hosts-INITIAL_FORMS": 0}
 
 
 @pytest.fixture
@@ -59,6 +64,11 @@ def put_before(beesd, **fields):
     help_request = make.help_request(beesd, **fields)
     walk_until(help_request, Rung.GROUP)
     return help_request
+
+
+def story_of(help_request, **who):
+    """What its page tells of what happened and comes."""
+    return [line.what for line in timeline.timeline(transitions.lock(help_request.pk), NOW + HOUR, **who)]
 
 
 def told(kind, **fields):
@@ -339,6 +349,47 @@ def test_an_offer_of_a_host_that_ends_by_itself_is_told_by_the_name_of_who_would
     assert told("offer.expired_helper") == {"Hanna"}
 
 
+@pytest.mark.parametrize("mode", [MatchMode.FIRST, MatchMode.CHOOSE])
+def test_staff_do_not_read_the_first_name_of_who_has_no_account(beesd, klokhuis, hanna, jan, english, mode):
+    help_request = put_before(beesd, match_mode=mode)
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+
+    shown = {for_staff: story_of(help_request, for_staff=for_staff) for for_staff in (False, True)}
+
+    said = "said yes" if mode == MatchMode.FIRST else "would like to help"
+    assert f"Jan {said}" in shown[False]
+    assert f"Somebody from the group {said}" in shown[True]
+    assert "Jan" not in str(shown[True])
+
+
+def test_who_left_the_group_is_somebody_from_the_group_and_never_the_host(beesd, klokhuis, hanna, jan, english):
+    help_request = put_before(beesd, match_mode=MatchMode.CHOOSE)
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+    groups.give_back_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+
+    groups.remove(jan.pk, host=hanna, now=NOW + HOUR)
+
+    assert "Somebody from the group would like to help" in story_of(help_request)
+    message = Message.objects.get(kind="group.given_back", channel=Channel.IN_APP)
+    assert mail_of(message).subject == "Somebody from the group can't make it"
+
+
+def test_story_of_a_request_takes_as_many_queries_for_nine_of_the_group_as_for_one(beesd, klokhuis, hanna):
+    help_request = put_before(beesd)
+    queries = []
+    for name in ("Mien", "Kees", "Toon", "Wim", "Ans", "Truus", "Bep", "Cor", "Dirk"):
+        person = Member.objects.create(group=klokhuis, name=name)
+        groups.say_yes_for(help_request.pk, member=person.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+        groups.give_back_for(help_request.pk, member=person.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+        one = transitions.lock(help_request.pk)
+        with CaptureQueriesContext(connection) as context:
+            timeline.timeline(one, NOW + HOUR)
+        queries.append(len(context))
+
+    assert queries == queries[:1] * 9
+    assert queries[0] <= 6
+
+
 def test_yes_said_beforehand_holds_for_the_group_as_for_volunteers(beesd, klokhuis, bram):
     help_request = put_before(beesd, match_mode=MatchMode.CHOOSE, volunteer_at_once=True)
     outsider = make.neighbour(beesd)
@@ -434,6 +485,121 @@ def test_who_is_blocked_with_the_asker_does_not_see_it_and_hears_nothing(beesd, 
     assert not HelpRequest.objects.visible_to(hanna).exists()
 
 
+def mails_to(person, kind):
+    """In which states the mails of this kind to somebody are."""
+    return list(Message.objects.filter(user=person, kind=kind, channel=Channel.MAIL).values_list("state", flat=True))
+
+
+@pytest.mark.parametrize("host_wishes_it", [True, False])
+def test_who_has_no_account_does_not_come_when_the_only_host_may_not_meet_the_asker(
+    client, beesd, klokhuis, hanna, jan, english, host_wishes_it
+):
+    help_request = put_before(beesd)
+    riet = help_request.author
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+    person, other = (hanna, riet) if host_wishes_it else (riet, hanna)
+    make.help_request(beesd, author=hanna)  # by which Riet knows Hanna
+    as_reader(client, person)
+    page = " ".join(client.get(reverse("no_contact", args=[other.pk])).content.decode().split())
+    assert "That is off" in page
+    assert ("Will you tell Jan?" in page) == host_wishes_it
+
+    parting.no_more_contact(person, other, call_off=False, actor=web(person), now=NOW + HOUR)
+    deliver(NOW + 24 * HOUR)
+
+    help_request.refresh_from_db()
+    assert (help_request.status, help_request.slots_taken) == (Status.OPEN, 0)
+    if host_wishes_it:
+        assert PickUp.objects.get().end == PickUp.End.GIVEN_BACK
+        assert mails_to(riet, "group.given_back") == [State.SENT]
+    else:
+        assert PickUp.objects.get().end == PickUp.End.CALLED_OFF
+        assert mails_to(hanna, "group.called_off") == [State.SENT]
+
+
+@pytest.mark.parametrize("mode", [MatchMode.FIRST, MatchMode.CHOOSE])
+def test_the_last_host_stays_while_somebody_without_an_account_helps(beesd, klokhuis, hanna, jan, english, mode):
+    help_request = put_before(beesd, match_mode=mode)
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+    piet = Host.objects.create(group=klokhuis, user=make.neighbour(beesd, "Piet"))
+    groups.dismiss(piet.pk)
+
+    with pytest.raises(NotAllowed, match="Add another host first"):
+        groups.dismiss(klokhuis.hosts.get().pk)
+    with transaction.atomic(), pytest.raises(NotAllowed, match="Wait until that is done"):
+        groups.check_may_end(klokhuis.pk)
+
+    groups.give_back_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+    with transaction.atomic():
+        groups.check_may_end(klokhuis.pk)
+    for _twice in range(2):
+        groups.dismiss(klokhuis.hosts.order_by("pk").values_list("pk", flat=True).first() or 0)
+    assert not klokhuis.hosts.exists()
+
+
+def test_team_ends_no_group_and_lets_no_last_host_go_while_somebody_without_an_account_helps(
+    beesd, klokhuis, hanna, jan
+):
+    help_request = put_before(beesd)
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+    desk = team.at_work(team.superuser())
+    host = klokhuis.hosts.get()
+    page = f"/beheer/villages/group/{klokhuis.pk}/change/"
+    words = {"place": klokhuis.place_id, "name": "de koffiegroep", "categories": ["groceries"]}
+    ends = {"ended_at_0": "2026-03-11", "ended_at_1": "10:00"}
+
+    asked = {"action": "dismiss", "_selected_action": [host.pk]}
+    said = desk.post("/beheer/villages/host/", asked, follow=True).content.decode()
+    refused = desk.post(page, words | ends | NO_HOSTS_BESIDE)
+
+    assert "helpt nu" in said
+    assert "helpt nu" in refused.content.decode()
+    klokhuis.refresh_from_db()
+    assert (klokhuis.ended_at, klokhuis.hosts.count()) == (None, 1)
+
+    groups.give_back_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+    desk.post(page, words | ends | NO_HOSTS_BESIDE)
+    klokhuis.refresh_from_db()
+    assert klokhuis.ended_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_last_host_dismissed_and_a_yes_for_who_has_no_account_at_once_never_leave_nobody_to_tell():
+    village = make.village()
+    hanna = make.neighbour(village, "Hanna")
+    group = make.group(village, host=hanna, members=("Jan",))
+    jan = group.members.get()
+    help_request = put_before(village)
+
+    at_once(
+        lambda: groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR),
+        lambda: groups.dismiss(Host.objects.get().pk),
+        at=jan,
+        refused=NotAllowed,
+    )
+
+    assert Host.objects.exists() == PickUp.objects.exists()
+
+
+def test_another_host_keeps_who_has_no_account_and_goes_on_hearing_of_it(beesd, klokhuis, hanna, jan, english):
+    piet = make.neighbour(beesd, "Piet")
+    Host.objects.create(group=klokhuis, user=piet)
+    help_request = put_before(beesd)
+    riet = help_request.author
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+
+    parting.no_more_contact(hanna, riet, call_off=True, actor=web(hanna), now=NOW + HOUR)
+    assert PickUp.objects.get().ended_at is None
+    lifecycle.edit(help_request.pk, changes={"text": "Twee tassen"}, actor=web(riet), now=NOW + 2 * HOUR)
+    deliver(NOW + 24 * HOUR)
+    lifecycle.withdraw(help_request.pk, actor=web(riet), now=NOW + 24 * HOUR)
+    deliver(NOW + 25 * HOUR)
+
+    for host in (hanna, piet):
+        assert mails_to(host, "group.changed") == [State.SENT]
+        assert mails_to(host, "group.called_off") == [State.SENT]
+
+
 def test_the_offer_of_a_host_ends_when_the_host_wants_no_contact_with_the_asker(beesd, klokhuis, hanna, jan):
     help_request = put_before(beesd, match_mode=MatchMode.CHOOSE)
     groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
@@ -486,3 +652,20 @@ def test_an_offer_that_waits_does_not_keep_it_from_the_group(beesd, klokhuis):
     escalation.sweep(help_request.next_at)
 
     assert told("group.asked") == {"Hanna", "Bram"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hosts_of_two_groups_added_at_once_are_both_counted():
+    village = make.village()
+    shops, digs = make.group(village, "A", categories=["groceries"]), make.group(village, "B", categories=["garden"])
+    Host.objects.all().delete()
+    ann, bea = make.neighbour(village), make.neighbour(village)
+
+    at_once(
+        lambda: Host.objects.create(group=shops, user=ann),
+        lambda: Host.objects.create(group=digs, user=bea),
+        at=village,
+    )
+
+    village.refresh_from_db()
+    assert village.group_categories == ["garden", "groceries"]

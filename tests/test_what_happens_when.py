@@ -34,6 +34,7 @@ from tests import make, team
 from tests.cast import as_reader
 from tests.copy_rules import faults
 from tests.make import NOW
+from villages import standing_in
 from villages.models import ContactPerson
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -272,6 +273,67 @@ def test_face_that_staff_choose_by_hand_stays_after_the_leave(beesd, peter):
 
     beesd.refresh_from_db()
     assert beesd.contact_person == anna
+
+
+def test_what_lay_with_the_face_goes_to_who_is_chosen_by_hand(client, beesd):
+    help_request = make.help_request(beesd)
+    escalation.hand_to_contact(help_request.pk, actor=CLOCK, now=NOW)
+    anna = make.contact_person(beesd.municipality, "Anna")
+    boss = team.at_work(team.superuser())
+    url = reverse("admin:villages_village_change", args=[beesd.pk])
+    boss.post(url, {"contact_person": anna.pk, "quiet_from": "21:00", "quiet_until": "08:00"})
+
+    assert handing_on.sweep(NOW + HOUR) == 1
+    assert handing_on.sweep(NOW + HOUR) == 0
+
+    help_request.refresh_from_db()
+    assert help_request.owner == anna.user
+    assert help_request.owner_deadline_at > NOW + HOUR
+    assert Message.objects.filter(user=anna.user, kind="team.request_waiting", channel=Channel.IN_APP).exists()
+
+
+def test_account_of_a_contact_person_is_closed_once_the_villages_have_another(beesd, peter):
+    marieke = beesd.contact_person.user
+    boss = team.at_work(team.superuser())
+    close = {"first_name": "Marieke", "phone": "", "language": "nl", "is_staff": "on"}
+    page = reverse("admin:accounts_user_change", args=[marieke.pk])
+    village = reverse("admin:villages_village_change", args=[beesd.pk])
+    words = {"quiet_from": "21:00", "quiet_until": "08:00"}
+
+    refused = boss.post(page, close)
+    marieke.refresh_from_db()
+    assert marieke.is_active
+    said = refused.context["adminform"].form.errors["is_active"]
+    assert said == ["Dit is de contactpersoon van Beesd. Kies daar eerst iemand anders."]
+
+    boss.post(village, {**words, "contact_person": peter.pk})
+    boss.post(page, close)
+    marieke.refresh_from_db()
+    assert not marieke.is_active
+    assert standing_in.stand_in_for(peter, NOW) is None
+    again = boss.post(village, {**words, "contact_person": marieke.contact_for.get().pk})
+    assert "contact_person" in again.context["adminform"].form.errors
+
+
+def test_who_is_on_leave_and_does_not_come_back_leaves_the_village_to_who_stands_in(beesd, peter):
+    marieke = away(beesd, stand_in=peter).user
+    handing_on.sweep(NOW)
+    page = reverse("admin:accounts_user_change", args=[marieke.pk])
+
+    team.at_work(team.superuser()).post(page, {"first_name": "Marieke", "phone": "", "language": "nl"})
+    handing_on.sweep(NOW + 7 * DAY)
+
+    marieke.refresh_from_db()
+    beesd.refresh_from_db()
+    assert not marieke.is_active
+    assert (beesd.contact_person, beesd.usual_contact) == (peter, None)
+
+
+def test_contact_person_with_a_closed_account_is_found_by_the_hourly_check(beesd):
+    beesd.contact_person.user.is_active = False
+    beesd.contact_person.user.save()
+
+    assert invariants.count(NOW)["village_with_closed_contact_person"] == 1
 
 
 # -- Do you still need it?

@@ -61,12 +61,12 @@ class SwitchedOnFilter(admin.SimpleListFilter):
 
 
 class VillageForm(_VillageForm):
-    """A village that is switched on keeps a face, from its own municipality, and hours to ask somebody in."""
+    """A village that is on keeps a face, of its own municipality, who can log in, and hours to ask somebody in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["contact_person"]
-        field.queryset = field.queryset.filter(municipality=self.instance.municipality_id)
+        field.queryset = field.queryset.filter(municipality=self.instance.municipality_id, user__is_active=True)
 
     def clean_contact_person(self) -> ContactPerson | None:
         chosen: ContactPerson | None = self.cleaned_data["contact_person"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +14,30 @@ from django.utils.translation import gettext_lazy as _
 from accounts import second_factor
 from accounts.models import StaffRole, User
 from accounts.scoping import ScopedAdmin
-from villages.models import Residency
+from villages import standing_in
+from villages.models import Residency, Village
+
+# Subscripting is for the type checker only: Django's own class does not know it when it runs.
+if TYPE_CHECKING:
+    _PersonForm = forms.ModelForm[User]
+else:
+    _PersonForm = forms.ModelForm
 
 # An address is proven by its owner, by a code; nobody changes it here.
 FIXED = ("email", "date_joined")
 RIGHTS = ("is_active", "is_staff", "is_superuser")
+
+
+class PersonForm(_PersonForm):
+    """Whom villages have as their face keeps the account: what lies with them would reach nobody."""
+
+    def clean_is_active(self) -> bool:
+        is_active: bool = self.cleaned_data["is_active"]
+        faced = Village.objects.filter(contact_person__user=self.instance).order_by("name", "pk")
+        if not is_active and (village := faced.first()):
+            sentence = _("This is the contact person of %(village)s. Choose somebody else there first.")
+            raise ValidationError(sentence % {"village": village.name})
+        return is_active
 
 
 @admin.register(User)
@@ -26,6 +46,7 @@ class PersonAdmin(ScopedAdmin):
 
     municipality_path = "residencies__municipality"
     may_change = True
+    form = PersonForm
     list_display = ("first_name", "email", "phone", "language", "is_staff", "is_active")
     list_filter = ("is_staff", "is_active", "language")
     ordering = ("-pk",)
@@ -44,6 +65,11 @@ class PersonAdmin(ScopedAdmin):
     @admin.action(description=_("Lost phone: forget the second step"))
     def forget_authenticator(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         self.do_each(request, queryset, second_factor.forget, PermissionDenied)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            standing_in.stays_away(obj)
 
     def within(self, municipalities: frozenset[int]) -> Q:
         them = OuterRef("pk")

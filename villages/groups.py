@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from villages.models import Group, Host, Member
+from villages.models import Group, Member
 from villages.refusals import NotAllowed
 
 MOST_PEOPLE = 60  # more is not a group
@@ -30,12 +30,6 @@ def add_person(group_pk: int, *, host: User, name: str, now: datetime) -> Member
     if there.count() >= MOST_PEOPLE:
         raise NotAllowed(_("There are %(count)s people in this group. That is the most") % {"count": MOST_PEOPLE})
     return Member.objects.create(group=group, name=name, joined_at=now)
-
-
-@transaction.atomic
-def dismiss(host_pk: int) -> None:
-    """Not a host any more; without any, nothing is put before the group. Twice: a no-op."""
-    Host.objects.filter(pk=host_pk).delete()
 
 
 @transaction.atomic

@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
+from accounts.models import User
 from accounts.quiet import AMSTERDAM
 from villages.models import ContactPerson, Village, VillageQuerySet
 
@@ -27,20 +28,20 @@ def chosen_anew(village_pk: int) -> None:
     Village.objects.filter(pk=village_pk).update(usual_contact=None)
 
 
+def stays_away(user: User) -> None:
+    """Somebody on leave does not come back: who stands in stays the face."""
+    Village.objects.filter(usual_contact__user=user).update(usual_contact=None)
+
+
 def nobody_there(now: datetime) -> VillageQuerySet:
     """Villages that are on, whose contact person is away today while nobody stands in: must always be empty."""
     rows: VillageQuerySet = Village.objects.switched_on().filter(_away(now, "contact_person__"))
     return rows
 
 
-def away_today(now: datetime) -> QuerySet[ContactPerson]:
-    """Who is on leave today."""
-    return ContactPerson.objects.filter(_away(now))
-
-
 def stand_in_for(contact: ContactPerson, now: datetime) -> ContactPerson | None:
-    """Whom the contact person named, else a colleague of the municipality; nobody who is away as well."""
-    there = ContactPerson.objects.exclude(_away(now)).exclude(pk=contact.pk)
+    """Whom the contact person named, else a colleague; nobody who is away as well or cannot log in."""
+    there = ContactPerson.objects.filter(user__is_active=True).exclude(_away(now)).exclude(pk=contact.pk)
     named = there.filter(pk=contact.stand_in_id).first() if contact.stand_in_id else None
     return named or there.filter(municipality=contact.municipality_id).order_by("name", "pk").first()
 

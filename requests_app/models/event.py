@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Road
-from accounts.models import Municipality
+from accounts.models import Municipality, User
 from requests_app.models.help_request import HelpRequest, Status
 from requests_app.models.policy import Policy
 
@@ -104,3 +104,8 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.at:%Y-%m-%d %H:%M})"
+
+    @property
+    def by_for_staff(self) -> User | None:
+        """Who did it, as far as staff may know: a no is nobody's business but the volunteer's own."""
+        return None if self.kind == self.Kind.DECLINED else self.by

@@ -129,6 +129,10 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
         """Of whose asker it is time to hear whether it is still needed."""
         return self.filter(status=Status.OPEN, ask_needed_at__lte=now)
 
+    def run_in(self, village_pk: int) -> bool:
+        """Somebody is looked for in this village, or comes."""
+        return self.filter(village=village_pk, status__in=ACTIVE).exists()
+
     def forgotten(self) -> HelpRequestQuerySet:
         """Open, and nobody looks after it in time: must always be empty."""
         nobody = Q(next_at=None, owner=None) | Q(next_at=None, owner_deadline_at=None)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.deeds import Deed
@@ -72,4 +73,11 @@ class Offer(models.Model):
     @property
     def name(self) -> str:
         """Who would come, as the asker reads it."""
-        return self.member.name if self.member else self.helper.first_name
+        if self.member:
+            return self.member.name or gettext("Somebody from the group")
+        return self.helper.first_name
+
+    @property
+    def name_for_staff(self) -> str:
+        """The same, without the first name of who has no account: that is the group's own."""
+        return gettext("Somebody from the group") if self.member_id else self.helper.first_name

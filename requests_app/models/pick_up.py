@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -130,6 +130,12 @@ class PickUp(models.Model):
         if self.member:
             return self.member.name or gettext("Somebody from the group")
         return (self.contact.name if self.contact else "") or gettext("Somebody from your circle")
+
+    def name_inside(self, groups: Collection[int]) -> str:
+        """What somebody of these groups calls who comes: who has no account is named in their own group only."""
+        if self.member and self.member.group_id not in groups:
+            return gettext("Somebody from the group")
+        return self.name
 
     @property
     def neighbour(self) -> User:

@@ -143,7 +143,7 @@ def _table(
     offered = Offer.objects.waiting().filter(help_request__in=rows, member__group=group).select_related("member")
     told = []
     for row in rows:
-        coming: list[Any] = [tables.with_part(pick_up) for pick_up in tables.known_of(row)]
+        coming: list[Any] = [tables.with_part(pick_up) for pick_up in tables.known_of(row, {group.pk})]
         for pick_up in coming:
             pick_up.ours = is_host and pick_up.member is not None and pick_up.member.group_id == group.pk
         there = OnTheTable(row, card(row, request.user, home, now), coming)

@@ -95,11 +95,11 @@ def _context(request: Request, help_request: HelpRequest) -> dict[str, Any]:
         return context | _for_author(help_request, now)
     if helps:
         mine = next(pick_up for pick_up in coming if pick_up.helper_id == viewer.pk)
+        groups = tables.groups_of(viewer, coming, now)
         return context | {
             "address": address_for(help_request, viewer) or "",
             "pick_up": mine,
-            # Nobody but the asker knows who is in a circle.
-            "together": [it for it in tables.known_of(help_request) if it.pk != mine.pk],
+            "together": [it for it in tables.known_of(help_request, groups) if it.pk != mine.pk],
             "steps": steps_in_words(timeline_others.for_helper(mine, now), now),
             "offers_push": _just_now(mine.taken_at, now),
             "push_shows": PUSH["request.changed"],

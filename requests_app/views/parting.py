@@ -15,6 +15,7 @@ from accounts.models import User
 from moderation import blocking
 from requests_app import going_words, parting, words
 from requests_app.forms.parting import PartingForm
+from requests_app.models import PickUp
 from requests_app.texts import GONE
 from requests_app.views.answers import Request
 
@@ -43,7 +44,8 @@ def no_contact(request: Request, pk: int) -> HttpResponse:
         for place in parting.places_with_each_other(request.user, other, now)
         if place.spare.withdrawn_at is None
     ]
-    context = {"other": other, "name": name, "form": form, "running": running, "joining": joining}
+    off = [_is_off(request.user, pick_up) for pick_up, _host in parting.nobody_to_tell(request.user, other)]
+    context = {"other": other, "name": name, "form": form, "running": running, "joining": joining, "off": off}
     return render(request, "requests_app/no_contact.html", context, status=422 if form.errors else 200)
 
 
@@ -79,6 +81,14 @@ def together_again(request: Request, pk: int) -> HttpResponse:
         blocking.together_again(request.user, _acquaintance(request, pk))
         messages.success(request, _("That's done. Nobody is told."))
     return redirect("no_contact_list")
+
+
+def _is_off(viewer: User, pick_up: PickUp) -> str:
+    """Who of the group does not come then; a host is the one to say so."""
+    about = {"person": pick_up.name, "title": words.title(pick_up.help_request)}
+    if pick_up.help_request.author_id == viewer.pk:
+        return _("%(person)s from the group would come: %(title)s. That is off.") % about
+    return _("%(person)s would come: %(title)s. That is off. Will you tell %(person)s?") % about
 
 
 def _acquaintance(request: Request, pk: int) -> User:

@@ -94,7 +94,7 @@ def group_list(request: HttpRequest, pk: int) -> HttpResponse:
     rows = [
         {
             **_row(help_request, now),
-            "coming": [tables.with_part(pick_up) for pick_up in tables.known_of(help_request)],
+            "coming": [tables.with_part(pick_up) for pick_up in tables.known_of(help_request, {group.pk})],
             "parts": deeds.deeds_of(help_request.category),
         }
         for help_request in found[:MOST_ON_A_TABLE]
