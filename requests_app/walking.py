@@ -127,7 +127,7 @@ def _ask(came: Walk, asking: Sequence[tuple[HelpRequest, list[ladder.Step]]], ac
         if not help_request.hidden_at:
             numbers, wave = moments.numbers_for(help_request), help_request.waves_asked + 1
             aim = ladder.aim(numbers, steps, help_request.steps_walked, wave)
-            wanted.append(waves.Wanted(help_request, numbers, wave, *aim))
+            wanted.append(waves.Wanted(help_request, numbers, wave, *aim, until=waves.next_step(help_request, steps)))
     found = {one.help_request.pk: asked for one, asked in zip(wanted, waves.ask(wanted, came.now), strict=True)}
     for help_request, steps in asking:
         asked = found.get(help_request.pk)
