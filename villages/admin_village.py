@@ -31,7 +31,7 @@ class VillageForm(_VillageForm):
     LOOK = "_look"
 
     quiet_days = forms.TypedMultipleChoiceField(
-        label=_("quiet days"),
+        label=_("Quiet days"),
         choices=list(WEEKDAYS.items()),
         coerce=int,
         required=False,
