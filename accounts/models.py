@@ -59,7 +59,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     # group ("mail:asked"). Here, because whoever tells somebody something has the person at hand already.
     quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
     quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
-    quiet_on_sunday = models.BooleanField(_("quiet on Sunday"), default=False, db_default=False)
+    # Whole days of the week; Monday is 0.
+    quiet_days = ArrayField(
+        models.PositiveSmallIntegerField(), verbose_name=_("quiet days"), default=list, db_default=[], blank=True
+    )
     muted = ArrayField(
         models.CharField(max_length=30),
         verbose_name=_("wants no messages about"),
@@ -88,6 +91,10 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_quiet_has_both_ends",
                 condition=Q(quiet_from=None, quiet_until=None)
                 | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="user_keeps_a_day",
+                condition=Q(quiet_days__contained_by=list(range(7)), quiet_days__len__lt=7),
             ),
         ]
 

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 A_DAY = timedelta(days=1)
-SUNDAY = 6
-# An hour that is free every day but Sunday is found within two days; in October they are an hour longer, and in
-# March the clock may skip it once.
-FAR_ENOUGH = timedelta(days=2, hours=1)
+A_WEEK = 7  # days
+# Whoever keeps one day a week free finds an hour within three weeks, also when a holiday falls on that day twice in a
+# row (Christmas and New Year); in October they are an hour longer, and in March the clock may skip it once.
+FAR_ENOUGH = timedelta(days=23)
 
 
 class Rest(Protocol):
@@ -56,20 +56,34 @@ class Quiet:
 
 
 @dataclass(frozen=True)
-class Sundays:
-    """The whole of every Sunday."""
+class Days:
+    """The whole of some days of the week, every week; Monday is 0."""
+
+    weekdays: frozenset[int] = frozenset()
+
+    def includes(self, day: date) -> bool:
+        """Whether this is a quiet day."""
+        return day.weekday() in self.weekdays
 
     def ends_at(self, at: datetime) -> datetime | None:
-        """The beginning of Monday, on a Sunday; None on other days."""
-        today = at.astimezone(AMSTERDAM).date()
-        return moment_of(today + A_DAY, time()) if today.weekday() == SUNDAY else None
+        """Midnight after the last of the quiet days that ``at`` falls in; None on another day.
+
+        Of who left no day at all, after a week: then nobody waits for it (``awake``).
+        """
+        day = at.astimezone(AMSTERDAM).date()
+        if not self.includes(day):
+            return None
+        last = day + A_WEEK * A_DAY
+        while day < last and self.includes(day):
+            day += A_DAY
+        return moment_of(day, time())
 
 
 def awake(at: datetime, *quiets: Rest) -> datetime:
     """The first moment from ``at`` on that is in nobody's quiet hours.
 
     Name the weightiest quiet hours first (the village's, then a person's): if together they leave
-    no moment of the day, the last named give way, one by one. It always answers.
+    no moment, the last named give way, one by one. It always answers.
     """
     start = moment = at.astimezone(UTC)
     if len(quiets) == 1 and quiets[0].ends_at(moment) is None:  # most of the time: a sweep asks very often

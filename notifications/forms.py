@@ -6,6 +6,7 @@ from datetime import time
 from typing import Any
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -86,7 +87,13 @@ class PreferencesForm(forms.Form):
     )
     quiet_from = Hour(label=_("From"))
     quiet_until = Hour(label=_("Until"))
-    quiet_on_sunday = forms.BooleanField(label=_("Quiet all Sunday"), required=False)
+    quiet_days = forms.TypedMultipleChoiceField(
+        label=_("Quiet all day"),
+        choices=list(WEEKDAYS.items()),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     def __init__(self, *args: Any, asks_push: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,7 +108,7 @@ class PreferencesForm(forms.Form):
             "often": digests.often(user.pk) or NEVER,
             "quiet_from": f"{user.quiet_from:%H:%M}" if user.quiet_from else "",
             "quiet_until": f"{user.quiet_until:%H:%M}" if user.quiet_until else "",
-            "quiet_on_sunday": user.quiet_on_sunday,
+            "quiet_days": user.quiet_days,
         }
 
     def clean(self) -> dict[str, Any]:
@@ -113,6 +120,8 @@ class PreferencesForm(forms.Form):
             self.add_error("quiet_from", _("Choose from when, or no time twice"))
         elif from_ is not None and from_ == until:
             self.add_error("quiet_until", _("Choose another time than the first"))
+        if len(data.get("quiet_days", ())) == len(WEEKDAYS):
+            self.add_error("quiet_days", _("Leave one day open. Else we can never tell you anything"))
         return data
 
     def changes(self) -> dict[str, Any]:
@@ -122,5 +131,5 @@ class PreferencesForm(forms.Form):
             "mail": {Group(group) for group in data["mail"]},
             "push": {Group(group) for group in data["push"]} if "push" in data else None,
             "often": None if data["often"] == NEVER else data["often"],
-            "quiet": Quiet(data["quiet_from"], data["quiet_until"], data["quiet_on_sunday"]),
+            "quiet": Quiet(data["quiet_from"], data["quiet_until"], tuple(data["quiet_days"])),
         }

@@ -10,6 +10,7 @@ from json import dumps
 from typing import Any, NewType
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts import bulk
@@ -112,6 +113,17 @@ def times_told(reader: User, key_prefix: str, since: datetime) -> int:
     """How often the reader was told something whose key begins like this, after ``since``."""
     told = Message.objects.filter(user=reader, key__startswith=key_prefix, channel=Channel.IN_APP)
     return told.filter(created_at__gt=since).count()
+
+
+def unheard(key_prefix: str) -> list[str]:
+    """The keys, among those that begin like this, of what was to be sent and reached nobody.
+
+    What was read on the site was heard of; what only the site tells is too.
+    """
+    told = Message.objects.filter(key__startswith=key_prefix)
+    heard = told.filter(Q(state=State.SENT) & ~Q(channel=Channel.IN_APP) | Q(read_at__isnull=False))
+    sent = told.exclude(channel=Channel.IN_APP).values_list("key", flat=True)
+    return sorted(set(sent) - set(heard.values_list("key", flat=True)))
 
 
 def seen(reader: User, key_prefix: str, now: datetime) -> None:

@@ -19,11 +19,11 @@ ASKED_ABOUT = (Group.OWN, Group.APPOINTMENTS, Group.ASKED)
 
 @dataclass(frozen=True)
 class Quiet:
-    """Hours of one's own, both or none, and whether the whole Sunday is quiet."""
+    """Hours of one's own, both or none, and days of the week that are quiet as a whole, six at most; Monday is 0."""
 
     from_: time | None = None
     until: time | None = None
-    on_sunday: bool = False
+    days: tuple[int, ...] = ()
 
 
 @transaction.atomic
@@ -36,7 +36,8 @@ def keep(
     quiet: Quiet,
     now: datetime,
 ) -> User:
-    """All of the page at once: mail and push about these groups only, a digest so often, quiet at these hours.
+    """All of the page at once: mail and push about these groups only, a digest so often, quiet at these hours
+    and days.
 
     Without ``push`` what was muted there stays as it is.
     """
@@ -47,8 +48,8 @@ def keep(
             muted -= {mark(channel, group) for group in ASKED_ABOUT}
             muted |= {mark(channel, group) for group in ASKED_ABOUT if group not in wanted}
     user.muted = sorted(muted)
-    user.quiet_from, user.quiet_until, user.quiet_on_sunday = quiet.from_, quiet.until, quiet.on_sunday
-    user.save(update_fields=["muted", "quiet_from", "quiet_until", "quiet_on_sunday"])
+    user.quiet_from, user.quiet_until, user.quiet_days = quiet.from_, quiet.until, sorted(set(quiet.days))
+    user.save(update_fields=["muted", "quiet_from", "quiet_until", "quiet_days"])
     digests.choose(user_pk, often, now=now)
     return user
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import time
 
 from accounts.bulk import any_of
 from accounts.models import User
-from accounts.quiet import Quiet, Rest, Sundays
+from accounts.quiet import Days, Quiet, Rest
 from notifications.models import Channel, Group
 
-# Who knows the quiet hours of the village somebody lives in: by the pk of the person.
-VillageQuiet = Callable[[Collection[int]], Mapping[int, Quiet]]
+# Who knows the quiet hours and days of the village somebody lives in: by the pk of the person.
+VillageQuiet = Callable[[Collection[int]], Mapping[int, Sequence[Rest]]]
 _villages: list[VillageQuiet] = []
+OWN_REST = ("quiet_from", "quiet_until", "quiet_days")  # of a person, as ``own`` takes them
 
 
 def register_village_quiet(look: VillageQuiet) -> None:
@@ -22,7 +24,7 @@ def register_village_quiet(look: VillageQuiet) -> None:
 def readers(keys: Iterable[int]) -> dict[int, User]:
     """These people by key, with what is looked at when they are told something. One query."""
     people = User.objects.filter(any_of("pk", keys))
-    return {user.pk: user for user in people.only("email", "muted", "quiet_from", "quiet_until", "quiet_on_sunday")}
+    return {user.pk: user for user in people.only("email", "muted", *OWN_REST)}
 
 
 def mark(channel: Channel, group: Group) -> str:
@@ -36,9 +38,11 @@ def wants(user: User, group: Group | None, channel: Channel) -> bool:
 
 
 def rests(users: Collection[User]) -> dict[int, tuple[Rest, ...]]:
-    """When each is not disturbed: the village's quiet hours first, then their own. One query."""
+    """When each is not disturbed: the village's quiet hours and days first, then their own. One query."""
     of_villages = [look([user.pk for user in users]) for look in _villages]
-    return {user.pk: (*(found[user.pk] for found in of_villages if user.pk in found), *_own(user)) for user in users}
+    return {
+        user.pk: (*(rest for found in of_villages for rest in found.get(user.pk, ())), *_own(user)) for user in users
+    }
 
 
 def rests_at_hand(users: Collection[User]) -> dict[int, tuple[Rest, ...]]:
@@ -47,10 +51,11 @@ def rests_at_hand(users: Collection[User]) -> dict[int, tuple[Rest, ...]]:
     return rests(chose) if chose else {}
 
 
-def _own(user: User) -> Sequence[Rest]:
-    own: list[Rest] = []
-    if user.quiet_from is not None and user.quiet_until is not None:
-        own.append(Quiet(user.quiet_from, user.quiet_until))
-    if user.quiet_on_sunday:
-        own.append(Sundays())
-    return own
+def own(quiet_from: time | None, quiet_until: time | None, quiet_days: Sequence[int]) -> tuple[Rest, ...]:
+    """What somebody chose: hours first, then days; empty of who chose nothing."""
+    hours = (Quiet(quiet_from, quiet_until),) if quiet_from is not None and quiet_until is not None else ()
+    return (*hours, Days(frozenset(quiet_days))) if quiet_days else hours
+
+
+def _own(user: User) -> tuple[Rest, ...]:
+    return own(user.quiet_from, user.quiet_until, user.quiet_days)

@@ -158,7 +158,8 @@ def _replace(help_request: HelpRequest, declined: Ask, now: datetime) -> None:
     already = choosing.chance_of_one_yes(open_asks.values_list("chance", flat=True))
     numbers, steps = moments.numbers_for(help_request), moments.steps_of(help_request)
     goal, _most = ladder.aim(numbers, steps, moments.walked(help_request, steps), declined.wave)
-    (asked,) = waves.ask([waves.Wanted(help_request, numbers, declined.wave, goal, REPLACED_BY, already)], now)
+    until = waves.next_step(help_request, steps)
+    (asked,) = waves.ask([waves.Wanted(help_request, numbers, declined.wave, goal, REPLACED_BY, until, already)], now)
     if asked:
         came = walking.Walk(now)
         words = {"asked": len(asked), "wave": declined.wave, "instead": 1}

@@ -11,7 +11,7 @@ from requests_app.rungs import IN_THE_DAY, Audience, Numbers, Rung, Step, Why, b
 
 __all__ = ["Audience", "Numbers", "Rung", "Step", "Why", "begins_with"]
 
-# Answers the first moment from the given one on that is in nobody's quiet hours.
+# Answers the first moment from the given one on that is in no quiet hours and on no quiet day.
 Awake = Callable[[datetime], datetime]
 
 NOTHING = timedelta()
@@ -54,7 +54,7 @@ def plan(
     - Waves come before the contact moment; only a first wave that is asked at once may share it.
       A wave that does not fit goes up a rung: it is left out. Two waves of one night make one.
     - "At once" in the night is the morning. Only the contact person is told in the night, and only
-      when no morning is left before ``needed_by``.
+      when no morning is left before ``needed_by``. A quiet day of the village is a night that lasts longer.
     - With ``needed_by`` at or before ``since`` the contact person is told and it closes, both at ``since``.
     """
     since, needed_by = since.astimezone(UTC), max(needed_by, since).astimezone(UTC)
@@ -232,7 +232,7 @@ def _waves(first: Step, between: timedelta, why: Why, contact: Step, awake: Awak
         together = wave.at == contact.at and first.why == Why.AT_ONCE and not waves
         if wave.at >= contact.at and not together:
             break
-        waves.append(Step(wave.at, Rung.VOLUNTEERS, wave.why, wave=len(waves) + 1))
+        waves.append(Step(wave.at, Rung.VOLUNTEERS, wave.why, len(waves) + 1, wave.own_at))
         # The first own moment after this wave: those of the same night are this wave.
         gone_by = (wave.at - first.at) // between + 1
         step = Step(first.at + gone_by * between, Rung.VOLUNTEERS, why)
@@ -241,4 +241,4 @@ def _waves(first: Step, between: timedelta, why: Why, contact: Step, awake: Awak
 
 def _awake_step(step: Step, awake: Awake) -> Step:
     at = awake(step.at)
-    return step if at == step.at else Step(at, step.rung, Why.MORNING)
+    return step if at == step.at else Step(at, step.rung, Why.MORNING, own_at=step.at)

@@ -220,7 +220,7 @@ def put_back(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
 def lapse(help_request: HelpRequest, now: datetime) -> None:
     """The moment has come and nobody was found: the asker is told, the team sees it. For the clock, row locked."""
     transitions.close(help_request, Status.LAPSED, now)
-    asking.end_in_silence(help_request.pk, now)
+    asking.end_in_silence(help_request.pk, notices.unheard(help_request), now)
     notices.lapsed(record(help_request, Event.Kind.LAPSED, CLOCK, now), help_request)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max
@@ -144,14 +143,8 @@ def ask_needed_at(help_request: HelpRequest, now: datetime, *, longer_than: time
 
 
 def awake_in(village: Village) -> Callable[[datetime], datetime]:
-    """Answers the first moment from the given one on that is not in the village's quiet hours."""
-    return _awake_between(village.quiet_from, village.quiet_until)
-
-
-@lru_cache(maxsize=1024)  # most villages sleep at the same hours
-def _awake_between(quiet_from: time, quiet_until: time) -> Callable[[datetime], datetime]:
-    quiet = daylight.Quiet(quiet_from, quiet_until)
-    return lambda at: daylight.awake(at, quiet)
+    """Answers the first moment from the given one on that is in no quiet hours and on no quiet day of the village."""
+    return daylight.waker(village.rests())
 
 
 def numbers_of(

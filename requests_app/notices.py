@@ -135,6 +135,12 @@ def volunteers_asked(
     return facts
 
 
+def unheard(help_request: HelpRequest) -> list[int]:
+    """The asks of which nothing reached anybody: their messages were waiting, or could not be sent."""
+    start = f"{_asks_of(help_request)}:ask-"
+    return [int(key.removeprefix(start)) for key in outbox.unheard(start)]
+
+
 def settled(help_request: HelpRequest, users: Iterable[int], now: datetime, *, everybody: bool = True) -> None:
     """Who was asked and need not answer any more: what was not sent yet is dropped, the rest hears it here.
 
@@ -161,10 +167,11 @@ def settled(help_request: HelpRequest, users: Iterable[int], now: datetime, *, e
 
 
 def to_contact(event: Event, help_request: HelpRequest) -> list[outbox.Fact]:
-    """The asker, who will be called; and the contact person. For the walk."""
-    until = help_request.owner_deadline_at
+    """The asker, who will be called; and the contact person, who hears it in time, rest or no rest. For the walk."""
+    until, needed_by = help_request.owner_deadline_at, help_request.needed_by
     facts = _facts([help_request.author], "request.to_contact", event, help_request, until=until)
-    return facts + _facts(_team(help_request), "team.request_waiting", event, help_request)
+    too_late = needed_by is not None and moments.awake_in(help_request.village)(event.at) >= needed_by
+    return facts + _facts(_team(help_request), "team.request_waiting", event, help_request, urgent=too_late)
 
 
 def from_contact(event: Event, help_request: HelpRequest, contact: User) -> None:
@@ -228,11 +235,13 @@ def _facts(
     person: User | None = None,
     until: datetime | None = None,
     may_wake: bool = False,
+    urgent: bool = False,
     offer: int | None = None,
 ) -> list[outbox.Fact]:
     """``person`` is whom the message is about; ``until`` the moment it promises something for.
 
-    Mail waits for the end of the village's quiet hours; with ``may_wake`` it does not when the help is today.
+    Mail waits for the village's first waking moment, unless it is ``urgent``; with ``may_wake`` it is when the help is
+    today.
     """
     params: dict[str, int | str] = {"help_request": help_request.pk, "event": event.pk}
     if person:
@@ -241,7 +250,7 @@ def _facts(
         params["until"] = until.isoformat()
     if offer:
         params["offer"] = offer
-    urgent = may_wake and moments.is_today(help_request, event.at)
+    urgent = urgent or (may_wake and moments.is_today(help_request, event.at))
     not_before = event.at if urgent else moments.awake_in(help_request.village)(event.at)
     return [
         outbox.Fact(

@@ -1,6 +1,6 @@
 """The words of the ladder: its rungs, whom somebody can ask first, what a policy states. No Django, no clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -16,7 +16,7 @@ class Rung(StrEnum):
     CLOSE = "close"
 
 
-IN_THE_DAY = frozenset({Rung.GROUP, Rung.VOLUNTEERS})  # nobody of these is asked in the night
+IN_THE_DAY = frozenset({Rung.GROUP, Rung.VOLUNTEERS})  # nobody of these is asked in the night, or on a quiet day
 
 
 class Audience(StrEnum):
@@ -35,7 +35,7 @@ class Why(StrEnum):
 
     SHARE = "share"  # the policy's share of the request's own window
     FIXED = "fixed"  # the policy's fixed time after the start
-    MORNING = "morning"  # its own moment fell in quiet hours
+    MORNING = "morning"  # its own moment fell in quiet hours, or on a quiet day
     OFFICE = "office"  # the last working moment that leaves the team its hours
     AT_ONCE = "at_once"  # asked for now, or there is no time left to wait
     NEEDED_BY = "needed_by"  # the help would come too late
@@ -76,12 +76,16 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Step:
-    """One moment at which the request goes up; ``wave`` counts the volunteers' waves from 1, else 0."""
+    """One moment at which the request goes up; ``wave`` counts the volunteers' waves from 1, else 0.
+
+    ``own_at`` is the moment it would have had, where the village's rest moved it.
+    """
 
     at: datetime
     rung: Rung
     why: Why
     wave: int = 0
+    own_at: datetime | None = field(default=None, compare=False)
 
 
 def begins_with(audience: Audience, numbers: Numbers) -> Audience:

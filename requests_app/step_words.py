@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from math import ceil, log
 
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from requests_app.choosing import PRIOR_NO, PRIOR_YES
 from requests_app.ladder import Numbers, Rung, Step, Why
+from villages import daylight
+from villages.models import Village
 
 
 def expected(numbers: Numbers, wave: int) -> int:
@@ -22,12 +25,27 @@ def why(step: Step) -> str:
     reasons = {
         Why.SHARE: _("its share of the time there is"),
         Why.FIXED: _("the fixed time of the policy"),
-        Why.MORNING: _("its own moment fell in quiet hours, so it is when those end"),
+        Why.MORNING: _("its own moment fell in quiet hours or on a quiet day, so it is when those end"),
         Why.OFFICE: _("the last working moment that leaves the team its hours"),
         Why.AT_ONCE: _("at once: there is no time to wait, or somebody chose so"),
         Why.NEEDED_BY: _("the moment itself"),
     }
     return reasons[step.why]
+
+
+def waits(step: Step, village: Village) -> str:
+    """Why a step that the village's rest moved is not sooner, for everybody: its quiet days, or else the night."""
+    days = daylight.quiet_days(step.own_at or step.at, step.at, village.rests())
+    chosen = list(dict.fromkeys(day.weekday() for day in days if day.weekday() in village.quiet_days))
+    if not days:
+        return _("We let everybody sleep first")
+    if not chosen:
+        return _("On a public holiday we ask nobody")
+    if len(chosen) == 1:
+        return _("On %(day)s we ask nobody") % {"day": WEEKDAYS[chosen[0]]}
+    if len(chosen) == 2:
+        return _("On %(day)s and %(other)s we ask nobody") % {"day": WEEKDAYS[chosen[0]], "other": WEEKDAYS[chosen[1]]}
+    return _("On quiet days of the village we ask nobody")
 
 
 def what(step: Step, numbers: Numbers, contact: str) -> str:

@@ -133,14 +133,14 @@ def _contact(
 def _why(step: ladder.Step, help_request: HelpRequest) -> str:
     """Why not sooner, where that is not plain."""
     if step.why == Why.MORNING:
-        return _("We let everybody sleep first")
+        return step_words.waits(step, help_request.village)
     if step.why == Why.AT_ONCE and help_request.audience != Audience.CONTACT:
         return _("There is little time, so we do not wait")
     return ""
 
 
 def _shown(step: ladder.Step, help_request: HelpRequest, now: datetime) -> datetime:
-    """Its moment; of a late wave in the night the moment it waits for."""
+    """Its moment; of a late wave in the night, or on a quiet day, the moment it waits for."""
     if step.at > now or step.rung not in IN_THE_DAY:
         return step.at
     return max(step.at, moments.awake_in(help_request.village)(now))

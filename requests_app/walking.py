@@ -130,7 +130,7 @@ def _ask(came: Walk, asking: Sequence[tuple[HelpRequest, list[ladder.Step]]], ac
         help_request.rung = Rung.VOLUNTEERS
         numbers, wave = moments.numbers_for(help_request), help_request.waves_asked + 1
         aim = ladder.aim(numbers, steps, moments.walked(help_request, steps), wave)
-        wanted.append(waves.Wanted(help_request, numbers, wave, *aim))
+        wanted.append(waves.Wanted(help_request, numbers, wave, *aim, until=waves.next_step(help_request, steps)))
     found = {one.help_request.pk: asked for one, asked in zip(wanted, waves.ask(wanted, came.now), strict=True)}
     for help_request, steps in asking:
         asked = found.get(help_request.pk)

@@ -25,7 +25,7 @@ Asked = list[tuple[int, User]]  # the key of an ask, and who is asked
 class Wanted:
     """One request that asks, at most ``cap`` people, until the chance of one yes is ``goal``.
 
-    ``already`` is the chance of a yes from those of this wave who think about it.
+    ``already`` is the chance of a yes from those of this wave who think about it; ``until`` the next step.
     """
 
     help_request: HelpRequest
@@ -33,6 +33,7 @@ class Wanted:
     wave: int
     goal: float
     cap: int
+    until: datetime
     already: float = 0.0
 
 
@@ -58,6 +59,11 @@ def ask(wanted: Sequence[Wanted], now: datetime) -> list[Asked]:
     bulk.insert(RequestAsk, ("help_request", "ask"), links)
     users = wishes.readers(pk for those in people for pk in those)
     return [[(key, users[pk]) for key, pk in zip(*pair, strict=True)] for pair in zip(keys, people, strict=True)]
+
+
+def next_step(help_request: HelpRequest, steps: Sequence[ladder.Step]) -> datetime:
+    """The moment of the step after those that were walked: until then this wave has the time to itself."""
+    return steps[min(moments.walked(help_request, steps), len(steps) - 1)].at
 
 
 def _choose(
@@ -112,10 +118,11 @@ def _figures(chosen: choosing.Chosen) -> dict[str, float]:
 
 def _needs(wanted: Sequence[Wanted], now: datetime) -> list[asking.Need]:
     coming = PickUp.objects.who_come_to(one.help_request for one in wanted)
-    return [_need(one.help_request, one.numbers, coming[one.help_request.pk], now) for one in wanted]
+    return [_need(one, coming[one.help_request.pk], now) for one in wanted]
 
 
-def _need(help_request: HelpRequest, numbers: ladder.Numbers, coming: list[int], now: datetime) -> asking.Need:
+def _need(one: Wanted, coming: list[int], now: datetime) -> asking.Need:
+    help_request = one.help_request
     if help_request.ladder_since is None or help_request.needed_by is None:
         raise ValueError("a draft asks nobody")
     return asking.Need(
@@ -126,6 +133,8 @@ def _need(help_request: HelpRequest, numbers: ladder.Numbers, coming: list[int],
         moment=moments.of_the_week(help_request),
         certificate=help_request.category in WITH_CERTIFICATE,
         people=(help_request.author_id, *coming),
-        wide=now >= ladder.widens_at(help_request.ladder_since, help_request.needed_by, numbers),
+        wide=now >= ladder.widens_at(help_request.ladder_since, help_request.needed_by, one.numbers),
         work=work_of(help_request),
+        rests=help_request.village.rests(),
+        until=one.until,
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from requests_app import moments, words
 from requests_app.choosing import REASONS, Reason
 from requests_app.models import HelpRequest
-from volunteers import asking
+from volunteers import spans
 from volunteers.models import Ask, Volunteer
 
 
@@ -52,7 +52,7 @@ FACTS: dict[str, Callable[[], str]] = {
 
 
 def _room(volunteer: Volunteer, now: datetime) -> str:
-    asked = Ask.objects.counting().filter(volunteer=volunteer, asked_at__gte=asking.start_of_week(now)).count()
+    asked = Ask.objects.counting().filter(volunteer=volunteer, asked_at__gte=spans.start_of_week(now)).count()
     if asked > volunteer.week_limit:
         return ""
     room = {"used": asked, "limit": volunteer.week_limit}

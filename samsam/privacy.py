@@ -129,8 +129,8 @@ TABLES: dict[str, Table] = {
     "villages.PostcodeArea": Table(plain="id municipality_id pc4 place lat lon"),
     "villages.Village": Table(
         plain="id municipality_id name slug kind shares_name pc4s lat lon contact_person_id usual_contact_id"
-        " switched_on_at quiet_from quiet_until skips_neighbours skips_groups skips_volunteers"
-        " group_categories letter_code letter_code_until"
+        " switched_on_at quiet_from quiet_until quiet_days quiet_on_holidays skips_neighbours skips_groups"
+        " skips_volunteers group_categories letter_code letter_code_until"
     ),
     "villages.Residency": Table(
         {
@@ -165,7 +165,7 @@ TABLES: dict[str, Table] = {
     "accounts.User": Table(
         {
             AS_LONG_AS_THE_ACCOUNT: "password last_login email first_name phone language date_joined quiet_from"
-            " quiet_until quiet_on_sunday muted"
+            " quiet_until quiet_days muted"
         },
         "id is_superuser is_staff is_active",
     ),

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cache
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-A_WEEK_AND_A_DAY = 8 * 24 * 60  # minutes: who finds no free minute in those never will
+A_MONTH = timedelta(days=30)  # who finds no free minute in those never will
 MOST_WAVES = 12
 SECOND = timedelta(seconds=1)
 MICROSECOND = timedelta(microseconds=1)
@@ -25,6 +25,7 @@ class Case:
     since: datetime
     needed_by: datetime  # a whole minute
     quiet: tuple[time, time]
+    quiet_days: frozenset[str] = frozenset()  # of the village: "monday" and so on, and "holidays"
     audience: str = "neighbours"
     neighbours: bool = True
     groups: bool = False
@@ -43,9 +44,20 @@ class Case:
     contact_after: timedelta | None = None
     office_hours: int = 4
     own_quiet: tuple[time, time] | None = None  # of whoever gets a message about it
-    sundays: bool = False
+    own_days: frozenset[str] = frozenset()
+
+    @property
+    def village(self) -> tuple[Rest, ...]:
+        """When nobody there is asked."""
+        return self.quiet, self.quiet_days
+
+    @property
+    def reader(self) -> tuple[Rest, ...]:
+        """What a message waits for, the weightiest first."""
+        return (*self.village, *([self.own_quiet] if self.own_quiet else []), self.own_days)
 
 
+Rest = tuple[time, time] | frozenset[str]
 Told = tuple[datetime, str, str, int]
 
 
@@ -101,20 +113,22 @@ def is_quiet(at: datetime, hours: tuple[time, time]) -> bool:
     return since_yesterday or at >= first_time(day, evening)
 
 
-def wake(at: datetime, *rests: tuple[time, time] | str) -> datetime:
+def wake(at: datetime, *rests: Rest) -> datetime:
     """The first moment from then on in nobody's rest; who cannot be suited gives way, the last named first."""
     minute = at
-    for _ in range(A_WEEK_AND_A_DAY):
-        if not any(_rests(minute, rest) for rest in rests):
+    while minute < at + A_MONTH:
+        if any(_is_quiet_day(wall(minute).date(), rest) for rest in rests if isinstance(rest, frozenset)):
+            minute = minutes_of(wall(minute).date() + DAY)[0][0]  # only to be sooner at the next day
+        elif any(is_quiet(minute, rest) for rest in rests if isinstance(rest, tuple)):
+            minute = minute.replace(second=0, microsecond=0) + MINUTE
+        else:
             return minute
-        minute = minute.replace(second=0, microsecond=0) + MINUTE
     return wake(at, *rests[:-1])
 
 
-def _rests(at: datetime, rest: tuple[time, time] | str) -> bool:
-    if isinstance(rest, str):  # "sundays"
-        return wall(at).isoweekday() == 7
-    return is_quiet(at, rest)
+@cache
+def _is_quiet_day(day: date, named: frozenset[str]) -> bool:
+    return f"{day:%A}".lower() in named or ("holidays" in named and day in holidays_of(day.year))
 
 
 # -- Working time
@@ -215,17 +229,17 @@ def _groups(
     case: Case, since: datetime, needed_by: datetime, begins: str, contact: Told, start: datetime, waves: list[Told]
 ) -> list[Told]:
     before = waves[0][0] if waves else contact[0]
-    now = case.volunteers_now or begins == "group" or contact[0] <= wake(since, case.quiet)
+    now = case.volunteers_now or begins == "group" or contact[0] <= wake(since, *case.village)
     if not now:
         fixed = case.group_after
         if fixed is not None and timedelta() <= fixed < before - start:
             own, why = start + fixed, "fixed"
         else:
             own, why = start + _part(needed_by - since, case.group, _left(contact[0], since, start)), "share"
-        at = wake(own, case.quiet)
+        at = wake(own, *case.village)
         if at < before:
             return [(at, "group", why if at == own else "morning", 0)]
-    at = wake(start, case.quiet)
+    at = wake(start, *case.village)
     if at > before:
         return []
     return [(at, "group", "at_once" if at == start else "morning", 0)]
@@ -238,12 +252,12 @@ def _left(contact_at: datetime, since: datetime, start: datetime) -> Fraction:
 
 
 def _opening(case: Case, since: datetime, needed_by: datetime, contact_at: datetime) -> Told:
-    begins, fixed = wake(since, case.quiet), case.circle_after
+    begins, fixed = wake(since, *case.village), case.circle_after
     if fixed is not None and timedelta() <= fixed < contact_at - begins:
         own, why = begins + fixed, "fixed"
     else:
         own, why = begins + min(_part(needed_by - since, case.circle), DAY), "share"
-    at = wake(own, case.quiet)
+    at = wake(own, *case.village)
     if at >= contact_at:
         return since, "neighbours", "at_once", 0
     return at, "neighbours", why if at == own else "morning", 0
@@ -261,7 +275,7 @@ def _contact(case: Case, since: datetime, needed_by: datetime, audience: str) ->
         own, why = since + fixed, "fixed"
     else:
         own, why = since + _part(window, case.contact), "share"
-    at = wake(own, case.quiet)
+    at = wake(own, *case.village)
     if at != own:
         why = "morning"
     office = last_office(needed_by, case.office_hours)
@@ -269,7 +283,7 @@ def _contact(case: Case, since: datetime, needed_by: datetime, audience: str) ->
         at, why = office, "office"
     if audience != "contact" and since < at < needed_by:
         return at, "contact", why, 0
-    morning = wake(since, case.quiet)
+    morning = wake(since, *case.village)
     if morning == since or morning >= needed_by:
         return since, "contact", "at_once", 0
     return morning, "contact", "morning", 0
@@ -279,7 +293,7 @@ def _waves(
     case: Case, since: datetime, needed_by: datetime, audience: str, contact: Told, start: datetime
 ) -> list[Told]:
     window, contact_at = needed_by - since, contact[0]
-    at_once = case.volunteers_now or audience == "volunteers" or contact_at <= wake(since, case.quiet)
+    at_once = case.volunteers_now or audience == "volunteers" or contact_at <= wake(since, *case.village)
     if at_once:
         own, why = start, "at_once"
     elif case.first_wave_after is not None and start <= start + case.first_wave_after < contact_at:
@@ -296,7 +310,7 @@ def _waves(
     told: list[Told] = []
     while len(told) < MOST_WAVES and own <= contact_at:
         if not told or own > told[-1][0]:  # else it is the same wave: both fell in one night
-            at = wake(own, case.quiet)
+            at = wake(own, *case.village)
             with_contact = at == contact_at and at_once and not told
             if at >= contact_at and not with_contact:
                 break

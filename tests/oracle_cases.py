@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
+from accounts.quiet import Rest
 from requests_app import ladder
 from tests import oracle
 from tests.oracle import Case
@@ -19,6 +20,7 @@ QUIETS = [
     (time(22, 30), time(2, 30)),
     (time(2), time(3)),
 ]
+DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 AUDIENCES = ["neighbours", "neighbours", "circle", "circle", "circle_only", "group", "volunteers", "contact"]
 # Besides the two nights on which the clock changes: leap days, and what surrounds holidays.
 ODD_DAYS = [(2, 28), (2, 29), (3, 1), (4, 26), (4, 27), (5, 5), (12, 24), (12, 25), (12, 26), (12, 31), (1, 1)]
@@ -37,11 +39,7 @@ def cases(count: int, seed: int) -> Iterator[Case]:
 def difference(case: Case) -> str:
     """What the product and the oracle do not agree on; empty when they do."""
     own = case.own_quiet
-    rests = [daylight.Quiet(*case.quiet), *([daylight.Quiet(*own)] if own else [])]
-    named = [case.quiet, *([own] if own else [])]
-    if case.sundays:
-        rests.append(daylight.Sundays())
-        named.append("sundays")
+    rests = [*_village(case), *([daylight.Quiet(*own)] if own else []), daylight.Days(_numbers(case.own_days))]
     pairs = {
         "ladder": (_plan(case), oracle.ladder(case)),
         "office": (
@@ -52,7 +50,7 @@ def difference(case: Case) -> str:
             daylight.working_deadline(case.needed_by, case.office_hours),
             oracle.deadline(case.needed_by, case.office_hours),
         ),
-        "message": (daylight.awake(case.since, *rests), oracle.wake(case.since, *named)),
+        "message": (daylight.awake(case.since, *rests), oracle.wake(case.since, *case.reader)),
     }
     return "; ".join(f"{what}: {ours} is not {theirs}" for what, (ours, theirs) in pairs.items() if ours != theirs)
 
@@ -81,10 +79,19 @@ def _plan(case: Case) -> list[oracle.Told]:
         numbers,
         audience=ladder.Audience(case.audience),
         last_office_at=daylight.last_office_at(case.needed_by, case.office_hours),
-        awake=lambda at: daylight.awake(at, daylight.Quiet(*case.quiet)),
+        awake=lambda at: daylight.awake(at, *_village(case)),
         volunteers_now=case.volunteers_now,
     )
     return [(step.at, step.rung.value, step.why.value, step.wave) for step in steps]
+
+
+def _village(case: Case) -> tuple[Rest, ...]:
+    weekdays = tuple(sorted(_numbers(case.quiet_days)))
+    return daylight.rests(*case.quiet, weekdays, "holidays" in case.quiet_days)
+
+
+def _numbers(days: frozenset[str]) -> frozenset[int]:
+    return frozenset(DAYS.index(day) for day in days if day in DAYS)
 
 
 def _odd_moments() -> Iterator[datetime]:
@@ -134,13 +141,20 @@ def case_of(random: Random, near: datetime | None, *, within: bool = False) -> C
         contact_after=_fixed(random),
         office_hours=random.choice([0, 1, 4, 4, 4, 8, 16]),
         own_quiet=_quiet(random) if random.random() < 0.5 else None,
-        sundays=random.random() < 0.5,
+        own_days=_days(random),
+        quiet_days=_days(random) | random.choice([frozenset(), frozenset(["holidays"])]),
     )
 
 
 def _quiet(random: Random) -> tuple[time, time]:
     anything = time(random.randrange(24), random.randrange(60)), time(random.randrange(24), random.randrange(60))
     return random.choice([*QUIETS, anything, anything])
+
+
+def _days(random: Random) -> frozenset[str]:
+    """None, the Sunday, or any of them but never all."""
+    some = random.sample(DAYS, random.randint(1, len(DAYS) - 1))
+    return random.choice([frozenset(), frozenset(["sunday"]), frozenset(["saturday", "sunday"]), frozenset(some)])
 
 
 def _share(random: Random) -> str:

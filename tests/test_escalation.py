@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actors import web
+from notifications.delivery import deliver
 from notifications.models import Message
 from requests_app import escalation, lifecycle, moderating, offers
 from requests_app.categories import Category
@@ -94,6 +95,7 @@ def test_the_whole_ladder_of_the_example():
     help_request = make.help_request(village)
 
     walk_to(WEDNESDAY_8 + timedelta(hours=8))
+    deliver(WEDNESDAY_8 + timedelta(hours=8))
     help_request.refresh_from_db()
     with_contact = (help_request.status, help_request.rung, help_request.owner, help_request.owner_deadline_at)
     walk_to(help_request.needed_by)
@@ -114,6 +116,7 @@ def test_silence_gives_three_days_of_rest():
     help_request = make.help_request(village)
 
     walk_to(WEDNESDAY_8)
+    deliver(WEDNESDAY_8)
     escalation.sweep(help_request.needed_by)  # told the contact person, and closed
 
     volunteer.refresh_from_db()

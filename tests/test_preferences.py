@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.actors import web
 from accounts.models import User
-from accounts.quiet import AMSTERDAM, Quiet, Sundays, awake
+from accounts.quiet import AMSTERDAM, Days, Quiet, awake
 from notifications import digests, outbox, preferences, wishes
 from notifications.delivery import Count, deliver
 from notifications.models import Channel, Digest, Group, Message, State
@@ -22,6 +22,7 @@ from volunteers.models import Ask
 
 pytestmark = pytest.mark.django_db
 
+SUNDAY = frozenset([6])
 EVERYTHING = [group.value for group in ASKED_ABOUT]
 NIGHT = datetime(2026, 3, 10, 22, tzinfo=UTC)  # eleven at night in the village
 
@@ -67,26 +68,26 @@ def test_page_shows_what_is_so_for_who_never_chose(client, riet):
 
 
 def test_page_keeps_what_is_chosen_and_shows_it_again(client, riet):
-    answer = save(client, mail=["own"], often="daily", quiet_from="19:00", quiet_until="10:00", quiet_on_sunday="on")
+    answer = save(client, mail=["own"], often="daily", quiet_from="19:00", quiet_until="10:00", quiet_days=["5", "6"])
 
     assert answer.url == reverse("preferences")
     riet.refresh_from_db()
     assert riet.muted == ["mail:appointments", "mail:asked"]
-    assert (riet.quiet_from, riet.quiet_until, riet.quiet_on_sunday) == (time(19), time(10), True)
+    assert (riet.quiet_from, riet.quiet_until, riet.quiet_days) == (time(19), time(10), [5, 6])
     assert Digest.objects.get(pk=riet.pk).every == "daily"
     page = client.get(reverse("preferences")).content.decode()
     assert "Bewaard" in page
-    assert page.count("checked") == 3  # one group, once a day, Sunday
+    assert page.count("checked") == 4  # one group, once a day, Saturday and Sunday
     assert '<option value="19:00" selected>19.00 uur</option>' in page
     assert '<option value="10:00" selected>10.00 uur</option>' in page
 
 
 def test_page_takes_everything_back(client, riet):
-    save(client, mail=[], often="weekly", quiet_from="19:00", quiet_until="10:00", quiet_on_sunday="on")
+    save(client, mail=[], often="weekly", quiet_from="19:00", quiet_until="10:00", quiet_days=["5", "6"])
     save(client)
 
     riet.refresh_from_db()
-    assert (riet.muted, riet.quiet_from, riet.quiet_until, riet.quiet_on_sunday) == ([], None, None, False)
+    assert (riet.muted, riet.quiet_from, riet.quiet_until, riet.quiet_days) == ([], None, None, [])
     assert digests.often(riet.pk) is None
 
 
@@ -198,8 +199,8 @@ def test_cancellation_for_today_wakes_and_one_for_later_waits(beesd):
         # Own hours end in the night of the village.
         ({"from_": time(20), "until": time(22)}, clock(10, 20, 30), clock(11, 8)),
         ({"from_": time(6), "until": time(12)}, clock(10, 23), clock(11, 12)),
-        ({"on_sunday": True}, clock(15, 12), clock(16, 8)),
-        ({"from_": time(22), "until": time(10), "on_sunday": True}, clock(14, 23), clock(16, 10)),
+        ({"days": (6,)}, clock(15, 12), clock(16, 8)),
+        ({"from_": time(22), "until": time(10), "days": (6,)}, clock(14, 23), clock(16, 10)),
         # Awake at night only: then the village goes first.
         ({"from_": time(8), "until": time(21)}, NOW, NOW),
         # The nights on which the clock changes.
@@ -233,7 +234,7 @@ def test_mail_that_was_held_up_until_the_night_waits_for_the_morning(riet, beesd
 
 
 def test_code_comes_at_night(riet):
-    keep(riet, from_=time(20), until=time(12), on_sunday=True)
+    keep(riet, from_=time(20), until=time(12), days=(6,))
     with transaction.atomic():
         outbox.enqueue("account.code", riet, "code-1", {"code": "482915"}, now=NIGHT)
 
@@ -274,12 +275,12 @@ def test_telling_people_with_hours_of_their_own_takes_one_query_more(beesd, coun
 def test_sunday_is_quiet_from_midnight_to_midnight_also_when_the_clock_changes():
     for sunday, hours in ((clock(15, 0), 24), (clock(29, 0), 23), (clock(25, 0, month=10), 25)):
         monday = sunday + timedelta(hours=hours)
-        assert awake(sunday - timedelta(seconds=1), Sundays()) == sunday - timedelta(seconds=1)
-        assert awake(sunday, Sundays()) == awake(monday - timedelta(seconds=1), Sundays()) == monday
+        assert awake(sunday - timedelta(seconds=1), Days(SUNDAY)) == sunday - timedelta(seconds=1)
+        assert awake(sunday, Days(SUNDAY)) == awake(monday - timedelta(seconds=1), Days(SUNDAY)) == monday
 
 
 def test_sunday_and_the_narrowest_day_always_leave_a_moment():
     one_minute = Quiet(time(20, 1), time(20))
 
-    assert awake(clock(14, 20, 1), one_minute, Sundays()) == clock(16, 20)
-    assert awake(clock(24, 20, 1, month=10), one_minute, Sundays()) == clock(26, 20, month=10)
+    assert awake(clock(14, 20, 1), one_minute, Days(SUNDAY)) == clock(16, 20)
+    assert awake(clock(24, 20, 1, month=10), one_minute, Days(SUNDAY)) == clock(26, 20, month=10)

@@ -10,6 +10,7 @@ from django.utils import translation
 
 from accounts import due_rows
 from accounts.actors import web
+from notifications.delivery import deliver
 from notifications.kinds import KINDS, gathered
 from notifications.models import Channel, Message
 from requests_app import escalation, lifecycle, offers
@@ -226,7 +227,7 @@ def test_database_refuses_a_place_that_nobody_knows(beesd):
 def lapse(volunteer, now=NOW):
     """Something was asked, and nothing said until it was too late."""
     ask = make.ask(volunteer, answer=Ask.Answer.OPEN, asked_at=now)
-    asking.end_in_silence(ask.subject, now)
+    asking.end_in_silence(ask.subject, [], now)
     return fresh(volunteer)
 
 
@@ -513,6 +514,7 @@ def test_lapse_of_a_request_is_silence_for_who_said_nothing_only(beesd):
     help_request = make.help_request(beesd)
     escalation.ask_volunteers_now(help_request.pk, actor=web(help_request.author), now=NOW)
     escalation.decline(says_no.asks.get().pk, actor=web(says_no.user), now=NOW)
+    deliver(NOW)
 
     lifecycle.lapse(HelpRequest.objects.select_related("village__contact_person").get(pk=help_request.pk), NOW)
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -15,21 +14,20 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, staff
 from accounts.models import StaffRole, User
-from accounts.quiet import Quiet
 from accounts.scoping import ScopedAdmin
-from villages import admin_people, residencies, standing_in, switching
+from villages import admin_people, quiet_words, residencies, standing_in, switching
 from villages.admin_districts import DistrictForm
-from villages.models import MOST_QUIET, ContactPerson, PostcodeArea, Residency, Village, VillageQuerySet
+from villages.admin_village import LEFT_OUT, QUIET_DAYS, VillageForm
+from villages.models import ContactPerson, PostcodeArea, Residency, Village, VillageQuerySet
 from villages.refusals import NotAllowed
 
 __all__ = ["admin_people"]  # registers the people
 
 # Subscripting is for the type checker only: Django's own class does not know it when it runs.
 if TYPE_CHECKING:
-    _VillageForm = forms.ModelForm[Village]
     _ContactPersonForm = forms.ModelForm[ContactPerson]
 else:
-    _VillageForm = _ContactPersonForm = forms.ModelForm
+    _ContactPersonForm = forms.ModelForm
 
 
 @admin.register(PostcodeArea)
@@ -39,9 +37,6 @@ class PostcodeAreaAdmin(ScopedAdmin):
     list_display = ("pc4", "place", "municipality")
     search_fields = ("pc4", "place")
     ordering = ("pc4", "pk")
-
-
-LEFT_OUT = ("skips_neighbours", "skips_groups", "skips_volunteers")  # rungs
 
 
 class SwitchedOnFilter(admin.SimpleListFilter):
@@ -60,31 +55,6 @@ class SwitchedOnFilter(admin.SimpleListFilter):
         return queryset
 
 
-class VillageForm(_VillageForm):
-    """A village that is on keeps a face, of its own municipality, who can log in, and hours to ask somebody in."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["contact_person"]
-        field.queryset = field.queryset.filter(municipality=self.instance.municipality_id, user__is_active=True)
-
-    def clean_contact_person(self) -> ContactPerson | None:
-        chosen: ContactPerson | None = self.cleaned_data["contact_person"]
-        if chosen is None and self.instance.switched_on_at:
-            raise ValidationError(_("Choose somebody: this village is switched on."))
-        return chosen
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        from_, until = data.get("quiet_from"), data.get("quiet_until")
-        if from_ and until and Quiet(from_, until).lasts() > MOST_QUIET:
-            self.add_error("quiet_until", _("Leave at least eight hours a day in which we may ask somebody."))
-        if all(data.get(name) for name in LEFT_OUT):
-            words = _("Then only the contact person is left. Keep neighbours, groups or volunteers.")
-            self.add_error("skips_neighbours", words)
-        return data
-
-
 @admin.register(Village)
 class VillageAdmin(ScopedAdmin):
     """Adding one makes a district out of postcode areas; places come with the reference data."""
@@ -100,11 +70,11 @@ class VillageAdmin(ScopedAdmin):
     ordering = ("name", "pk")
     fields = (
         *("name", "municipality", "kind", "pc4s", "contact_person", "switched_on_at"),
-        *("quiet_from", "quiet_until", *LEFT_OUT, "letter_code", "letter_code_until"),
+        *("quiet_from", "quiet_until", *QUIET_DAYS, *LEFT_OUT, "letter_code", "letter_code_until"),
     )
     change_form_template = "admin/villages/village/change_form.html"  # with what can be printed
     autocomplete_fields = ("municipality",)
-    changeable: ClassVar[set[str]] = {"contact_person", "quiet_from", "quiet_until", *LEFT_OUT}
+    changeable: ClassVar[set[str]] = {"contact_person", "quiet_from", "quiet_until", *QUIET_DAYS, *LEFT_OUT}
     actions = ("switch_on", "switch_off", "renew_letter_code")
 
     def worth_filtering_on(self, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -127,11 +97,23 @@ class VillageAdmin(ScopedAdmin):
                 standing_in.chosen_anew(obj.pk)
             super().save_model(request, obj, form, change)
 
-    @admin.display(description=_("quiet hours"))
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """What its rest means: of what was chosen, when nothing is wrong with it, else of what is so."""
+        form: Any = context["adminform"].form
+        if isinstance(form, VillageForm):
+            chosen = form.is_bound and not form.errors
+            village = form.instance if chosen else context["original"]
+            context |= {
+                "sentences": quiet_words.meaning(village),
+                "quiet_days": quiet_words.ahead(village, timezone.now()),
+                "is_chosen": chosen,
+                "may_look": self.has_change_permission(request, context["original"]),
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=_("quiet"))
     def quiet(self, row: Village) -> str:
-        if row.quiet_from == row.quiet_until:
-            return gettext("none")
-        return f"{row.quiet_from:%H:%M}-{row.quiet_until:%H:%M}"
+        return ", ".join(filter(None, (quiet_words.hours(row), quiet_words.days(row)))) or gettext("never")
 
     def makes_sense(self, action: str, row: Village) -> bool:
         return action == "renew_letter_code" or bool(row.switched_on_at) == (action == "switch_off")

@@ -4,21 +4,29 @@ Every moment that goes in is aware (in any zone) and every moment that comes out
 own hours are hours of the clock in Europe/Amsterdam, right on both nights that it changes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 
 import holidays
 
-from accounts.quiet import A_DAY, AMSTERDAM, Quiet, Sundays, awake, moment_of
+from accounts.quiet import A_DAY, AMSTERDAM, Days, Quiet, Rest, awake, moment_of
 
 __all__ = [  # a day has both: who asks for one, mostly asks for the other
     "AMSTERDAM",
+    "A_DAY",
+    "Days",
     "Quiet",
-    "Sundays",
+    "VillageDays",
     "awake",
+    "is_quiet_day",
     "is_working_day",
     "last_office_at",
+    "moment_of",
+    "quiet_days",
+    "rests",
+    "waker",
     "working_deadline",
     "working_hours",
 ]
@@ -26,6 +34,42 @@ __all__ = [  # a day has both: who asks for one, mostly asks for the other
 OPENS, CLOSES = time(9), time(17)  # the team's working day
 SATURDAY = 5
 NOTHING = timedelta()
+
+
+@dataclass(frozen=True)
+class VillageDays(Days):
+    """Days on which a village asks nobody: some of the week, and public holidays if it keeps those."""
+
+    holidays: bool = False
+
+    def includes(self, day: date) -> bool:
+        """Whether this is a quiet day."""
+        return super().includes(day) or (self.holidays and day in _public_holidays(day.year))
+
+
+@lru_cache(maxsize=1024)  # most villages sleep at the same hours
+def rests(from_: time, until: time, weekdays: tuple[int, ...] = (), holidays: bool = False) -> tuple[Rest, ...]:  # noqa: FBT001, FBT002 (a row's values)
+    """What a village chose: its quiet hours, and its quiet days if it has any."""
+    days = (VillageDays(frozenset(weekdays), holidays),) if weekdays or holidays else ()
+    return (Quiet(from_, until), *days)
+
+
+@lru_cache(maxsize=1024)
+def waker(kept: tuple[Rest, ...]) -> Callable[[datetime], datetime]:
+    """Answers the first moment from the given one on that is in none of these."""
+    return lambda at: awake(at, *kept)
+
+
+def quiet_days(since: datetime, until: datetime, rests: Iterable[Rest]) -> list[date]:
+    """The quiet days among ``rests`` that lie between these moments, the day of ``until`` not included."""
+    day, last = since.astimezone(AMSTERDAM).date(), until.astimezone(AMSTERDAM).date()
+    between = [day + n * A_DAY for n in range((last - day).days)]
+    return [day for day in between if is_quiet_day(day, rests)]
+
+
+def is_quiet_day(day: date, rests: Iterable[Rest]) -> bool:
+    """Whether one of these is a rest of days, and this is one of its days."""
+    return any(isinstance(rest, Days) and rest.includes(day) for rest in rests)
 
 
 def is_working_day(day: date) -> bool:

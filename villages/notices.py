@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import saying
-from accounts.quiet import Quiet
+from accounts.quiet import Rest
 from notifications.kinds import Kind, Signature, Words, register, register_signer
 from notifications.models import Channel, Message
 from notifications.outbox import enqueue
 from notifications.wishes import register_village_quiet
+from villages import daylight
 from villages.models import Residency, Village, home_of
 
 # A subject has room for 60 characters.
@@ -84,10 +85,11 @@ def _signature_of_reader(message: Message) -> Signature | None:
     return _signature(home.village) if home else None
 
 
-def _quiet_of(users: Collection[int]) -> Mapping[int, Quiet]:
+def _quiet_of(users: Collection[int]) -> Mapping[int, Sequence[Rest]]:
     homes = Residency.objects.active().filter(user__in=users)
-    rows = homes.values_list("user", "village__quiet_from", "village__quiet_until")
-    return {user: Quiet(from_, until) for user, from_, until in rows}
+    chosen = ("quiet_from", "quiet_until", "quiet_days", "quiet_on_holidays")
+    rows = homes.values_list("user", *(f"village__{name}" for name in chosen))
+    return {user: daylight.rests(from_, until, tuple(days), holidays) for user, from_, until, days, holidays in rows}
 
 
 def _signature(village: Village) -> Signature | None:

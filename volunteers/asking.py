@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from json import dumps
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from accounts import bulk
 from accounts.bulk import any_of
 from accounts.models import User
+from accounts.quiet import Rest, awake
 from moderation import blocking
+from notifications import wishes
 from villages.models import Residency, Village
 from volunteers import fits, rest
 from volunteers.fits import Work
 from volunteers.models import Ask, Job, Volunteer
+from volunteers.spans import start_of_day, start_of_month, start_of_week
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 LOOK_BACK = timedelta(days=90)  # jobs that count for whose turn it is
 NEWCOMER_WAITS = timedelta(days=7)  # welcomed so long ago and never asked: then their turn comes first
 NO_ASKS: tuple[Any, ...] = (0, 0, None, 0, 0, None)
@@ -45,6 +45,8 @@ class Need:
     people: tuple[int, ...]  # whom it brings somebody together with: the asker first, then who comes already
     wide: bool  # also volunteers who chose other categories
     work: Work  # where it is and how heavy
+    rests: tuple[Rest, ...]  # when nobody is told anything in that village
+    until: datetime  # the next step: who hears of it only then is too late
 
 
 @dataclass(slots=True, eq=False)
@@ -67,15 +69,18 @@ class Record:
     buddy: bool
     days: Collection[date]  # with a job already
     subjects: Collection[int]  # asked, and not taken back
+    wakes_at: datetime | None  # takes own rest now: when they would hear of it
 
     def may_be_asked(self, need: Need, apart: Collection[tuple[int, int]]) -> bool:
         """Whether this need goes together with their own wishes; ``apart``: two users who never meet, both ways round.
 
         Not the asker, not who is kept apart from one of these people, not who chose other moments of the week or other
-        work, not who was asked this before, never two jobs on one day, not without the certificate that is demanded.
+        work, not who was asked this before, never two jobs on one day, not without the certificate that is demanded,
+        not who would hear of it too late: they stay free for the next.
         """
         return (
-            (need.wide or need.category in self.categories)
+            (self.wakes_at is None or self.wakes_at < need.until)
+            and (need.wide or need.category in self.categories)
             and need.on not in self.days
             and need.subject not in self.subjects
             and self.user not in need.people
@@ -122,16 +127,18 @@ def available(needs: Sequence[Need], now: datetime) -> dict[int, list[Record]]:
     one open ask. Not who takes a break or rests, not before the contact person's yes. What goes with which need:
     ``Record.may_be_asked``. Whoever is asked is not to be asked again: the records are those of before.
     """
-    rows = list(_willing({need.village for need in needs}, now))
+    sleeps = {need.village: need.rests for need in needs}
+    rows = list(_willing(sleeps.keys(), now))
     pks = [row[0] for row in rows]
     asks, jobs = _asks_of(pks, needs, now), _jobs_of(pks, needs, now)
     found: dict[int, list[Record]] = {}
-    for pk, user, village, week_limit, month_limit, approved_at, *wishes in rows:
+    for pk, user, village, week_limit, month_limit, approved_at, rest_from, rest_until, rest_days, *said in rows:
         asked, yes, last_asked_at, busy, this_week, subjects = asks.get(pk, NO_ASKS)
         jobs_90, this_month, days = jobs.get(pk, NO_JOBS)
         if not busy and this_week < week_limit and this_month < month_limit:
             waits = last_asked_at is None and approved_at <= now - NEWCOMER_WAITS
-            words = (*wishes, days or (), subjects or ())
+            own = wishes.own(rest_from, rest_until, rest_days)
+            words = (*said, days or (), subjects or (), _wakes_at(now, sleeps[village], own) if own else None)
             record = Record(pk, user, asked, yes, jobs_90, last_asked_at, waits, *words)
             found.setdefault(village, []).append(record)
     return found
@@ -206,18 +213,31 @@ def withdraw_from(subject: int, users: QuerySet[User], now: datetime) -> list[in
     return _close(subject, Ask.Answer.WITHDRAWN, now, users)
 
 
-def end_in_silence(subject: int, now: datetime) -> list[int]:
-    """The moment has passed: who said nothing is left alone for a while. Answers the users concerned."""
+def end_in_silence(subject: int, unheard: Collection[int], now: datetime) -> list[int]:
+    """The moment has passed: who said nothing is left alone for a while. Answers the users concerned.
+
+    Who never heard of it (``unheard``, keys of asks) did not say nothing: that ask counts for nobody's week.
+    """
+    _close(subject, Ask.Answer.WITHDRAWN, now, asks=unheard)
     users = _close(subject, Ask.Answer.SILENT, now)
     rest.after_silence(users, now)
     return users
 
 
-def _close(subject: int, answer: str, now: datetime, of: QuerySet[User] | None = None) -> list[int]:
-    asks = Ask.objects.open().filter(subject=subject).order_by("pk").select_for_update(of=("self",), no_key=True)
+def _close(
+    subject: int,
+    answer: str,
+    now: datetime,
+    of: QuerySet[User] | None = None,
+    *,
+    asks: Collection[int] | None = None,
+) -> list[int]:
+    rows = Ask.objects.open().filter(subject=subject).order_by("pk").select_for_update(of=("self",), no_key=True)
     if of is not None:
-        asks = asks.filter(volunteer__user__in=of)
-    users = dict(asks.values_list("pk", "volunteer__user"))
+        rows = rows.filter(volunteer__user__in=of)
+    if asks is not None:
+        rows = rows.filter(pk__in=asks)
+    users = dict(rows.values_list("pk", "volunteer__user"))
     Ask.objects.filter(pk__in=users).update(answer=answer, answered_at=now)
     return list(users.values())
 
@@ -232,7 +252,15 @@ def _willing(villages: Collection[int], now: datetime) -> QuerySet[Volunteer, An
         week_limit__gt=0,
         user__is_active=True,
     )
-    return volunteers.values_list("pk", "user", "village", "week_limit", "month_limit", "approved_at", *WISHES)
+    own_rest = (f"user__{name}" for name in wishes.OWN_REST)
+    limits = ("week_limit", "month_limit", "approved_at")
+    return volunteers.values_list("pk", "user", "village", *limits, *own_rest, *WISHES)
+
+
+def _wakes_at(now: datetime, village: Sequence[Rest], own: Sequence[Rest]) -> datetime | None:
+    """When a message would reach somebody with a rest of their own; None if that is now."""
+    at = awake(now, *village, *own)
+    return at if at > now else None
 
 
 def _asks_of(volunteers: list[int], needs: Sequence[Need], now: datetime) -> dict[int, tuple[Any, ...]]:
@@ -267,19 +295,3 @@ def _jobs_of(volunteers: list[int], needs: Sequence[Need], now: datetime) -> dic
         )
     )
     return {volunteer: tuple(figures) for volunteer, *figures in rows}
-
-
-def start_of_day(now: datetime) -> datetime:
-    """Midnight in the Netherlands, of the day that ``now`` is in."""
-    return timezone.localtime(now, AMSTERDAM).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def start_of_week(now: datetime) -> datetime:
-    """Monday 0.00 in the Netherlands: "we won't ask again before Monday"."""
-    today = start_of_day(now)
-    return today - timedelta(days=today.weekday())
-
-
-def start_of_month(now: datetime) -> datetime:
-    """Midnight in the Netherlands, of the first of the month that ``now`` is in."""
-    return start_of_day(now).replace(day=1)

@@ -267,14 +267,13 @@ def _tell_contact(kind: str, volunteer: Volunteer, fact: str, now: datetime) -> 
 
 
 def _tell(kind: str, reader: User, volunteer: Volunteer, fact: str, now: datetime, *, key: str = "") -> None:
-    """Mail waits for the end of the village's quiet hours."""
-    quiet = daylight.Quiet(volunteer.village.quiet_from, volunteer.village.quiet_until)
+    """Mail waits for the village's first waking moment."""
     enqueue(
         kind,
         reader,
         key or f"volunteer-{volunteer.pk}:{fact}:{kind}:user-{reader.pk}",
         {"volunteer": volunteer.pk},
         municipality=volunteer.municipality_id,
-        not_before=daylight.awake(now, quiet),
+        not_before=daylight.awake(now, *volunteer.village.rests()),
         now=now,
     )

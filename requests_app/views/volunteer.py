@@ -26,7 +26,7 @@ from requests_app.models import HelpRequest, MatchMode, RequestAsk, Status
 from requests_app.models.help_request import Rung
 from requests_app.views.answers import Request, show
 from villages.models import Residency, home_of
-from volunteers import asking, verbs
+from volunteers import spans, verbs
 from volunteers.models import Ask, Job, Volunteer, volunteer_of
 
 MOST_LEFT_OVER = 12
@@ -198,9 +198,9 @@ def _left_over(request: Request, home: Residency, now: datetime, *, but: int) ->
 
 def _limits(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
     """How full the week and the month are, and until when somebody is left alone."""
-    month = Job.objects.kept().filter(volunteer=volunteer, taken_at__gte=asking.start_of_month(now)).count()
-    week = Ask.objects.counting().filter(volunteer=volunteer, asked_at__gte=asking.start_of_week(now)).count()
-    start = timezone.localtime(asking.start_of_month(now))
+    month = Job.objects.kept().filter(volunteer=volunteer, taken_at__gte=spans.start_of_month(now)).count()
+    week = Ask.objects.counting().filter(volunteer=volunteer, asked_at__gte=spans.start_of_week(now)).count()
+    start = timezone.localtime(spans.start_of_month(now))
     next_month = start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1)
     paused = volunteer.paused_until
     return {

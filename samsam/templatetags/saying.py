@@ -10,6 +10,8 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts import saying
 from accounts.reader import language
+from villages import quiet_words
+from villages.models import Village
 
 register = template.Library()
 FROM_THE_LEFT, AS_BEFORE = "\u2066", "\u2069"  # signs for the direction of what stands between
@@ -44,6 +46,12 @@ def phone(number: PhoneNumber) -> str:
 def clock(at: time) -> str:
     """A time of the day: "21.00 uur"."""
     return saying.time_in_words(at, language())
+
+
+@register.filter
+def quiet_days(village: Village | None) -> str:
+    """Its days on which nobody is asked: "zondag, feestdagen"; nothing where it has none."""
+    return quiet_words.days(village) if village else ""
 
 
 @register.simple_tag

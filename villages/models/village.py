@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import Municipality, User
+from accounts.quiet import Rest
 from notifications.models import Digest
+from villages import daylight
 from villages.codes import CODE_LENGTH, code_end, new_code
 
 RESIDENCY_VALID = timedelta(days=730)
@@ -79,6 +81,7 @@ MOST_QUIET = timedelta(
     hours=16
 )  # with less than eight hours a day left, an evening's step waits for the next afternoon
 A_DAY = timedelta(days=1)
+WEEK = list(range(7))
 # A day less where the night goes over midnight.
 QUIET_FOR = ExpressionWrapper(F("quiet_until") - F("quiet_from"), output_field=models.DurationField())
 
@@ -115,6 +118,11 @@ class Village(models.Model):
     # Nobody is asked between these hours; two equal times: never quiet.
     quiet_from = models.TimeField(_("quiet from"), default=time(21))
     quiet_until = models.TimeField(_("quiet until"), default=time(8))
+    # Nor on these days of the week (Monday is 0), and on public holidays where the village keeps those.
+    quiet_days = ArrayField(
+        models.PositiveSmallIntegerField(), verbose_name=_("quiet days"), default=list, db_default=[], blank=True
+    )
+    quiet_on_holidays = models.BooleanField(_("quiet on public holidays"), default=False, db_default=False)
     # Rungs that are left out here: what is left then goes to the next one, in the end to the contact person.
     skips_neighbours = models.BooleanField(_("requests are not on the board here"), default=False, db_default=False)
     skips_groups = models.BooleanField(_("groups are not asked here"), default=False, db_default=False)
@@ -139,7 +147,12 @@ class Village(models.Model):
                 name="village_on_has_contact_person",
                 condition=Q(switched_on_at=None) | Q(contact_person__isnull=False),
             ),
-            # Some of every day is left to ask somebody in.
+            # A day of the week is left at least,
+            models.CheckConstraint(
+                name="village_keeps_a_day",
+                condition=Q(quiet_days__contained_by=WEEK, quiet_days__len__lt=len(WEEK)),
+            ),
+            # and some of every day to ask somebody in.
             models.CheckConstraint(
                 name="village_is_awake",
                 condition=Q(LessThanOrEqual(QUIET_FOR, MOST_QUIET), quiet_from__lte=F("quiet_until"))
@@ -149,6 +162,10 @@ class Village(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def rests(self) -> tuple[Rest, ...]:
+        """When nobody is asked here: the quiet hours, and the quiet days if there are any."""
+        return daylight.rests(self.quiet_from, self.quiet_until, tuple(self.quiet_days), self.quiet_on_holidays)
 
     @property
     def label(self) -> str:
