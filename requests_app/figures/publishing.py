@@ -126,11 +126,12 @@ def _cells(all_facts: Iterable[Fact], key: Any, split: str = "") -> dict[Any, Ce
 
 
 def _cell(some: Collection[Fact], split: str = "") -> Cell:
-    """As many people as asked. Where it is about who helped: as who asked or who helped, whichever are fewer."""
-    askers = {fact.asker for fact in some}
-    helpers = {helper for fact in some for helper in fact.helpers}
-    few = min(len(askers), len(helpers)) if helpers and split == "outcome" else len(askers)
-    return Cell(len(some), few)
+    """Who asked. Where it is about who helped, also who did it: the helpers, or who asked where nobody came."""
+    askers = frozenset(fact.asker for fact in some)
+    if split != "outcome":
+        return Cell(len(some), (askers,))
+    doers = frozenset(person for fact in some for person in (fact.helpers or (fact.asker,)))
+    return Cell(len(some), (askers, doers))
 
 
 def _by_village(cells: dict[tuple[Any, Any], int | None]) -> dict[str, dict[str, int | None]]:
