@@ -9,10 +9,10 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actors import CLOCK, staff, web
-from requests_app import escalation, lifecycle, offers
+from requests_app import circle, escalation, lifecycle, offers
 from requests_app.figures import counting, months, reading
-from requests_app.figures.facts import STATEMENT
-from requests_app.models import Event, HelpRequest, MonthFigures, QuarterToShare, UsualWait
+from requests_app.figures.facts import STATEMENT, facts
+from requests_app.models import Event, HelpRequest, MonthFigures, PickUp, QuarterToShare, UsualWait
 from requests_app.record import record
 from tests import make
 from tests.make import NOW
@@ -257,6 +257,26 @@ def test_helpers_are_people_too_where_it_is_about_who_helped(village):
 
     assert numbers["whole"] == 15
     assert numbers["columns"]["outcome"]["neighbour"] is None
+
+
+def test_one_person_without_an_account_is_one_helper_however_often_they_come(village):
+    hanna, riet = make.neighbour(village, "Hanna"), make.neighbour(village, "Riet")
+    jan, piet = make.group(village, host=hanna, members=("Jan", "Piet")).members.order_by("pk")
+    for member in (jan, jan, piet):
+        help_request = make.help_request(village)
+        PickUp.objects.create(help_request=help_request, slot=1, version=1, member=member)
+    els = make.in_circle(riet, "Els")
+    of_other = circle.add(make.neighbour(village), name="Els", email=els.email, now=NOW)
+    for contact in (els, els, of_other, make.in_circle(riet, "Fay")):
+        PickUp.objects.create(help_request=make.help_request(village), slot=1, version=1, contact=contact)
+    for pick_up in PickUp.objects.all():
+        record(pick_up.help_request, Event.Kind.PICKED_UP, CLOCK, NOW, pick_up=pick_up.pk)
+
+    helpers = [fact.helpers for fact in facts(village.municipality_id, NOW - HOUR, NOW + HOUR)]
+
+    assert len(helpers) == 7
+    assert len({person for some in helpers for person in some}) == 4
+    assert all(person < 0 for some in helpers for person in some)
 
 
 def test_village_where_nobody_asked_is_a_small_number_too(village):
