@@ -279,6 +279,22 @@ def test_one_person_without_an_account_is_one_helper_however_often_they_come(vil
     assert all(person < 0 for some in helpers for person in some)
 
 
+def test_what_still_runs_is_published_as_nothing_at_all(village):
+    """Asked in March for July: that nobody was found is not true yet, and what is published never changes."""
+    for _ in range(12):
+        lapsed = make.help_request(village)
+        record(lapsed, Event.Kind.NOT_DONE, CLOCK, NOW + 40 * HOUR)
+    for _ in range(3):
+        make.help_request(village, help_on=date(2026, 7, 2))
+
+    counted(village, now=months.closes(date(2026, 1, 1), 3))
+    numbers = reading.shared(village.municipality_id, date(2026, 1, 1)).numbers
+
+    assert numbers["whole"] == numbers["villages"][str(village.pk)] == 12
+    assert numbers["columns"]["outcome"]["nobody"] in {None, 12}
+    assert reading.read(village.municipality_id, MARCH, MARCH).whole.running == 3  # the team sees them
+
+
 def test_village_where_nobody_asked_is_a_small_number_too(village):
     quiet = make.village("Rumpt", of=village.municipality)
     larger = make.village("Tricht", of=village.municipality)

@@ -68,8 +68,11 @@ def numbers(
 ) -> dict[str, Any]:
     """What may be shown of this quarter, as JSON: None is left out. Keys are villages' numbers, months and codes.
 
-    ``villages``: those that are on; that nobody asked anything there is a small number too.
+    ``villages``: those that are on; that nobody asked anything there is a small number too. What still runs, for
+    which nobody was found yet, is left out of everything: what is published never changes, so it would be untrue
+    later. No other number tells how much that is.
     """
+    all_facts = [fact for fact in all_facts if rates.outcome(fact) != Outcome.RUNNING]
     rows = dict.fromkeys(villages, Cell()) | _cells(all_facts, lambda fact: fact.village)
     splits = {
         name: Split(
@@ -110,8 +113,7 @@ def column(split: str, fact: Fact, now: datetime) -> str:
         case "category":
             return fact.category
         case "outcome":
-            ended = rates.outcome(fact)
-            return Outcome.NOBODY if ended == Outcome.RUNNING else ended
+            return rates.outcome(fact)
     counted = rates.count(fact, now)
     if not counted.open_24:
         return WITHIN_24
