@@ -204,15 +204,17 @@ def test_load_and_newcomers_of_the_volunteers(village):
     early = make.volunteer(village, joined_at=NOW - timedelta(days=5))
     make.ask(early, asked_at=NOW)
     make.volunteer(village, joined_at=NOW - timedelta(days=5))  # not asked
+    late = make.volunteer(village, joined_at=NOW - timedelta(days=5))
+    make.ask(late, asked_at=NOW, answer=Ask.Answer.WITHDRAWN)  # settled before the answer
     make.volunteer(village, joined_at=NOW + timedelta(days=20))  # so new that it cannot be known yet
     make.volunteer(village, ended_at=NOW - timedelta(days=20))
     make.volunteer(make.village())
 
     found = counted(village, now=april).volunteers
 
-    assert (found.number, found.most) == (5, 3)
-    assert found.gini == pytest.approx(0.8)
-    assert (found.newcomers, found.newcomers_asked) == (2, 1)
+    assert (found.number, found.most) == (6, 3)
+    assert found.gini == pytest.approx(5 / 6)
+    assert (found.newcomers, found.newcomers_asked) == (3, 1)
 
 
 def test_quarter_is_published_a_month_after_it_and_never_again(village):

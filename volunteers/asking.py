@@ -57,7 +57,7 @@ class Record:
     yes: int
     jobs_90: int
     last_asked_at: datetime | None
-    newcomer_waits: bool  # welcomed a week ago or longer, and never asked
+    newcomer_waits: bool  # welcomed a week ago or longer, and never asked: what was settled before an answer is no ask
     categories: list[str]
     suits: list[str]
     certificate_until_on: date | None
@@ -130,7 +130,7 @@ def available(needs: Sequence[Need], now: datetime) -> dict[int, list[Record]]:
         asked, yes, last_asked_at, busy, this_week, subjects = asks.get(pk, NO_ASKS)
         jobs_90, this_month, days = jobs.get(pk, NO_JOBS)
         if not busy and this_week < week_limit and this_month < month_limit:
-            waits = last_asked_at is None and approved_at <= now - NEWCOMER_WAITS
+            waits = not asked and approved_at <= now - NEWCOMER_WAITS
             words = (*wishes, days or (), subjects or ())
             record = Record(pk, user, asked, yes, jobs_90, last_asked_at, waits, *words)
             found.setdefault(village, []).append(record)

@@ -46,7 +46,7 @@ def volunteers(municipality_pk: int, since: datetime, until: datetime) -> list[L
     rows = there.annotate(
         times=Count("asks", filter=here),
         yes=Count("asks", filter=here & Q(asks__answer=Ask.Answer.YES)),
-        first=Min("asks__asked_at"),
+        first=Min("asks__asked_at", filter=~Q(asks__answer=Ask.Answer.WITHDRAWN)),  # as ``Ask.objects.counting()``
     )
     return [
         Load(
