@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -244,7 +244,7 @@ def whole_plan(help_request: HelpRequest) -> list[ladder.Step]:
     return steps(help_request, help_request.policy, help_request.ladder_since, _needed_by(help_request))
 
 
-def walked(help_request: HelpRequest, steps: list[ladder.Step]) -> int:
+def walked(help_request: HelpRequest, steps: Sequence[ladder.Step]) -> int:
     """How many of these steps are behind us."""
     return ladder.walked(steps, ladder.Rung(help_request.rung), help_request.waves_walked)
 

@@ -25,6 +25,7 @@ PURE = {
     "requests_app.figures.months",
     "requests_app.figures.rates",
     "requests_app.figures.suppression",
+    "requests_app.figures.subtracting",
     "requests_app.demands",
     "villages.daylight",
     "accounts.saying",

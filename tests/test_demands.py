@@ -166,10 +166,18 @@ class TestWave:
     def test_newcomer_who_was_asked_takes_turns_like_all(self, village):
         make.policy(village.municipality, goals=[0.1], caps=[1])
         asked_once = make.volunteer(village, approved_at=NOW - timedelta(days=9))
-        make.ask(asked_once, asked_at=NOW - timedelta(days=8), answer=Ask.Answer.WITHDRAWN)
+        make.ask(asked_once, asked_at=NOW - timedelta(days=8), answer=Ask.Answer.SILENT)
         never = make.volunteer(village, approved_at=NOW - timedelta(days=2))
 
         assert self.asked(village) == {never}
+
+    def test_newcomer_whose_only_ask_was_settled_before_an_answer_still_waits_for_the_first(self, village):
+        make.policy(village.municipality, goals=[0.1], caps=[1])
+        too_late = make.volunteer(village, approved_at=NOW - timedelta(days=9))
+        make.ask(too_late, asked_at=NOW - timedelta(days=8), answer=Ask.Answer.WITHDRAWN)
+        make.volunteer(village, approved_at=NOW - timedelta(days=2))
+
+        assert self.asked(village) == {too_late}
 
 
 @pytest.mark.django_db

@@ -9,10 +9,10 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actors import CLOCK, staff, web
-from requests_app import escalation, lifecycle, offers
+from requests_app import circle, escalation, lifecycle, offers
 from requests_app.figures import counting, months, reading
-from requests_app.figures.facts import STATEMENT
-from requests_app.models import Event, HelpRequest, MonthFigures, QuarterToShare, UsualWait
+from requests_app.figures.facts import STATEMENT, facts
+from requests_app.models import Event, HelpRequest, MonthFigures, PickUp, QuarterToShare, UsualWait
 from requests_app.record import record
 from tests import make
 from tests.make import NOW
@@ -204,15 +204,17 @@ def test_load_and_newcomers_of_the_volunteers(village):
     early = make.volunteer(village, joined_at=NOW - timedelta(days=5))
     make.ask(early, asked_at=NOW)
     make.volunteer(village, joined_at=NOW - timedelta(days=5))  # not asked
+    late = make.volunteer(village, joined_at=NOW - timedelta(days=5))
+    make.ask(late, asked_at=NOW, answer=Ask.Answer.WITHDRAWN)  # settled before the answer
     make.volunteer(village, joined_at=NOW + timedelta(days=20))  # so new that it cannot be known yet
     make.volunteer(village, ended_at=NOW - timedelta(days=20))
     make.volunteer(make.village())
 
     found = counted(village, now=april).volunteers
 
-    assert (found.number, found.most) == (5, 3)
-    assert found.gini == pytest.approx(0.8)
-    assert (found.newcomers, found.newcomers_asked) == (2, 1)
+    assert (found.number, found.most) == (6, 3)
+    assert found.gini == pytest.approx(5 / 6)
+    assert (found.newcomers, found.newcomers_asked) == (3, 1)
 
 
 def test_quarter_is_published_a_month_after_it_and_never_again(village):
@@ -257,6 +259,42 @@ def test_helpers_are_people_too_where_it_is_about_who_helped(village):
 
     assert numbers["whole"] == 15
     assert numbers["columns"]["outcome"]["neighbour"] is None
+
+
+def test_one_person_without_an_account_is_one_helper_however_often_they_come(village):
+    hanna, riet = make.neighbour(village, "Hanna"), make.neighbour(village, "Riet")
+    jan, piet = make.group(village, host=hanna, members=("Jan", "Piet")).members.order_by("pk")
+    for member in (jan, jan, piet):
+        help_request = make.help_request(village)
+        PickUp.objects.create(help_request=help_request, slot=1, version=1, member=member)
+    els = make.in_circle(riet, "Els")
+    of_other = circle.add(make.neighbour(village), name="Els", email=els.email, now=NOW)
+    for contact in (els, els, of_other, make.in_circle(riet, "Fay")):
+        PickUp.objects.create(help_request=make.help_request(village), slot=1, version=1, contact=contact)
+    for pick_up in PickUp.objects.all():
+        record(pick_up.help_request, Event.Kind.PICKED_UP, CLOCK, NOW, pick_up=pick_up.pk)
+
+    helpers = [fact.helpers for fact in facts(village.municipality_id, NOW - HOUR, NOW + HOUR)]
+
+    assert len(helpers) == 7
+    assert len({person for some in helpers for person in some}) == 4
+    assert all(person < 0 for some in helpers for person in some)
+
+
+def test_what_still_runs_is_published_as_nothing_at_all(village):
+    """Asked in March for July: that nobody was found is not true yet, and what is published never changes."""
+    for _ in range(12):
+        lapsed = make.help_request(village)
+        record(lapsed, Event.Kind.NOT_DONE, CLOCK, NOW + 40 * HOUR)
+    for _ in range(3):
+        make.help_request(village, help_on=date(2026, 7, 2))
+
+    counted(village, now=months.closes(date(2026, 1, 1), 3))
+    numbers = reading.shared(village.municipality_id, date(2026, 1, 1)).numbers
+
+    assert numbers["whole"] == numbers["villages"][str(village.pk)] == 12
+    assert numbers["columns"]["outcome"]["nobody"] in {None, 12}
+    assert reading.read(village.municipality_id, MARCH, MARCH).whole.running == 3  # the team sees them
 
 
 def test_village_where_nobody_asked_is_a_small_number_too(village):

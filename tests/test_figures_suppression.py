@@ -7,32 +7,56 @@ tables, the other asks of larger ones whether the sums that are shown fix a hidd
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import product
+from itertools import combinations, product
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from requests_app.figures.suppression import Cell, Split, publish
+from requests_app.figures.suppression import Cell, Shown, Split, publish
+
+
+def cell(count, *people):
+    return Cell(count, (frozenset(people),))
 
 
 def table(cells, people=None):
-    """Row totals, the whole and a split from the cells by (row, column); as many people as requests unless said."""
+    """Row totals, the whole and a split from the cells by (row, column); each request is of another person, or
+    there are so many of them in a cell."""
     people = people or cells
+    asked = [(key, (*key, n % people[key])) for key, number in cells.items() for n in range(number)]
+    whole, rows, splits = of_requests([(key[0], (key[1],), who, who) for key, who in asked], *axes(cells))
+    return (
+        whole,
+        rows,
+        Split(splits[0].cells, {name: Cell(one.count, one.who[:1]) for name, one in splits[0].columns.items()}),
+    )
 
-    def added(numbers, at):
-        sums = {}
-        for key, number in numbers.items():
-            sums[key[at]] = sums.get(key[at], 0) + number
-        return sums
 
-    def both(at):
-        counts, heads = added(cells, at), added(people, at)
-        return {name: Cell(counts[name], heads[name]) for name in counts}
+def axes(cells):
+    return sorted({key[0] for key in cells}, key=str), [sorted({key[1] for key in cells}, key=str)]
 
-    rows = both(0)
-    whole = Cell(sum(cells.values()), sum(people.values()))
-    return whole, rows, Split({key: Cell(cells[key], people[key]) for key in cells}, both(1))
+
+def of_requests(requests, rows, columns):
+    """Of requests (row, column per split, who asked, who did it): the whole, the rows, and each split with both."""
+
+    def counted(some, both=True):
+        who = (frozenset(one[2] for one in some), frozenset(one[3] for one in some))
+        return Cell(len(some), who if both else who[:1])
+
+    splits = [
+        Split(
+            {
+                (row, name): counted([one for one in requests if one[0] == row and one[1][at] == name])
+                for row in rows
+                for name in names
+            },
+            {name: counted([one for one in requests if one[1][at] == name]) for name in names},
+        )
+        for at, names in enumerate(columns)
+    ]
+    by_row = {row: counted([one for one in requests if one[0] == row], both=False) for row in rows}
+    return counted(requests, both=False), by_row, splits
 
 
 def published(*tables, least=10):
@@ -91,11 +115,15 @@ small = st.integers(2, 3).flatmap(
 @given(small)
 @example({(0, 0): 1, (0, 1): 8, (1, 0): 8, (1, 1): 8})
 def test_every_hidden_number_could_be_another_one_and_needs_not_be_small(cells):
+    """Also where all requests of a cell are of one person: then what it can be is as wide as what is small."""
     least = 3
     rows, columns = sorted({key[0] for key in cells}), sorted({key[1] for key in cells})
-    shown = published(cells, least=least)
+    people = {key: number if sum(key) % 2 else min(number, 1) for key, number in cells.items()}
+    whole, by_row, split = table(cells, people)
+    shown = publish(whole, by_row, {"0": split}, least)
+    small_ones = {key for key in cells if people[key] < least}
     if shown.whole is None:
-        assert sum(cells.values()) < least
+        assert sum(people.values()) < least
         return
 
     seen = {}
@@ -114,6 +142,122 @@ def test_every_hidden_number_could_be_another_one_and_needs_not_be_small(cells):
     for key in hidden:
         assert len(seen[key]) > 1, (key, shown)
         assert max(seen[key]) >= least, (key, shown)
+        assert max(seen[key]) - min(seen[key]) >= (least if key in small_ones else 1), (key, shown)
+
+
+def rank(vectors):
+    """Of whole or broken numbers, by elimination."""
+    left, found = [list(map(Fraction, vector)) for vector in vectors], 0
+    while left:
+        row = left.pop()
+        lead = next((n for n, factor in enumerate(row) if factor), None)
+        if lead is not None:
+            found += 1
+            left = [minus(other, other[lead] / row[lead], row) for other in left]
+    return found
+
+
+def of_too_few(shown, rows, columns, split, least, name="0"):
+    """Sets of fewer than ``least`` people of whom a sum follows that is of nobody else: whatever is added up.
+
+    What is shown spans all that follows. Of that, what is zero in every cell with somebody else in it is of them.
+    A cell without anybody is of any few people.
+    """
+    cells = list(product(rows, columns))
+    totals = [[1] * len(cells)] + [
+        [int(key[0] == row) for key in cells] for row in rows if shown.rows[row] is not None
+    ]
+    parts = [
+        [int(key[1] == column) for key in cells] for column in columns if shown.columns[name][column] is not None
+    ] + [[int(key == one) for key in cells] for one in cells if shown.cells[name][one] is not None]
+
+    def sums_of(vectors, few, way):
+        others = [n for n, key in enumerate(cells) if not split.cells[key].who[way] <= few]
+        return rank(vectors) - rank([[vector[n] for n in others] for vector in vectors])
+
+    for way in (0, 1):
+        everybody = frozenset().union(*(one.who[way] for one in split.cells.values()))
+        for some in combinations(sorted(everybody), min(least - 1, len(everybody))):
+            few = frozenset(some)
+            # Sums of rows do not tell how anything was done: of who asked, they are looked at too.
+            if sums_of(totals + parts, few, way) > (sums_of(totals, few, way) if way else 0):
+                yield few
+
+
+@st.composite
+def requests_of_few(draw):
+    """Some requests each, of people who ask in more than one cell, and are helped by the same ones."""
+    rows, columns = draw(st.integers(1, 4)), draw(st.integers(2, 4))
+    requests = []
+    for person in range(draw(st.integers(3, 9))):
+        for _ in range(draw(st.integers(1, 2))):
+            place = draw(st.integers(0, rows - 1)), (draw(st.integers(0, columns - 1)),)
+            doer = draw(st.sampled_from([person, person, 20, 21, 22, 23]))
+            requests += [(*place, person, doer)] * draw(st.sampled_from([1, 1, 2, 5]))
+    return requests, list(range(rows)), list(range(columns))
+
+
+@settings(max_examples=120, deadline=None)
+@given(requests_of_few())
+def test_no_sum_that_follows_is_of_too_few_people(drawn):
+    least = 3
+    requests, rows, columns = drawn
+    whole, by_row, (split,) = of_requests(requests, rows, [columns])
+
+    shown = publish(whole, by_row, {"0": split}, least)
+
+    if shown.whole is not None:
+        assert list(of_too_few(shown, rows, columns, split, least)) == []
+
+
+def test_what_the_attacker_above_would_see_if_only_small_numbers_were_hidden():
+    """The attacker finds what there is to find: without this, the test above says nothing."""
+    requests = [
+        (row, (column,), person, person) for person, (row, column) in enumerate(product(range(3), range(3)))
+    ] * 2
+    requests += [(2, (2,), 30 + n, 30 + n) for n in range(5)]
+    _whole, by_row, (split,) = of_requests(requests, range(3), [range(3)])
+    naive = Shown(
+        len(requests),
+        {row: one.count for row, one in by_row.items()},
+        {"0": {key: one.count if one.people >= 3 else None for key, one in split.cells.items()}},
+        {"0": {name: one.count for name, one in split.columns.items()}},
+    )
+
+    assert of_too_few(naive, range(3), range(3), split, 3)
+    assert next(of_too_few(naive, range(3), range(3), split, 3)) is not None
+
+
+def test_hidden_villages_have_enough_people_together():
+    rows = {"A": cell(8, "Riet"), "B": cell(5, "Bram"), "C": cell(100, *range(50))}
+
+    shown = publish(cell(113, "Riet", "Bram", *range(50)), rows, {})
+
+    assert shown.whole == 113
+    assert shown.rows == {"A": None, "B": None, "C": None}  # 113 - 100 would be thirteen requests of two people
+
+
+def test_people_who_asked_in_two_villages_are_counted_once():
+    rows = {
+        "A": cell(9, *range(9)),
+        "B": cell(9, *range(9)),
+        "C": cell(30, *range(20, 50)),
+        "D": cell(40, *range(50, 90)),
+    }
+
+    shown = publish(cell(88, *range(9), *range(20, 90)), rows, {})
+
+    assert shown.rows == {"A": None, "B": None, "C": None, "D": 40}
+
+
+def test_hidden_cells_of_a_column_have_enough_people_together():
+    cells = {("A", "x"): 8, ("B", "x"): 5, ("C", "x"): 50, ("A", "y"): 42, ("B", "y"): 45, ("C", "y"): 50}
+    whole, rows, split = table(cells, cells | {("A", "x"): 1, ("B", "x"): 1})
+
+    shown = publish(whole, rows, {"0": split})
+
+    assert shown.columns["0"]["x"] == 63
+    assert shown.cells["0"]["C", "x"] is None  # 63 - 50 would be thirteen requests of two people
 
 
 def rank_fixes(shown):

@@ -148,10 +148,12 @@ def test_newcomer_who_was_never_asked_in_fourteen_days_is_shown_to_staff(beesd):
     make.volunteer(beesd, "Pas", approved_at=NOW - timedelta(days=13))
     make.ask(make.volunteer(beesd, "Gevraagd", approved_at=NOW - timedelta(days=15)))
     make.volunteer(beesd, "Rust", approved_at=NOW - timedelta(days=15), week_limit=0)
+    late = make.volunteer(beesd, "Telaat", approved_at=NOW - timedelta(days=15))
+    make.ask(late, answer=Ask.Answer.WITHDRAWN)  # settled before the answer: that was no ask
 
     page = desk.get(reverse("admin:index")).content.decode()
 
-    assert [name for name in ("Wacht", "Pas", "Gevraagd", "Rust") if name in page] == ["Wacht"]
+    assert [name for name in ("Wacht", "Pas", "Gevraagd", "Rust", "Telaat") if name in page] == ["Wacht", "Telaat"]
 
 
 # -- what they say about themselves

@@ -59,7 +59,7 @@ class Record:
     yes: int
     jobs_90: int
     last_asked_at: datetime | None
-    newcomer_waits: bool  # welcomed a week ago or longer, and never asked
+    newcomer_waits: bool  # welcomed a week ago or longer, and never asked: what was settled before an answer is no ask
     categories: list[str]
     suits: list[str]
     certificate_until_on: date | None
@@ -136,7 +136,7 @@ def available(needs: Sequence[Need], now: datetime) -> dict[int, list[Record]]:
         asked, yes, last_asked_at, busy, this_week, subjects = asks.get(pk, NO_ASKS)
         jobs_90, this_month, days = jobs.get(pk, NO_JOBS)
         if not busy and this_week < week_limit and this_month < month_limit:
-            waits = last_asked_at is None and approved_at <= now - NEWCOMER_WAITS
+            waits = not asked and approved_at <= now - NEWCOMER_WAITS
             own = wishes.own(rest_from, rest_until, rest_days)
             words = (*said, days or (), subjects or (), _wakes_at(now, sleeps[village], own) if own else None)
             record = Record(pk, user, asked, yes, jobs_90, last_asked_at, waits, *words)

@@ -41,8 +41,11 @@ class VolunteerQuerySet(models.QuerySet["Volunteer"]):
         return self.filter(approved_at__isnull=False, retired_at=None, ended_at=None)
 
     def not_asked_yet(self, before: datetime) -> VolunteerQuerySet:
-        """Newcomers, welcomed before this moment, who want to be asked and never were."""
-        asked = Exists(Ask.objects.filter(volunteer=OuterRef("pk")))
+        """Newcomers, welcomed before this moment, who want to be asked and never were.
+
+        An ask that was settled before they could answer it was none: see ``AskQuerySet.counting``.
+        """
+        asked = Exists(Ask.objects.counting().filter(volunteer=OuterRef("pk")))
         return self.in_touch().filter(~asked, approved_at__lte=before, week_limit__gt=0)
 
     def overdue(self, before: datetime) -> VolunteerQuerySet:

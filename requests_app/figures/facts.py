@@ -10,7 +10,9 @@ from django.db import connection
 
 from requests_app.figures.rates import Fact
 
-# Found by ``event_posted``; per request its events, its asks and who came, each by index.
+# Found by ``event_posted``; per request its events, its asks and who came, each by index. Who came without an account
+# is a number below zero: even of a group, odd of a circle, and the same address in two circles is one person. So one
+# person is one number, and never somebody else's.
 STATEMENT = """
     SELECT request.village_id, request.category, request.author_id, posted.at, told.reacted_at, told.found_at,
            told.closed_at, told.status, told.failed, told.handed, coalesce(coming.helpers, '{}'),
@@ -29,7 +31,12 @@ STATEMENT = """
         FROM requests_app_event event WHERE event.help_request_id = posted.help_request_id
     ) AS told
     LEFT JOIN LATERAL (
-        SELECT array_agg(coalesce(pick_up.helper_id, -pick_up.id)) AS helpers, bool_or(EXISTS (
+        SELECT array_agg(coalesce(pick_up.helper_id, -2 * pick_up.member_id, -1 - 2 * (
+                   SELECT min(same.id) FROM requests_app_circlecontact one
+                   JOIN requests_app_circlecontact same ON same.id = one.id
+                        OR same.fingerprint = one.fingerprint AND same.erased_at IS NULL
+                   WHERE one.id = pick_up.contact_id
+               ))) AS helpers, bool_or(EXISTS (
                    SELECT FROM requests_app_requestask link
                    JOIN volunteers_ask ask ON ask.id = link.ask_id
                    JOIN volunteers_volunteer volunteer ON volunteer.id = ask.volunteer_id

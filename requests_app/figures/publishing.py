@@ -46,7 +46,7 @@ def volunteers(municipality_pk: int, since: datetime, until: datetime) -> list[L
     rows = there.annotate(
         times=Count("asks", filter=here),
         yes=Count("asks", filter=here & Q(asks__answer=Ask.Answer.YES)),
-        first=Min("asks__asked_at"),
+        first=Min("asks__asked_at", filter=~Q(asks__answer=Ask.Answer.WITHDRAWN)),  # as ``Ask.objects.counting()``
     )
     return [
         Load(
@@ -68,8 +68,11 @@ def numbers(
 ) -> dict[str, Any]:
     """What may be shown of this quarter, as JSON: None is left out. Keys are villages' numbers, months and codes.
 
-    ``villages``: those that are on; that nobody asked anything there is a small number too.
+    ``villages``: those that are on; that nobody asked anything there is a small number too. What still runs, for
+    which nobody was found yet, is left out of everything: what is published never changes, so it would be untrue
+    later. No other number tells how much that is.
     """
+    all_facts = [fact for fact in all_facts if rates.outcome(fact) != Outcome.RUNNING]
     rows = dict.fromkeys(villages, Cell()) | _cells(all_facts, lambda fact: fact.village)
     splits = {
         name: Split(
@@ -110,8 +113,7 @@ def column(split: str, fact: Fact, now: datetime) -> str:
         case "category":
             return fact.category
         case "outcome":
-            ended = rates.outcome(fact)
-            return Outcome.NOBODY if ended == Outcome.RUNNING else ended
+            return rates.outcome(fact)
     counted = rates.count(fact, now)
     if not counted.open_24:
         return WITHIN_24
@@ -126,11 +128,12 @@ def _cells(all_facts: Iterable[Fact], key: Any, split: str = "") -> dict[Any, Ce
 
 
 def _cell(some: Collection[Fact], split: str = "") -> Cell:
-    """As many people as asked. Where it is about who helped: as who asked or who helped, whichever are fewer."""
-    askers = {fact.asker for fact in some}
-    helpers = {helper for fact in some for helper in fact.helpers}
-    few = min(len(askers), len(helpers)) if helpers and split == "outcome" else len(askers)
-    return Cell(len(some), few)
+    """Who asked. Where it is about who helped, also who did it: the helpers, or who asked where nobody came."""
+    askers = frozenset(fact.asker for fact in some)
+    if split != "outcome":
+        return Cell(len(some), (askers,))
+    doers = frozenset(person for fact in some for person in (fact.helpers or (fact.asker,)))
+    return Cell(len(some), (askers, doers))
 
 
 def _by_village(cells: dict[tuple[Any, Any], int | None]) -> dict[str, dict[str, int | None]]:

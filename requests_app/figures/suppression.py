@@ -2,20 +2,24 @@
 
 The requests of a period are split in villages, and each village's again in several ways (by month, by category, by
 how it ended). Sums are published with them. A number under ``least`` people is hidden, and so are as many others
-as it takes: whoever adds and subtracts all that is shown never finds a hidden number, nor even that it must be small.
+as it takes, for two rules. Whoever adds and subtracts all that is shown of a table finds no sum of fewer than
+``least`` people (``subtracting``). And of no small number it is known that it must be small, or nearly how large:
+what it can be is at least ``least`` requests wide.
 
-Per way of splitting this is a network: requests flow from the column they are in, through their village, out. A known
-number is a fixed flow, a hidden one is free. By how much a hidden number can differ is a flow around it, which is
-exact; which others to hide is the cheapest way around. The ways of splitting only share the villages' totals. A
-hidden village shows nothing in any of them, so whatever its total were, each table could still be filled in.
+For the second rule a way of splitting is a network: requests flow from the column they are in, through their village,
+out. A known number is a fixed flow, a hidden one is free. By how much a hidden number can differ is a flow around it,
+which is exact; which others to hide is the cheapest way around. The ways of splitting only share the villages' totals.
+A hidden village shows nothing in any of them, so whatever its total were, each table could still be filled in.
 """
 
 from __future__ import annotations
 
 import heapq
 from collections import deque
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+
+from requests_app.figures.subtracting import Table, Ways
 
 LEAST = 10  # people
 
@@ -27,10 +31,17 @@ SOURCE, SINK = ("source",), ("sink",)
 
 @dataclass(frozen=True)
 class Cell:
-    """So many requests, of so many different people."""
+    """So many requests, and who is behind them.
+
+    ``who``: the same people counted in one way or more (who asked; who did it). The fewest of them count.
+    """
 
     count: int = 0
-    people: int = 0
+    who: tuple[frozenset[Hashable], ...] = (frozenset(),)
+
+    @property
+    def people(self) -> int:
+        return min(map(len, self.who))
 
 
 @dataclass(frozen=True)
@@ -59,6 +70,7 @@ def publish(whole: Cell, rows: Mapping[Row, Cell], splits: Mapping[str, Split], 
     shown = Shown(whole.count, {row: None if row in hidden_rows else cell.count for row, cell in rows.items()})
     for name, split in splits.items():
         network = _Network(rows, hidden_rows, split, least)
+        network.close(rows, hidden_rows, split)
         network.protect()
         shown.cells[name] = {
             (row, column): network.shown(("column", column), ("row", row)) for row in rows for column in split.columns
@@ -77,14 +89,26 @@ def _nothing(rows: Mapping[Row, Cell], splits: Mapping[str, Split]) -> Shown:
 
 
 def _rows_to_hide(rows: Mapping[Row, Cell], least: int) -> set[Row]:
-    """The small ones; and as many others, small first, as make at least two that are not small together."""
-    by_size = sorted(rows, key=lambda row: (rows[row].people >= least, rows[row].count))
+    """The small ones; and as many others, small first, as make two or more with enough different people together."""
     hidden = {row for row in rows if rows[row].people < least}
-    for row in by_size:
-        if not hidden or (len(hidden) > 1 and sum(rows[one].count for one in hidden) >= least):
+    for row in sorted(rows, key=lambda row: (rows[row].people >= least, rows[row].count)):
+        if not hidden or (len(hidden) > 1 and _together([rows[one] for one in hidden]) >= least):
             break
         hidden.add(row)
     return hidden
+
+
+def _together(cells: Iterable[Cell]) -> int:
+    """How many people: who is in two of them is one person."""
+    return min(len(set().union(*way)) for way in zip(*(cell.who for cell in cells), strict=True))
+
+
+def _as_bits(cells: Mapping[tuple[Row, Column], Cell]) -> dict[tuple[Row, Column], Ways]:
+    bits: dict[Hashable, int] = {}
+    return {
+        place: tuple(sum(1 << bits.setdefault(person, len(bits)) for person in way) for way in cell.who)
+        for place, cell in cells.items()
+    }
 
 
 class _Network:
@@ -94,17 +118,19 @@ class _Network:
         self.least = least
         self.flow: dict[Edge, int] = {}
         self.hidden: set[Edge] = set()
+        self.small: set[Edge] = set()
         self.fixed: set[Edge] = set()  # known from elsewhere: hiding it here would not help
         for row, cell in rows.items():
             out = (("row", row), SINK)
             self.flow[out] = cell.count
+            if cell.people < least:
+                self.small.add(out)
             (self.hidden if row in hidden_rows else self.fixed).add(out)
         for column, cell in split.columns.items():
-            self._add((SOURCE, ("column", column)), cell, hide=cell.people < least)
+            self._add((SOURCE, ("column", column)), cell, hide=False)
             for row in rows:
                 inside = split.cells.get((row, column), Cell())
-                hide = row in hidden_rows or inside.people < least
-                self._add((("column", column), ("row", row)), inside, hide=hide)
+                self._add((("column", column), ("row", row)), inside, hide=row in hidden_rows)
         # The whole is known, so nothing more can flow in or out: there is no way around through source and sink.
         self.next: dict[Hashable, list[tuple[Hashable, Edge, bool]]] = {}
         for edge in self.flow:
@@ -116,33 +142,65 @@ class _Network:
         edge = (tail, head)
         return None if edge in self.hidden else self.flow[edge]
 
+    def close(self, rows: Mapping[Row, Cell], hidden_rows: set[Row], split: Split) -> None:
+        """Hide more until no sum of too few people follows. Later hiding keeps that so: less is known then."""
+        sizes: dict[Hashable, int] = {column: cell.count for column, cell in split.columns.items()}
+        sizes |= {place: cell.count for place, cell in split.cells.items()}
+        table = Table(rows, hidden_rows, split.columns, _as_bits(split.cells), sizes, self.least)
+        table.hidden_columns = {column for column in split.columns if (SOURCE, ("column", column)) in self.hidden}
+        table.hidden_cells = {
+            (row, column) for row in rows for column in split.columns if self._is_hidden(row, column)
+        }
+        table.close()
+        self.hidden |= {(SOURCE, ("column", column)) for column in table.hidden_columns}
+        self.hidden |= {(("column", column), ("row", row)) for row, column in table.hidden_cells}
+
     def protect(self) -> None:
-        """Hide more until every hidden number can be another one, and can be ``least`` or more."""
-        while unsafe := next(self._unsafe(), None):
-            around = self._cheapest_way_around(unsafe)
-            if not around:
-                around = {edge for edge in self.flow if edge[0] != SOURCE} - self.fixed - self.hidden
-            if not around:
-                around = set(self.flow) - self.fixed - self.hidden
-            if not around:
-                return  # everything is hidden that can be; only the totals of the rows are known
-            self.hidden |= around
+        """Hide more until each hidden number can be enough others. Who hides more never makes that worse."""
+        queue = deque(sorted(self.hidden, key=self._by_size))
+        while queue:
+            edge = queue[0]
+            around = self._is_unsafe(edge) and (self._cheapest_way_around(edge) or self._next_smallest(edge))
+            if around:
+                self.hidden |= around
+                queue.extend(sorted(around, key=self._by_size))
+            else:  # safe, or everything is hidden that can be and only the totals of the rows are known
+                queue.popleft()
+
+    def _by_size(self, edge: Edge) -> tuple[int, str]:
+        return self.flow[edge], repr(edge)
+
+    def _is_hidden(self, row: Row, column: Column) -> bool:
+        return (("column", column), ("row", row)) in self.hidden
 
     def _add(self, edge: Edge, cell: Cell, *, hide: bool) -> None:
         self.flow[edge] = cell.count
-        if hide:
+        if cell.people < self.least:
+            self.small.add(edge)
+        if hide or edge in self.small:
             self.hidden.add(edge)
 
-    def _unsafe(self) -> Iterator[Edge]:
-        for edge in sorted(self.hidden, key=lambda one: (self.flow[one], repr(one))):
-            tail, head = edge
-            wanted = max(self.least - self.flow[edge], 1)
-            more = self._most(head, tail, wanted, without=edge)
-            less = 0
-            if more < wanted and self.flow[edge] >= self.least:
-                less = self._most(tail, head, 1, without=edge)
-            if more < wanted and not less:
-                yield edge
+    def _is_unsafe(self, edge: Edge) -> bool:
+        """A small one is safe when it can be ``least`` or more, and when what it can be is that wide.
+
+        One of enough people was hidden for the others: it only has to be uncertain.
+        """
+        tail, head = edge
+        less = self._most(tail, head, self.least if edge in self.small else 1, without=edge)
+        if edge not in self.small and less:
+            return False
+        wanted = self._wanted(edge, less)
+        return self._most(head, tail, wanted, without=edge) < wanted
+
+    def _wanted(self, edge: Edge, less: int = 0) -> int:
+        """How much more a number has to be able to be."""
+        return max(self.least - self.flow[edge], self.least - less if edge in self.small else 1, 0)
+
+    def _next_smallest(self, edge: Edge) -> set[Edge]:
+        """There is no one way around that is enough: one more besides it, or anywhere."""
+        left = set(self.flow) - self.fixed - self.hidden
+        beside = {one for one in left if set(one) & set(edge)}
+        return set(sorted(beside or left, key=self._by_size)[:1])
 
     def _most(self, start: Hashable, goal: Hashable, wanted: int, *, without: Edge) -> int:
         """How much can flow through hidden numbers from one node to another, up to ``wanted``."""
@@ -180,8 +238,7 @@ class _Network:
     def _cheapest_way_around(self, unsafe: Edge) -> set[Edge]:
         """What to hide besides, so that this number can be ``least``: the least that is lost; empty: no way."""
         tail, head = unsafe
-        wanted = max(self.least - self.flow[unsafe], 1)
-        for enough in dict.fromkeys((wanted, 1)):
+        for enough in dict.fromkeys((max(self._wanted(unsafe), 1), 1)):
             around = self._cheapest(head, tail, enough, unsafe)
             if around:
                 return around

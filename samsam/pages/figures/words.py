@@ -66,7 +66,7 @@ SHARE_FILE = {
     ),
     "village": gettext_lazy("Name of the village. Empty: the whole municipality."),
     "column": gettext_lazy("Which part of the split. Empty: all of it."),
-    "number": gettext_lazy("Number of requests. Empty: left out, see below."),
+    "number": gettext_lazy("Number of requests, without those that still ran a month later. Empty: left out."),
 }
 MEASURES = {
     "fill": (
