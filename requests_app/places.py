@@ -16,6 +16,7 @@ from requests_app.models import (
     Event,
     GroupAsk,
     HelpRequest,
+    Offer,
     PickUp,
     RequestAsk,
     Reserve,
@@ -97,11 +98,12 @@ def _road_of(who: User | CircleContact | Member) -> str:
 def _may_help(help_request: HelpRequest, helper: User, now: datetime) -> bool:
     """A confirmed neighbour for what is on the board; for the rest only who was asked, or whose group it lies before.
 
+    Whose own offer waits was one of these when making it: the asker may say yes to a neighbour who still lives here.
     Nobody meets who is blocked.
     """
     if not HelpRequest.objects.filter(pk=help_request.pk).without_blocked(helper).exists():
         return False
-    if help_request.audience == Audience.NEIGHBOURS:
+    if help_request.audience == Audience.NEIGHBOURS or _has_offered(help_request, helper):
         homes = Residency.objects.confirmed(now).filter(user=helper, village=help_request.village_id)
         if homes.exists():
             return True
@@ -111,3 +113,7 @@ def _may_help(help_request: HelpRequest, helper: User, now: datetime) -> bool:
         return True
     asked = RequestAsk.objects.filter(help_request=help_request, ask__volunteer__user=helper)
     return asked.filter(ask__answer=Ask.Answer.OPEN).exists()
+
+
+def _has_offered(help_request: HelpRequest, helper: User) -> bool:
+    return Offer.objects.waiting().filter(help_request=help_request, helper=helper, member=None).exists()

@@ -11,13 +11,14 @@ from django.urls import reverse
 from accounts.actors import web
 from notifications.models import Channel, Message
 from requests_app import escalation, invariants, lifecycle, moderating, offers, timeline
-from requests_app.models import Event, HelpRequest, MatchMode, Offer, PickUp, Status
+from requests_app.models import Audience, Event, HelpRequest, MatchMode, Offer, PickUp, Status
 from requests_app.models.help_request import Rung
 from requests_app.transitions import NotAllowed
 from tests import make
 from tests.make import NOW
 from tests.racing import at_once
 from tests.test_request_page import HTMX, same
+from villages.models import Village
 from volunteers.models import Ask, Job
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +207,37 @@ def test_volunteer_comes_at_once_only_when_the_asker_said_so_beforehand(village,
     assert PickUp.objects.filter(helper=samira.user).exists() is at_once
     assert Ask.objects.get().answer == Ask.Answer.YES
     assert Job.objects.exists() is at_once
+
+
+@pytest.mark.parametrize("wanted", [Audience.VOLUNTEERS, Audience.NEIGHBOURS])
+def test_asker_says_yes_please_to_a_volunteer_for_what_is_on_no_board(client, wanted):
+    """Their yes answered the ask that let them in; it lets them in still. Also where a village has no board."""
+    village = make.village("Beesd", quiet=False)
+    Village.objects.filter(pk=village.pk).update(skips_neighbours=wanted == Audience.NEIGHBOURS)
+    village.refresh_from_db()
+    joke = make.volunteer(village, "Joke").user
+    help_request = make.help_request(village, match_mode=MatchMode.CHOOSE, audience=wanted)
+    escalation.sweep(NOW)
+    offer = offer_of(help_request, joke)
+
+    client.force_login(joke)
+    page = client.get(help_request.get_absolute_url())
+
+    assert page.status_code == 200
+    assert accept(help_request, offer)
+    assert help_request.pick_ups.get().helper == joke
+
+
+def test_offer_for_what_is_on_no_board_ends_when_its_helper_moved_away(village):
+    joke = make.volunteer(village, "Joke").user
+    help_request = make.help_request(village, match_mode=MatchMode.CHOOSE, audience=Audience.VOLUNTEERS)
+    escalation.sweep(NOW)
+    offer = offer_of(help_request, joke)
+
+    joke.residencies.update(expires_at=NOW - timedelta(days=1))
+
+    assert not accept(help_request, offer)
+    assert not Offer.objects.waiting().exists()
 
 
 def test_volunteer_gets_the_job_once_the_asker_says_yes_please(village):

@@ -149,6 +149,23 @@ def test_yes_of_who_is_asked_first_waits_for_the_asker_who_chooses(beesd, riet, 
     assert Reserve.objects.get().end == Reserve.End.YES
 
 
+def test_asker_who_chooses_says_yes_please_to_a_reserve_of_what_is_on_no_board(client, beesd, riet, bram, els):
+    """The first word let them in; their yes ended that, and lets them in still."""
+    make.group(beesd, members=(bram,))
+    posted = make.help_request(beesd, author=riet, match_mode=MatchMode.CHOOSE, audience=Audience.GROUP)
+    escalation.sweep(NOW)
+    yes(posted, bram)
+    offers.accept(posted.pk, offer_pk=Offer.objects.get().pk, actor=web(riet), now=NOW)
+    stand_by(posted, els)
+    give_back(posted, bram)
+
+    yes(posted, els, LATER)
+    as_reader(client, els)
+
+    assert client.get(posted.get_absolute_url()).status_code == 200
+    assert offers.accept(posted.pk, offer_pk=Offer.objects.waiting().get().pk, actor=web(riet), now=LATER)
+
+
 def test_who_stands_by_longest_is_asked_first_and_the_others_hear_nothing(beesd, help_request, bram, els):
     second = make.neighbour(beesd, "Zeki")
     stand_by(help_request, els)
