@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import User
-from requests_app import group_notices, offers, places, transitions
+from requests_app import group_notices, offers, pace, places, transitions
 from requests_app.models import ACTIVE, Event, HelpRequest, Offer, PickUp
 from requests_app.record import record
 from requests_app.texts import GONE
@@ -26,7 +26,7 @@ from villages.models import Member
 def say_yes_for(pk: int, *, member: int, host: User, deed: str = "", actor: Actor, now: datetime) -> HelpRequest:
     """The host says who of the group does it: a place at once, or an offer for the asker to answer, as for anybody.
 
-    Of two at once for the last place exactly one gets it. Twice for the same person: a no-op.
+    Of two at once for the last place exactly one gets it. Twice for the same person: a no-op. Again and again in a short time: TooFast.
     """
     help_request = transitions.lock(pk)
     person = _member(member, host)
@@ -39,6 +39,7 @@ def say_yes_for(pk: int, *, member: int, host: User, deed: str = "", actor: Acto
     places.check_may_help(help_request, host, now)
     if own.filter(answer=Offer.Answer.DECLINED).exists():
         raise NotAllowed(GONE)
+    pace.check_yes(help_request, person, now)
     if offers.is_settled_by_a_yes(help_request, host, now):
         event = places.give_place(help_request, person, actor, now, deed=deed)
         group_notices.taken(event, help_request)
