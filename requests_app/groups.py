@@ -26,7 +26,8 @@ from villages.models import Member
 def say_yes_for(pk: int, *, member: int, host: User, deed: str = "", actor: Actor, now: datetime) -> HelpRequest:
     """The host says who of the group does it: a place at once, or an offer for the asker to answer, as for anybody.
 
-    Of two at once for the last place exactly one gets it. Twice for the same person: a no-op. Again and again in a short time: TooFast.
+    Of two at once for the last place exactly one gets it. Twice for the same person: a no-op.
+    Again and again in a short time: TooFast.
     """
     help_request = transitions.lock(pk)
     person = _member(member, host)

@@ -15,7 +15,17 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import CLOCK, Actor
 from accounts.models import User
-from requests_app import appointments, circle_notices, group_notices, moments, notices, places, reserves, transitions
+from requests_app import (
+    appointments,
+    circle_notices,
+    first_word,
+    group_notices,
+    moments,
+    notices,
+    places,
+    stand_by,
+    transitions,
+)
 from requests_app.addresses import address_of, save_address
 from requests_app.models import (
     Event,
@@ -106,6 +116,7 @@ def edit(pk: int, *, changes: Mapping[str, Any], actor: Actor, now: datetime) ->
         transitions.look_again(help_request, now)
     elif help_request.status == Status.OPEN and help_request.slots == help_request.slots_taken:
         transitions.complete(help_request, now)
+    first_word.ask(help_request, now)
     taken_back = had_it if help_request.status == Status.OPEN and help_request.owner is None else None
     params = {"from_contact": 1} if taken_back else {}
     event = record(help_request, Event.Kind.EDITED, actor, now, **params)
@@ -125,7 +136,6 @@ def give_back(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpRequ
     if pick_up is None or help_request.status not in {Status.OPEN, Status.TAKEN}:
         raise NotAllowed(GONE)
     places.free_place(help_request, pick_up, PickUp.End.GIVEN_BACK, now)
-    reserves.ask_first(help_request, now)
     event = record(help_request, Event.Kind.GIVEN_BACK, actor, now, pick_up=pick_up.pk)
     notices.given_back(event, help_request, helper)
     return help_request
@@ -141,7 +151,6 @@ def call_off(pk: int, *, pick_up_pk: int, actor: Actor, now: datetime) -> HelpRe
     if pick_up.ended_at:
         return help_request
     places.free_place(help_request, pick_up, PickUp.End.CALLED_OFF, now)
-    reserves.ask_first(help_request, now)
     event = record(help_request, Event.Kind.CALLED_OFF, actor, now, pick_up=pick_up.pk)
     _tell_called_off(event, help_request, [pick_up])
     return help_request
@@ -238,9 +247,18 @@ def _move_moment(help_request: HelpRequest, now: datetime) -> None:
     if help_request.status == Status.OPEN:
         help_request.volunteers_first = help_request.rung not in BEFORE_VOLUNTEERS
         transitions.start_window(help_request, now)
+        help_request.next_at = _not_before_first_word(help_request)
     else:
         help_request.next_at = moments.ask_done_at(help_request)
     transitions.save(help_request, "needed_by", *transitions.WINDOW)
+
+
+def _not_before_first_word(help_request: HelpRequest) -> datetime | None:
+    """The next moment of a new window: who was asked first keeps their word, as far as the contact person's moment."""
+    until, at = stand_by.first_word_until(help_request), help_request.next_at
+    if not (until and at and help_request.needed_by):
+        return at
+    return max(at, min(until, moments.contact_at(help_request) or help_request.needed_by))
 
 
 def _tell_called_off(event: Event, help_request: HelpRequest, pick_ups: Sequence[PickUp]) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import User
 from moderation import blocking
-from requests_app import appointments, moments, stand_by, transitions
+from requests_app import appointments, first_word, moments, stand_by, transitions
 from requests_app.models import (
     Audience,
     CircleContact,
@@ -67,13 +67,14 @@ def give_place(
         transitions.save(help_request, "slots_taken")
         if isinstance(who, User):
             transitions.stop_asking(help_request, blocking.apart_from(who.pk), now)
+        first_word.ask(help_request, now)
     event = record(help_request, Event.Kind.PICKED_UP, actor, now, pick_up=pick_up.pk)
     record(help_request, Event.Kind.ADDRESS_SHOWN, actor, now, pick_up=pick_up.pk)
     return event
 
 
 def free_place(help_request: HelpRequest, pick_up: PickUp, how: PickUp.End, now: datetime) -> None:
-    """Their place is free again; somebody else is looked for if all places were taken."""
+    """Their place is free again; somebody else is looked for if all were taken, who stands by first."""
     end(pick_up, how, now)
     if pick_up.helper_id:
         asking.give_up(pick_up.helper_id, help_request.pk, now)
@@ -81,6 +82,7 @@ def free_place(help_request: HelpRequest, pick_up: PickUp, how: PickUp.End, now:
     transitions.save(help_request, "slots_taken")
     if help_request.status == Status.TAKEN:
         transitions.look_again(help_request, now)
+    first_word.ask(help_request, now)
 
 
 def end(pick_up: PickUp, how: PickUp.End, now: datetime) -> None:

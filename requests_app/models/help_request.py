@@ -77,7 +77,7 @@ BEFORE_VOLUNTEERS = (Rung.CIRCLE, Rung.NEIGHBOURS, Rung.GROUP)
 
 class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
     def visible_to(self, user: User) -> HelpRequestQuerySet:
-        """What this person may see: their village's board, what is theirs, what they help with, offered for or are asked.
+        """What this person may see: their village's board, what is theirs, helped with, offered for or asked of them.
 
         Nothing of somebody with whom they have no contact; a running appointment keeps its page.
         """
