@@ -390,3 +390,23 @@ def test_accepting_while_the_helper_takes_it_back_leaves_one_truth():
     offer.refresh_from_db()
     assert PickUp.objects.exists() is (offer.answer == Offer.Answer.ACCEPTED) is accepted
     assert set(invariants.count(NOW).values()) == {0}
+
+
+@pytest.mark.parametrize("answer", ["waits", "no, thank you", "called off", "given back"])
+def test_volunteer_who_had_a_turn_is_not_asked_for_the_same_thing(answer):
+    village = make.village("Beesd", quiet=False)
+    joke = make.volunteer(village, "Joke").user
+    mode = MatchMode.CHOOSE if answer in {"waits", "no, thank you"} else MatchMode.FIRST
+    help_request = make.help_request(village, match_mode=mode)
+    riet = web(help_request.author)
+    say_yes(help_request, joke)
+    if answer == "no, thank you":
+        offers.decline(help_request.pk, offer_pk=Offer.objects.get().pk, actor=riet, now=NOW)
+    elif answer == "called off":
+        lifecycle.call_off(help_request.pk, pick_up_pk=PickUp.objects.get().pk, actor=riet, now=NOW)
+    elif answer == "given back":
+        lifecycle.give_back(help_request.pk, helper=joke, actor=web(joke), now=NOW)
+
+    escalation.ask_volunteers_now(help_request.pk, actor=riet, now=NOW + timedelta(hours=1))
+
+    assert not Ask.objects.exists()

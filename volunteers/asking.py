@@ -45,6 +45,7 @@ class Need:
     people: tuple[int, ...]  # whom it brings somebody together with: the asker first, then who comes already
     wide: bool  # also volunteers who chose other categories
     work: Work  # where it is and how heavy
+    not_them: Collection[int] = ()  # who said something of it already, so that asking would make no sense
 
 
 @dataclass(slots=True, eq=False)
@@ -72,13 +73,15 @@ class Record:
         """Whether this need goes together with their own wishes; ``apart``: two users who never meet, both ways round.
 
         Not the asker, not who is kept apart from one of these people, not who chose other moments of the week or other
-        work, not who was asked this before, never two jobs on one day, not without the certificate that is demanded.
+        work, not who was asked this before or had an answer, never two jobs on one day, not without the certificate that
+        is demanded.
         """
         return (
             (need.wide or need.category in self.categories)
             and need.on not in self.days
             and need.subject not in self.subjects
             and self.user not in need.people
+            and self.user not in need.not_them
             and fits.suits(self, need.work, wide=need.wide)
             and not (need.moment and self.suits and need.moment not in self.suits)
             and not (need.certificate and (self.certificate_until_on is None or self.certificate_until_on < need.on))
