@@ -16,7 +16,7 @@ from accounts.models import User
 from requests_app import group_notices, offers, pace, places, transitions
 from requests_app.models import ACTIVE, Event, HelpRequest, Offer, PickUp
 from requests_app.record import record
-from requests_app.texts import GONE
+from requests_app.texts import GONE, HAS_BEEN
 from requests_app.transitions import NotAllowed
 from villages.groups import erase
 from villages.models import Member
@@ -68,6 +68,8 @@ def give_back_for(pk: int, *, member: int, host: User, actor: Actor, now: dateti
         group_notices.given_back(event, help_request)
     pick_up = help_request.pick_ups.filter(member=person, ended_at=None).first()
     if pick_up:
+        if places.has_been(help_request, now):
+            raise NotAllowed(HAS_BEEN)
         places.free_place(help_request, pick_up, PickUp.End.GIVEN_BACK, now)
         event = record(help_request, Event.Kind.GIVEN_BACK, actor, now, pick_up=pick_up.pk)
         group_notices.given_back(event, help_request)

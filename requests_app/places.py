@@ -85,6 +85,11 @@ def free_place(help_request: HelpRequest, pick_up: PickUp, how: PickUp.End, now:
     first_word.ask(help_request, now)
 
 
+def has_been(help_request: HelpRequest, now: datetime) -> bool:
+    """The help has been, as far as is known, that of everybody who comes: no place can be given back any more."""
+    return moments.ask_done_at(help_request) <= now
+
+
 def end(pick_up: PickUp, how: PickUp.End, now: datetime) -> None:
     """The pick-up is over, and how."""
     pick_up.ended_at, pick_up.end = now, how

@@ -73,8 +73,8 @@ class Record:
         """Whether this need goes together with their own wishes; ``apart``: two users who never meet, both ways round.
 
         Not the asker, not who is kept apart from one of these people, not who chose other moments of the week or other
-        work, not who was asked this before or had an answer, never two jobs on one day, not without the certificate that
-        is demanded.
+        work, not who was asked this before or had an answer, never two jobs on one day, not without the certificate
+        that is demanded.
         """
         return (
             (need.wide or need.category in self.categories)
