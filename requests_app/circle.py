@@ -163,11 +163,11 @@ def decline(pk: int, *, now: datetime) -> None:
 def give_back(pk: int, *, now: datetime) -> None:
     """They can't make it after all: the place is free, the asker hears it; the same link can say yes again.
 
-    Twice, or over: a no-op.
+    Twice, over, or once it has been: a no-op.
     """
     invite = _lock(pk)
     pick_up, help_request = place_of(invite), invite.help_request
-    if pick_up is None or help_request.status not in ACTIVE:
+    if pick_up is None or help_request.status not in ACTIVE or places.has_been(help_request, now):
         return
     _answer(invite, Answer.NO, now)
     places.free_place(help_request, pick_up, PickUp.End.GIVEN_BACK, now)

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import User
-from requests_app import group_notices, offers, places, transitions
+from requests_app import group_notices, offers, pace, places, transitions
 from requests_app.models import ACTIVE, Event, HelpRequest, Offer, PickUp
 from requests_app.record import record
-from requests_app.texts import GONE
+from requests_app.texts import GONE, HAS_BEEN
 from requests_app.transitions import NotAllowed
 from villages.groups import erase
 from villages.models import Group, Host, Member
@@ -28,6 +28,7 @@ def say_yes_for(pk: int, *, member: int, host: User, deed: str = "", actor: Acto
     """The host says who of the group does it: a place at once, or an offer for the asker to answer, as for anybody.
 
     Of two at once for the last place exactly one gets it. Twice for the same person: a no-op.
+    Again and again in a short time: TooFast.
     """
     help_request = transitions.lock(pk)
     person = _member(member, host)
@@ -40,6 +41,7 @@ def say_yes_for(pk: int, *, member: int, host: User, deed: str = "", actor: Acto
     places.check_may_help(help_request, host, now)
     if own.filter(answer=Offer.Answer.DECLINED).exists():
         raise NotAllowed(GONE)
+    pace.check_yes(help_request, person, now)
     if offers.is_settled_by_a_yes(help_request, host, now):
         event = places.give_place(help_request, person, actor, now, deed=deed)
         group_notices.taken(event, help_request)
@@ -67,6 +69,8 @@ def give_back_for(pk: int, *, member: int, host: User, actor: Actor, now: dateti
         group_notices.given_back(event, help_request)
     pick_up = help_request.pick_ups.filter(member=person, ended_at=None).first()
     if pick_up:
+        if places.has_been(help_request, now):
+            raise NotAllowed(HAS_BEEN)
         places.free_place(help_request, pick_up, PickUp.End.GIVEN_BACK, now)
         event = record(help_request, Event.Kind.GIVEN_BACK, actor, now, pick_up=pick_up.pk)
         group_notices.given_back(event, help_request)

@@ -1,7 +1,8 @@
 """What people and the clock do with a request.
 
 Each verb is one transaction: lock the row, look, write the state (through ``transitions``) with its event and its
-messages. Lock order everywhere: requests by pk, asks, the village when volunteers are chosen, volunteers, tallies.
+messages. Lock order everywhere: the asker, requests by pk, asks, the village when volunteers are
+chosen, volunteers, tallies.
 """
 
 from __future__ import annotations
@@ -15,18 +16,22 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import CLOCK, Actor
 from accounts.models import User
-from requests_app import appointments, circle_notices, group_notices, moments, notices, places, reserves, transitions
-from requests_app.addresses import address_of, save_address
-from requests_app.models import (
-    Event,
-    HelpRequest,
-    PickUp,
-    Policy,
-    Status,
+from requests_app import (
+    appointments,
+    circle_notices,
+    first_word,
+    group_notices,
+    moments,
+    notices,
+    places,
+    stand_by,
+    transitions,
 )
+from requests_app.addresses import address_of, save_address
+from requests_app.models import Event, HelpRequest, PickUp, Policy, Status
 from requests_app.models.help_request import BEFORE_VOLUNTEERS, OWN_CIRCLE
 from requests_app.record import record
-from requests_app.texts import CIRCLE_EMPTY, GONE, PAST_DAY
+from requests_app.texts import CIRCLE_EMPTY, GONE, HAS_BEEN, PAST_DAY
 from requests_app.transitions import NotAllowed
 from villages import switching
 from volunteers import asking
@@ -46,11 +51,13 @@ EDITABLE = (
     "slots",
     "street",
 )
+MOMENT = {"part", "help_on", "help_at"}
 
 
 @transaction.atomic
 def ask(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
     """Post a draft: it stands on the board and its ladder starts. Posting twice changes nothing."""
+    _lock_author(pk)
     help_request = transitions.lock(pk)
     if help_request.status in {Status.OPEN, Status.TAKEN}:
         return help_request
@@ -58,9 +65,7 @@ def ask(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
         raise NotAllowed(GONE)
     if not switching.stays_on(help_request.village_id):
         raise NotAllowed(_("SamSam is not in this village yet"))
-    others = HelpRequest.objects.filter(author=help_request.author, status=Status.OPEN)
-    if others.count() >= MOST_OPEN:  # of one person, by index
-        raise NotAllowed(_too_many_open(help_request))
+    _check_open(help_request)
     help_request.policy = Policy.objects.current(help_request.municipality, help_request.category)
     help_request.needed_by = moments.needed_by(help_request, now)
     if help_request.needed_by <= now:
@@ -101,12 +106,16 @@ def edit(pk: int, *, changes: Mapping[str, Any], actor: Actor, now: datetime) ->
     transitions.save(help_request, "version", *fields)
     if address_changes:
         save_address(help_request, changes["address"])
-    if {"part", "help_on", "help_at"} & set(fields):
+    moves = bool(MOMENT & set(fields))
+    if moves:
         _move_moment(help_request, now)
-    if help_request.status == Status.TAKEN and help_request.slots > help_request.slots_taken:
+    # What goes on with fewer people than were asked is not opened again by other words.
+    asks_for_more = moves or "slots" in fields
+    if asks_for_more and help_request.status == Status.TAKEN and help_request.slots > help_request.slots_taken:
         transitions.look_again(help_request, now)
     elif help_request.status == Status.OPEN and help_request.slots == help_request.slots_taken:
         transitions.complete(help_request, now)
+    first_word.ask(help_request, now)
     taken_back = had_it if help_request.status == Status.OPEN and help_request.owner is None else None
     params = {"from_contact": 1} if taken_back else {}
     event = record(help_request, Event.Kind.EDITED, actor, now, **params)
@@ -120,13 +129,17 @@ def edit(pk: int, *, changes: Mapping[str, Any], actor: Actor, now: datetime) ->
 
 @transaction.atomic
 def give_back(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpRequest:
-    """The helper can't make it after all: their place is free again and the ladder goes on from here."""
+    """The helper can't make it after all: their place is free again and the ladder goes on from here.
+
+    Refused once it has been: there is nothing to give back any more.
+    """
     help_request = transitions.lock(pk)
     pick_up = help_request.pick_ups.filter(helper=helper, ended_at=None).first()
     if pick_up is None or help_request.status not in {Status.OPEN, Status.TAKEN}:
         raise NotAllowed(GONE)
+    if places.has_been(help_request, now):
+        raise NotAllowed(HAS_BEEN)
     places.free_place(help_request, pick_up, PickUp.End.GIVEN_BACK, now)
-    reserves.ask_first(help_request, now)
     event = record(help_request, Event.Kind.GIVEN_BACK, actor, now, pick_up=pick_up.pk)
     notices.given_back(event, help_request, helper)
     return help_request
@@ -142,7 +155,6 @@ def call_off(pk: int, *, pick_up_pk: int, actor: Actor, now: datetime) -> HelpRe
     if pick_up.ended_at:
         return help_request
     places.free_place(help_request, pick_up, PickUp.End.CALLED_OFF, now)
-    reserves.ask_first(help_request, now)
     event = record(help_request, Event.Kind.CALLED_OFF, actor, now, pick_up=pick_up.pk)
     _tell_called_off(event, help_request, [pick_up])
     return help_request
@@ -198,7 +210,8 @@ def withdraw(pk: int, *, settled: bool = False, actor: Actor, now: datetime) -> 
 
 @transaction.atomic
 def put_back(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
-    """Undo a withdrawal within a day, while its moment is still to come."""
+    """Undo a withdrawal within a day, while its moment is still to come. Not as one more than may be open."""
+    _lock_author(pk)
     help_request = transitions.lock(pk)
     if help_request.status == Status.OPEN:
         return help_request
@@ -209,6 +222,7 @@ def put_back(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
         raise NotAllowed(_("SamSam is not in this village yet"))
     if now >= min(closed_at + PUT_BACK_WITHIN, needed_by):
         raise NotAllowed(_("You could put it back until yesterday"))
+    _check_open(help_request)
     help_request.closed_at = None
     help_request.volunteers_first = help_request.rung not in BEFORE_VOLUNTEERS
     transitions.put_on_board(help_request, now, "closed_at")
@@ -239,15 +253,36 @@ def _move_moment(help_request: HelpRequest, now: datetime) -> None:
     if help_request.status == Status.OPEN:
         help_request.volunteers_first = help_request.rung not in BEFORE_VOLUNTEERS
         transitions.start_window(help_request, now)
+        help_request.next_at = _not_before_first_word(help_request)
     else:
         help_request.next_at = moments.ask_done_at(help_request)
     transitions.save(help_request, "needed_by", *transitions.WINDOW)
+
+
+def _not_before_first_word(help_request: HelpRequest) -> datetime | None:
+    """The next moment of a new window: who was asked first keeps their word, as far as the contact person's moment."""
+    until, at = stand_by.first_word_until(help_request), help_request.next_at
+    if not (until and at and help_request.needed_by):
+        return at
+    return max(at, min(until, moments.contact_at(help_request) or help_request.needed_by))
 
 
 def _tell_called_off(event: Event, help_request: HelpRequest, pick_ups: Sequence[PickUp]) -> None:
     notices.called_off(event, help_request, [pick_up.helper for pick_up in pick_ups if pick_up.helper])
     circle_notices.called_off(event, help_request, pick_ups)
     group_notices.called_off(event, help_request, pick_ups)
+
+
+def _lock_author(pk: int) -> None:
+    """Before the request, as everywhere: of two that one person posts at once the second counts the first."""
+    author = HelpRequest.objects.filter(pk=pk).values("author")
+    User.objects.select_for_update(no_key=True).only("pk").get(pk__in=author)
+
+
+def _check_open(help_request: HelpRequest) -> None:
+    others = HelpRequest.objects.filter(author=help_request.author, status=Status.OPEN)
+    if others.count() >= MOST_OPEN:  # of one person, by index
+        raise NotAllowed(_too_many_open(help_request))
 
 
 def _too_many_open(help_request: HelpRequest) -> str:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.actors import CLOCK, Actor
 from accounts.models import User
-from requests_app import group_notices, notices, places, stand_by, transitions
+from requests_app import group_notices, notices, pace, places, stand_by, transitions
 from requests_app.models import Event, GroupAsk, HelpRequest, MatchMode, Offer, RequestAsk, Reserve
 from requests_app.record import record
 from requests_app.texts import GONE
@@ -26,7 +26,8 @@ def say_yes(pk: int, *, helper: User, deed: str = "", actor: Actor, now: datetim
 
     A place at once where whoever can first is fine, and for a volunteer who was asked when the asker said that yes
     beforehand. Of two at once for the last place exactly one gets it. Saying yes twice changes nothing; who was
-    answered "no, thank you" is not asked again: ``NotAllowed``. ``deed``: the part that they take of it.
+    answered "no, thank you" is not asked again: ``NotAllowed``. Again and again in a short time, with "I can't after
+    all" between: TooFast. ``deed``: the part that they take of it.
     """
     help_request = transitions.lock(pk)
     own = Offer.objects.filter(help_request=help_request, helper=helper, member=None)
@@ -35,6 +36,7 @@ def say_yes(pk: int, *, helper: User, deed: str = "", actor: Actor, now: datetim
     places.check_may_help(help_request, helper, now)
     if own.filter(answer=Offer.Answer.DECLINED).exists():
         raise NotAllowed(GONE)
+    pace.check_yes(help_request, helper, now)
     if is_settled_by_a_yes(help_request, helper, now):
         event = places.give_place(help_request, helper, actor, now, deed=deed)
         notices.taken(event, help_request, helper)

@@ -15,13 +15,14 @@ from django.db.models import QuerySet
 from accounts.models import User
 from accounts.pace import TOO_FAST, WINDOW
 from notifications import outbox
-from requests_app.models import CircleContact, HelpRequest, PickUp, SpareOffer, SparePlace
+from requests_app.models import CircleContact, HelpRequest, Offer, PickUp, SpareOffer, SparePlace
 from requests_app.transitions import NotAllowed
+from villages.models import Member
 
 MOST_MESSAGES = 30  # in one conversation: one every 20 seconds, for ten minutes
 MOST_TIMES_ASKED = 6
 MOST_ADDED = 12  # a whole circle at once, and a slip of the pen
-MOST_YES = 3  # of one of a circle to one request: each is told, and so is each time they can't after all
+MOST_YES = 3  # of one person to one request: each is told, and so is each time they can't after all
 MOST_POSTED = 6
 MOST_TAKEN = 10
 MOST_TOLD = 6  # that it changed, or what to bring
@@ -46,9 +47,14 @@ def check_added(owner: User, now: datetime) -> None:
     _check(CircleContact.objects.filter(owner=owner), "added_at", MOST_ADDED, now)
 
 
-def check_yes(help_request: HelpRequest, contact: CircleContact, now: datetime) -> None:
-    """One more yes of somebody of the circle, also where the last were given back."""
-    _check(PickUp.objects.filter(help_request=help_request, contact=contact), "taken_at", MOST_YES, now)
+def check_yes(help_request: HelpRequest, who: User | CircleContact | Member, now: datetime) -> None:
+    """One more yes of this person, a place or an offer, also where the last were given back or taken back."""
+    by: dict[str, Any] = {"helper": who}
+    if isinstance(who, CircleContact | Member):
+        by = {"contact": who} if isinstance(who, CircleContact) else {"member": who}
+    _check(PickUp.objects.filter(help_request=help_request, **by), "taken_at", MOST_YES, now)
+    if not isinstance(who, CircleContact):  # the asker chose them already: there is nothing to offer
+        _check(Offer.objects.filter(**{"help_request": help_request, "member": None, **by}), "made_at", MOST_YES, now)
 
 
 def check_posted(author: User, now: datetime) -> None:

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import User
 from moderation import blocking
-from requests_app import appointments, moments, stand_by, transitions
+from requests_app import appointments, first_word, moments, stand_by, transitions
 from requests_app.models import (
     Audience,
     CircleContact,
     Event,
     GroupAsk,
     HelpRequest,
+    Offer,
     PickUp,
     RequestAsk,
     Reserve,
@@ -66,13 +67,14 @@ def give_place(
         transitions.save(help_request, "slots_taken")
         if isinstance(who, User):
             transitions.stop_asking(help_request, blocking.apart_from(who.pk), now)
+        first_word.ask(help_request, now)
     event = record(help_request, Event.Kind.PICKED_UP, actor, now, pick_up=pick_up.pk)
     record(help_request, Event.Kind.ADDRESS_SHOWN, actor, now, pick_up=pick_up.pk)
     return event
 
 
 def free_place(help_request: HelpRequest, pick_up: PickUp, how: PickUp.End, now: datetime) -> None:
-    """Their place is free again; somebody else is looked for if all places were taken."""
+    """Their place is free again; somebody else is looked for if all were taken, who stands by first."""
     end(pick_up, how, now)
     if pick_up.helper_id:
         asking.give_up(pick_up.helper_id, help_request.pk, now)
@@ -80,6 +82,12 @@ def free_place(help_request: HelpRequest, pick_up: PickUp, how: PickUp.End, now:
     transitions.save(help_request, "slots_taken")
     if help_request.status == Status.TAKEN:
         transitions.look_again(help_request, now)
+    first_word.ask(help_request, now)
+
+
+def has_been(help_request: HelpRequest, now: datetime) -> bool:
+    """The help has been, as far as is known, that of everybody who comes: no place can be given back any more."""
+    return moments.ask_done_at(help_request) <= now
 
 
 def end(pick_up: PickUp, how: PickUp.End, now: datetime) -> None:
@@ -97,11 +105,12 @@ def _road_of(who: User | CircleContact | Member) -> str:
 def _may_help(help_request: HelpRequest, helper: User, now: datetime) -> bool:
     """A confirmed neighbour for what is on the board; for the rest only who was asked, or whose group it lies before.
 
+    Whose own offer waits was one of these when making it: the asker may say yes to a neighbour who still lives here.
     Nobody meets who is blocked.
     """
     if not HelpRequest.objects.filter(pk=help_request.pk).without_blocked(helper).exists():
         return False
-    if help_request.audience == Audience.NEIGHBOURS:
+    if help_request.audience == Audience.NEIGHBOURS or _has_offered(help_request, helper):
         homes = Residency.objects.confirmed(now).filter(user=helper, village=help_request.village_id)
         if homes.exists():
             return True
@@ -111,3 +120,7 @@ def _may_help(help_request: HelpRequest, helper: User, now: datetime) -> bool:
         return True
     asked = RequestAsk.objects.filter(help_request=help_request, ask__volunteer__user=helper)
     return asked.filter(ask__answer=Ask.Answer.OPEN).exists()
+
+
+def _has_offered(help_request: HelpRequest, helper: User) -> bool:
+    return Offer.objects.waiting().filter(help_request=help_request, helper=helper, member=None).exists()

@@ -20,6 +20,12 @@ def ask(reserve: Reserve, answer_before: datetime, now: datetime) -> None:
     reserve.save(update_fields=["asked_at", "answer_before"])
 
 
+def first_word_until(help_request: HelpRequest) -> datetime | None:
+    """Until when somebody who stood by has the first word; None where nobody has."""
+    asked = Reserve.objects.asked().filter(help_request=help_request)
+    return asked.values_list("answer_before", flat=True).first()
+
+
 def end(help_request: HelpRequest, helper: int, how: Reserve.End, now: datetime) -> bool:
     """This person comes, or would rather not; answers whether they were asked. Does not stand by: a no-op."""
     reserve = Reserve.objects.running().filter(help_request=help_request, helper=helper).first()

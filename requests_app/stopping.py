@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import User
-from requests_app import conversation_notices, escalation, lifecycle, moments, transitions
+from requests_app import conversation_notices, escalation, lifecycle, places, transitions
 from requests_app.models import ACTIVE, Event, HelpRequest, PickUp, Status
 from requests_app.record import record
 from volunteers import verbs
@@ -70,7 +70,7 @@ def in_words(event: Event) -> str:
 
 def _give_back(pick_up: PickUp, by: User, stops: Stops, *, call: bool, actor: Actor, now: datetime) -> None:
     help_request = transitions.lock(pick_up.help_request_id)
-    if moments.ask_done_at(help_request) > now:  # else it has been: there is nothing to give back
+    if not places.has_been(help_request, now):  # else there is nothing to give back
         help_request = lifecycle.give_back(help_request.pk, helper=by, actor=actor, now=now)
     params = {"pick_up": pick_up.pk, "stops": int(stops), "call": int(call)}
     event = record(help_request, Event.Kind.TOO_MUCH, actor, now, **params)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 GONE = _("This page is not here (any more). Go to the notice board")
 TOO_LATE = _("Another neighbour was just before you. Thank you for offering")
 GROUP_FULL = _("The group is just complete. Thank you for offering")
+HAS_BEEN = _("This has been already. There is nothing to give back")
 OFFER_OVER = _("This offer has ended. We keep looking. You don't have to do anything")
 CIRCLE_LATE = _("It's sorted already. Thank you for looking")
 CIRCLE_EMPTY = _("Choose whom we ask first")

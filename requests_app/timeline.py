@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts import saying
 from accounts.reader import language
-from requests_app import group_words, ladder, moments, steps_ahead, words
+from requests_app import group_words, ladder, moments, stand_by, steps_ahead, words
 from requests_app.models import Audience, Event, HelpRequest, Offer, PickUp, Policy, Status
 from requests_app.models.help_request import OWN_CIRCLE, Rung
 from requests_app.steps_ahead import Line
@@ -268,7 +268,10 @@ def late_words(help_request: HelpRequest, now: datetime) -> str:
     ahead = ahead_of(help_request)
     if not ahead or ahead[0].at > now - LATE:
         return ""
-    moment = {"moment": words.moment(ahead[0].at, now)}
+    at = max(ahead[0].at, stand_by.first_word_until(help_request) or ahead[0].at)
+    if at > now - LATE:  # who stands by has the first word
+        return ""
+    moment = {"moment": words.moment(at, now)}
     return _("This should have happened %(moment)s. We are working on it") % moment
 
 

@@ -5,7 +5,8 @@ For the walk, inside its transaction, with the requests locked. The number of qu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from accounts.models import User
 from notifications import wishes
 from requests_app import choosing, ladder, moments
 from requests_app.categories import WITH_CERTIFICATE
-from requests_app.models import HelpRequest, PickUp, RequestAsk
+from requests_app.models import HelpRequest, Offer, PickUp, RequestAsk
 from requests_app.work import work_of
 from volunteers import asking
 
@@ -117,11 +118,28 @@ def _figures(chosen: choosing.Chosen) -> dict[str, float]:
 
 
 def _needs(wanted: Sequence[Wanted], now: datetime) -> list[asking.Need]:
-    coming = PickUp.objects.who_come_to(one.help_request for one in wanted)
-    return [_need(one, coming[one.help_request.pk], now) for one in wanted]
+    coming, had = PickUp.objects.who_come_to(one.help_request for one in wanted), _had_their_turn(wanted)
+    return [_need(one, coming[one.help_request.pk], had[one.help_request.pk], now) for one in wanted]
 
 
-def _need(one: Wanted, coming: list[int], now: datetime) -> asking.Need:
+def _had_their_turn(wanted: Sequence[Wanted]) -> Mapping[int, set[int]]:
+    """By request who offered and waits, who was answered "no, thank you", and who gave back or was called off.
+
+    One query. A yes of theirs is there already, or would be refused; or they said that they cannot.
+    """
+    requests = [one.help_request.pk for one in wanted]
+    offered = Offer.objects.filter(
+        bulk.any_of("help_request", requests), answer__in=[Offer.Answer.WAITING, Offer.Answer.DECLINED], member=None
+    )
+    ended = PickUp.objects.filter(bulk.any_of("help_request", requests), ended_at__isnull=False, helper__isnull=False)
+    had: dict[int, set[int]] = defaultdict(set)
+    rows = offered.order_by().values_list("help_request", "helper")
+    for pk, helper in rows.union(ended.order_by().values_list("help_request", "helper")):
+        had[pk].add(helper)
+    return had
+
+
+def _need(one: Wanted, coming: list[int], had: set[int], now: datetime) -> asking.Need:
     help_request = one.help_request
     if help_request.ladder_since is None or help_request.needed_by is None:
         raise ValueError("a draft asks nobody")
@@ -137,4 +155,5 @@ def _need(one: Wanted, coming: list[int], now: datetime) -> asking.Need:
         work=work_of(help_request),
         rests=help_request.village.rests(),
         until=one.until,
+        not_them=had,
     )

@@ -7,9 +7,10 @@ from django.db import IntegrityError, transaction
 
 from accounts.actors import web
 from notifications.models import Message
-from requests_app import addresses, drafts, escalation, lifecycle, moderating, offers
-from requests_app.models import Audience, Event, HelpRequest, Part, PickUp, Status
+from requests_app import addresses, circle, drafts, escalation, groups, lifecycle, moderating, offers
+from requests_app.models import Audience, CircleInvite, Event, HelpRequest, Part, PickUp, Status
 from requests_app.models.help_request import Rung
+from requests_app.transitions import NotAllowed
 from tests import make
 from tests.make import NOW, THURSDAY
 from tests.racing import REFUSED, at_once
@@ -520,6 +521,87 @@ def test_taking_and_withdrawing_at_once_leaves_one_truth():
     assert came[1] != REFUSED
     assert help_request.status == Status.WITHDRAWN
     assert not help_request.pick_ups.filter(ended_at=None).exists()
+
+
+def _three_open(village, riet):
+    return [make.help_request(village, author=riet) for _ in range(lifecycle.MOST_OPEN)]
+
+
+def test_putting_back_is_not_a_way_to_more_than_three_open():
+    village = make.village()
+    riet = make.neighbour(village, "Riet")
+    first, *_ = _three_open(village, riet)
+    lifecycle.withdraw(first.pk, actor=web(riet), now=NOW)
+    make.help_request(village, author=riet)
+
+    with pytest.raises(NotAllowed, match="3 open requests"):
+        lifecycle.put_back(first.pk, actor=web(riet), now=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_that_one_person_posts_at_once_the_second_counts_the_first():
+    village = make.village()
+    riet = make.neighbour(village, "Riet")
+    first, *_ = _three_open(village, riet)
+    lifecycle.withdraw(first.pk, actor=web(riet), now=NOW)
+    one = make.draft(village, author=riet)
+    HelpRequest.objects.filter(pk=one.pk).update(created_at=NOW)
+    two = HelpRequest.objects.get(pk=one.pk)
+    two.pk = None
+    two.save()  # of an earlier day, say: begun anew a person has one draft
+
+    def post(draft):
+        return lambda: bool(lifecycle.ask(draft.pk, actor=web(riet), now=NOW))
+
+    answers = at_once(post(one), post(two), at=riet, refused=NotAllowed)
+
+    assert sorted(answers, key=str) == [True, REFUSED]
+    assert HelpRequest.objects.filter(author=riet, status=Status.OPEN).count() == lifecycle.MOST_OPEN
+
+
+def test_other_words_do_not_open_what_goes_on_with_fewer():
+    help_request = make.help_request(slots=3)
+    take(help_request, make.neighbour(help_request.village, "Bram"))
+    late = help_request.needed_by + timedelta(days=1)
+    PickUp.objects.update(agreed_at=late)
+    for _ in range(6):
+        escalation.sweep(help_request.needed_by)
+
+    changed = lifecycle.edit(
+        help_request.pk, changes={"text": "En melk"}, actor=web(help_request.author), now=help_request.needed_by
+    )
+
+    assert changed.status == Status.TAKEN
+    assert kinds_of(help_request).count(Event.Kind.PARTLY_FILLED) == 1
+
+
+def test_what_has_been_is_not_given_back():
+    help_request = make.help_request()
+    bram = make.neighbour(help_request.village, "Bram")
+    take(help_request, bram)
+    after = help_request.needed_by + timedelta(hours=30)
+
+    with pytest.raises(NotAllowed, match="has been already"):
+        lifecycle.give_back(help_request.pk, helper=bram, actor=web(bram), now=after)
+
+
+def test_what_has_been_is_not_given_back_by_the_circle_or_a_host():
+    village = make.village()
+    riet, hanna = make.neighbour(village, "Riet"), make.neighbour(village, "Hanna")
+    asked = make.circle_request(village, make.in_circle(riet, "Piet"), author=riet)
+    invite = CircleInvite.objects.get()
+    circle.accept(invite.pk, now=NOW)
+    jan = make.group(village, host=hanna, members=("Jan",)).members.get()
+    before_group = make.help_request(village, author=riet, audience=Audience.GROUP)
+    escalation.sweep(NOW)
+    groups.say_yes_for(before_group.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW)
+    after = asked.needed_by + timedelta(hours=30)
+
+    circle.give_back(invite.pk, now=after)
+    with pytest.raises(NotAllowed, match="has been already"):
+        groups.give_back_for(before_group.pk, member=jan.pk, host=hanna, actor=web(hanna), now=after)
+
+    assert PickUp.objects.filter(ended_at=None).count() == 2
 
 
 def test_database_refuses_an_open_request_that_nobody_looks_after():

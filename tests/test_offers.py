@@ -11,13 +11,14 @@ from django.urls import reverse
 from accounts.actors import web
 from notifications.models import Channel, Message
 from requests_app import escalation, invariants, lifecycle, moderating, offers, timeline
-from requests_app.models import Event, HelpRequest, MatchMode, Offer, PickUp, Status
+from requests_app.models import Audience, Event, HelpRequest, MatchMode, Offer, PickUp, Status
 from requests_app.models.help_request import Rung
 from requests_app.transitions import NotAllowed
 from tests import make
 from tests.make import NOW
 from tests.racing import at_once
 from tests.test_request_page import HTMX, same
+from villages.models import Village
 from volunteers.models import Ask, Job
 
 pytestmark = pytest.mark.django_db
@@ -208,6 +209,37 @@ def test_volunteer_comes_at_once_only_when_the_asker_said_so_beforehand(village,
     assert Job.objects.exists() is at_once
 
 
+@pytest.mark.parametrize("wanted", [Audience.VOLUNTEERS, Audience.NEIGHBOURS])
+def test_asker_says_yes_please_to_a_volunteer_for_what_is_on_no_board(client, wanted):
+    """Their yes answered the ask that let them in; it lets them in still. Also where a village has no board."""
+    village = make.village("Beesd", quiet=False)
+    Village.objects.filter(pk=village.pk).update(skips_neighbours=wanted == Audience.NEIGHBOURS)
+    village.refresh_from_db()
+    joke = make.volunteer(village, "Joke").user
+    help_request = make.help_request(village, match_mode=MatchMode.CHOOSE, audience=wanted)
+    escalation.sweep(NOW)
+    offer = offer_of(help_request, joke)
+
+    client.force_login(joke)
+    page = client.get(help_request.get_absolute_url())
+
+    assert page.status_code == 200
+    assert accept(help_request, offer)
+    assert help_request.pick_ups.get().helper == joke
+
+
+def test_offer_for_what_is_on_no_board_ends_when_its_helper_moved_away(village):
+    joke = make.volunteer(village, "Joke").user
+    help_request = make.help_request(village, match_mode=MatchMode.CHOOSE, audience=Audience.VOLUNTEERS)
+    escalation.sweep(NOW)
+    offer = offer_of(help_request, joke)
+
+    joke.residencies.update(expires_at=NOW - timedelta(days=1))
+
+    assert not accept(help_request, offer)
+    assert not Offer.objects.waiting().exists()
+
+
 def test_volunteer_gets_the_job_once_the_asker_says_yes_please(village):
     help_request = make.help_request(village, match_mode=MatchMode.CHOOSE)
     samira = make.volunteer(village, "Samira")
@@ -358,3 +390,23 @@ def test_accepting_while_the_helper_takes_it_back_leaves_one_truth():
     offer.refresh_from_db()
     assert PickUp.objects.exists() is (offer.answer == Offer.Answer.ACCEPTED) is accepted
     assert set(invariants.count(NOW).values()) == {0}
+
+
+@pytest.mark.parametrize("answer", ["waits", "no, thank you", "called off", "given back"])
+def test_volunteer_who_had_a_turn_is_not_asked_for_the_same_thing(answer):
+    village = make.village("Beesd", quiet=False)
+    joke = make.volunteer(village, "Joke").user
+    mode = MatchMode.CHOOSE if answer in {"waits", "no, thank you"} else MatchMode.FIRST
+    help_request = make.help_request(village, match_mode=mode)
+    riet = web(help_request.author)
+    say_yes(help_request, joke)
+    if answer == "no, thank you":
+        offers.decline(help_request.pk, offer_pk=Offer.objects.get().pk, actor=riet, now=NOW)
+    elif answer == "called off":
+        lifecycle.call_off(help_request.pk, pick_up_pk=PickUp.objects.get().pk, actor=riet, now=NOW)
+    elif answer == "given back":
+        lifecycle.give_back(help_request.pk, helper=joke, actor=web(joke), now=NOW)
+
+    escalation.ask_volunteers_now(help_request.pk, actor=riet, now=NOW + timedelta(hours=1))
+
+    assert not Ask.objects.exists()

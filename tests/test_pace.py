@@ -10,8 +10,8 @@ from django.urls import reverse
 from accounts.actors import web
 from moderation import reports
 from notifications.models import Message
-from requests_app import conversation, going, offers, pace
-from requests_app.models import SpareOffer, What
+from requests_app import conversation, escalation, going, offers, pace
+from requests_app.models import Audience, MatchMode, SpareOffer, What
 from tests import make
 from tests.cast import as_reader
 from tests.make import NOW
@@ -58,6 +58,41 @@ def press(client, name, spare, **data):
 
 def told(person, kind):
     return Message.objects.filter(user=person, channel="in_app", kind=kind).count()
+
+
+@pytest.mark.parametrize(("mode", "back"), [(MatchMode.FIRST, "give_back"), (MatchMode.CHOOSE, "take_back_offer")])
+def test_yes_and_no_again_and_again_floods_no_asker_and_no_is_always_free(client, clock, beesd, joris, mode, back):
+    help_request = make.help_request(beesd, match_mode=mode)
+    for _ in range(pace.MOST_YES):
+        assert press(client, "take", help_request).status_code == 302
+        assert press(client, back, help_request).status_code == 302
+
+    refused = press(client, "take", help_request)
+
+    assert refused.status_code == 429
+    assert "Try again in 10 minutes" in text_of(refused)
+    assert help_request.get_absolute_url() in text_of(refused)
+    assert Message.objects.filter(user=help_request.author, channel="mail").count() <= 2 * pace.MOST_YES + 1
+    clock.shift(LATER)
+    assert press(client, "take", help_request).status_code == 302
+
+
+@pytest.mark.parametrize("mode", [MatchMode.FIRST, MatchMode.CHOOSE])
+def test_host_who_puts_somebody_down_again_and_again_is_slowed_down(client, beesd, joris, mode):
+    jan = make.group(beesd, host=joris, members=("Jan",)).members.get()
+    help_request = make.help_request(beesd, match_mode=mode, audience=Audience.GROUP)
+    escalation.sweep(NOW)
+    put_down = reverse("group_yes", args=[jan.group_id, help_request.pk])
+    cannot = reverse("group_back", args=[jan.group_id, help_request.pk])
+    for _ in range(pace.MOST_YES):
+        assert client.post(put_down, {"member": jan.pk, "deed": ""}).status_code == 302
+        assert client.post(cannot, {"member": jan.pk}).status_code == 302
+
+    refused = client.post(put_down, {"member": jan.pk, "deed": ""})
+
+    assert refused.status_code == 429
+    assert "Try again in 10 minutes" in text_of(refused)
+    assert not help_request.pick_ups.filter(ended_at=None).exists()
 
 
 def test_one_window_and_one_sentence_for_all_that_is_counted():

@@ -11,8 +11,8 @@ from django.urls import reverse
 from accounts.actors import web
 from moderation import blocking
 from notifications.models import Message
-from requests_app import escalation, lifecycle, moments, offers, reserves, timeline
-from requests_app.models import Audience, Event, HelpRequest, MatchMode, Offer, Reserve, Status
+from requests_app import circle, escalation, first_word, groups, lifecycle, moments, offers, reserves, timeline
+from requests_app.models import Audience, CircleInvite, Event, HelpRequest, MatchMode, Offer, Reserve, Status
 from requests_app.transitions import NotAllowed, TooLate
 from tests import make
 from tests.cast import as_reader
@@ -147,6 +147,23 @@ def test_yes_of_who_is_asked_first_waits_for_the_asker_who_chooses(beesd, riet, 
 
     assert asked.offers_waiting == 1
     assert Reserve.objects.get().end == Reserve.End.YES
+
+
+def test_asker_who_chooses_says_yes_please_to_a_reserve_of_what_is_on_no_board(client, beesd, riet, bram, els):
+    """The first word let them in; their yes ended that, and lets them in still."""
+    make.group(beesd, members=(bram,))
+    posted = make.help_request(beesd, author=riet, match_mode=MatchMode.CHOOSE, audience=Audience.GROUP)
+    escalation.sweep(NOW)
+    yes(posted, bram)
+    offers.accept(posted.pk, offer_pk=Offer.objects.get().pk, actor=web(riet), now=NOW)
+    stand_by(posted, els)
+    give_back(posted, bram)
+
+    yes(posted, els, LATER)
+    as_reader(client, els)
+
+    assert client.get(posted.get_absolute_url()).status_code == 200
+    assert offers.accept(posted.pk, offer_pk=Offer.objects.waiting().get().pk, actor=web(riet), now=LATER)
 
 
 def test_who_stands_by_longest_is_asked_first_and_the_others_hear_nothing(beesd, help_request, bram, els):
@@ -359,7 +376,7 @@ def test_message_to_who_stands_by_goes_unsaid_when_it_is_not_true_any_more(beesd
     ],
 )
 def test_first_word_is_a_tenth_of_the_time_and_never_past_the_contact_person(left, contact, waits):
-    until = reserves.first_word_until(NOW, NOW + left, NOW + contact if contact else None)
+    until = first_word.until_when(NOW, NOW + left, NOW + contact if contact else None)
 
     assert until - NOW == waits
 
@@ -395,7 +412,7 @@ def test_database_refuses_to_stand_by_twice(help_request, els):
 
 
 def test_only_so_many_stand_by(beesd, help_request, monkeypatch):
-    monkeypatch.setattr(reserves, "MOST", 1)
+    monkeypatch.setattr(first_word, "MOST", 1)
     stand_by(help_request, make.neighbour(beesd))
 
     with pytest.raises(NotAllowed):
@@ -453,3 +470,86 @@ def test_only_one_module_writes_who_stands_by():
     writers = {path.name for path in Path(reserves.__file__).parent.rglob("*.py") if writes.search(path.read_text())}
 
     assert writers == {"stand_by.py"}
+
+
+# -- a place is free, however it came free
+
+
+def test_a_place_that_somebody_of_the_circle_gives_back_is_told_to_who_stands_by(beesd, riet, els):
+    posted = make.circle_request(beesd, make.in_circle(riet, "Piet"), author=riet)
+    circle.go_on_now(posted.pk, actor=web(riet), now=NOW)
+    invite = CircleInvite.objects.get()
+    circle.accept(invite.pk, now=NOW)
+    stand_by(posted, els)
+
+    circle.give_back(invite.pk, now=LATER)
+
+    assert told(els) == ["reserve.asked"]
+
+
+def test_a_place_that_a_host_gives_back_is_told_to_who_stands_by(beesd, riet, els):
+    hanna = make.neighbour(beesd, "Hanna")
+    jan = make.group(beesd, host=hanna, members=("Jan",)).members.get()
+    posted = make.help_request(beesd, author=riet, audience=Audience.GROUP)
+    escalation.sweep(NOW)
+    groups.say_yes_for(posted.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW)
+    stand_by(posted, els)
+
+    groups.give_back_for(posted.pk, member=jan.pk, host=hanna, actor=web(hanna), now=LATER)
+
+    assert told(els) == ["reserve.asked"]
+
+
+def test_a_place_more_is_told_to_who_stands_by(help_request, riet, els):
+    stand_by(help_request, els)
+
+    lifecycle.edit(help_request.pk, changes={"slots": 2}, actor=web(riet), now=LATER)
+
+    assert "reserve.asked" in told(els)
+
+
+def test_of_two_places_the_second_is_for_who_stands_by_next_once_the_first_said_yes(beesd, riet, bram, els):
+    joris, zeki = make.neighbour(beesd, "Joris"), make.neighbour(beesd, "Zeki")
+    posted = make.help_request(beesd, author=riet, slots=2)
+    for helper in (bram, joris):
+        yes(posted, helper)
+    for helper in (els, zeki):
+        stand_by(posted, helper)
+    for helper in (bram, joris):
+        give_back(posted, helper)
+    before = told(zeki)
+
+    yes(posted, els, LATER)
+
+    assert (before, told(zeki)) == ([], ["reserve.asked"])
+
+
+def test_with_no_time_left_for_an_answer_nobody_is_asked_to_give_one(help_request, bram, els):
+    stand_by(help_request, els)
+
+    given_back = give_back(help_request, bram, help_request.needed_by - timedelta(hours=2))
+
+    assert moments.contact_at(given_back) <= given_back.next_at
+    assert told(els) == []
+
+
+def test_a_new_moment_leaves_who_is_asked_first_the_time_that_was_promised(help_request, riet, bram, els):
+    neighbours_had_theirs(help_request)
+    stand_by(help_request, els)
+    give_back(help_request, bram)
+
+    day = {"help_on": make.THURSDAY + timedelta(days=1)}
+    moved = lifecycle.edit(help_request.pk, changes=day, actor=web(riet), now=LATER + timedelta(minutes=1))
+
+    assert moved.next_at == Reserve.objects.get().answer_before
+
+
+def test_waiting_for_who_is_asked_first_is_not_late(help_request, riet, bram, els, english):
+    neighbours_had_theirs(help_request)
+    stand_by(help_request, els)
+    give_back(help_request, bram)
+    posted = HelpRequest.objects.select_related("village__contact_person", "policy", "author").get(pk=help_request.pk)
+    until = Reserve.objects.get().answer_before
+
+    assert timeline.late_words(posted, LATER + timedelta(minutes=30)) == ""
+    assert "should have happened" in timeline.late_words(posted, until + timedelta(minutes=10))

@@ -47,6 +47,7 @@ class Need:
     work: Work  # where it is and how heavy
     rests: tuple[Rest, ...]  # when nobody is told anything in that village
     until: datetime  # the next step: who hears of it only then is too late
+    not_them: Collection[int] = ()  # who said something of it already, so that asking would make no sense
 
 
 @dataclass(slots=True, eq=False)
@@ -75,8 +76,8 @@ class Record:
         """Whether this need goes together with their own wishes; ``apart``: two users who never meet, both ways round.
 
         Not the asker, not who is kept apart from one of these people, not who chose other moments of the week or other
-        work, not who was asked this before, never two jobs on one day, not without the certificate that is demanded,
-        not who would hear of it too late: they stay free for the next.
+        work, not who was asked this before or had an answer, never two jobs on one day, not without the certificate
+        that is demanded, not who would hear of it too late: they stay free for the next.
         """
         return (
             (self.wakes_at is None or self.wakes_at < need.until)
@@ -84,6 +85,7 @@ class Record:
             and need.on not in self.days
             and need.subject not in self.subjects
             and self.user not in need.people
+            and self.user not in need.not_them
             and fits.suits(self, need.work, wide=need.wide)
             and not (need.moment and self.suits and need.moment not in self.suits)
             and not (need.certificate and (self.certificate_until_on is None or self.certificate_until_on < need.on))

@@ -77,7 +77,7 @@ BEFORE_VOLUNTEERS = (Rung.CIRCLE, Rung.NEIGHBOURS, Rung.GROUP)
 
 class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
     def visible_to(self, user: User) -> HelpRequestQuerySet:
-        """What this person may see: their village's board, what is theirs, what they help with or are asked for.
+        """What this person may see: their village's board, what is theirs, helped with, offered for or asked of them.
 
         Nothing of somebody with whom they have no contact; a running appointment keeps its page.
         """
@@ -98,7 +98,8 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
             )
         )
         first = Exists(Reserve.objects.asked().filter(help_request=OuterRef("pk"), helper=user))
-        theirs = (helps | asked | first) & Q(hidden_at=None) & ~Q(status=Status.DRAFT)
+        offers = Exists(Offer.objects.waiting().filter(help_request=OuterRef("pk"), helper=user, member=None))
+        theirs = (helps | asked | first | offers) & Q(hidden_at=None) & ~Q(status=Status.DRAFT)
         theirs |= Q(GroupAsk.before(user, now), status__in=ACTIVE, hidden_at=None)
         # Who has an appointment keeps its page, hidden or not: to know where to be, or to say no after all.
         comes = Exists(PickUp.objects.filter(help_request=OuterRef("pk"), helper=user, ended_at=None))
@@ -287,5 +288,6 @@ class HelpRequest(models.Model):
 
 
 from requests_app.models.group_ask import GroupAsk  # noqa: E402  the halves name each other
+from requests_app.models.offer import Offer  # noqa: E402  the same
 from requests_app.models.pick_up import PickUp, RequestAsk  # noqa: E402  the same
 from requests_app.models.reserve import Reserve  # noqa: E402  the same

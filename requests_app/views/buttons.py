@@ -8,6 +8,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,8 +20,9 @@ from requests_app import circle, escalation, lifecycle, offers, places
 from requests_app import still_needed as needed
 from requests_app.deeds import Deed
 from requests_app.models import HelpRequest, RequestAsk, Status
+from requests_app.pace import TooFast
 from requests_app.transitions import NotAllowed, TooLate
-from requests_app.views.answers import Request, button
+from requests_app.views.answers import Request, button, too_fast
 from requests_app.views.finding import about, own_request, visible_request
 from requests_app.views.standing_by import second_yes
 from volunteers.models import Ask
@@ -40,6 +42,8 @@ def take(request: Request, pk: int) -> HttpResponse:
     except TooLate as refusal:
         withdrawn = was_asked.filter(ask__answer=Ask.Answer.WITHDRAWN).exists()
         return second_yes(request, pk, _settled() if withdrawn else str(refusal), was_asked=withdrawn)
+    except TooFast:
+        return too_fast(request, reverse("help_request", args=[pk]))
     except NotAllowed as refusal:
         messages.warning(request, str(refusal))
     else:

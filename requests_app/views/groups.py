@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -22,8 +23,9 @@ from requests_app.addresses import address_for
 from requests_app.cards import Card, card
 from requests_app.forms.group import DoesForm, PersonForm
 from requests_app.models import HelpRequest, Offer, Status
+from requests_app.pace import TooFast
 from requests_app.transitions import NotAllowed
-from requests_app.views.answers import Request
+from requests_app.views.answers import Request, too_fast
 from villages import groups as village_groups
 from villages import refusals
 from villages.models import Group, Member, home_of
@@ -94,13 +96,16 @@ def say_yes_for(request: Request, pk: int, help_request: int) -> HttpResponse:
     said = form.cleaned_data
     name = dict(form.fields["member"].choices)[str(said["member"])]  # type: ignore[attr-defined]  # a choice field
     actor = web(request.user)
-    _verb(
-        request,
-        lambda now: groups.say_yes_for(
-            help_request, member=said["member"], host=request.user, deed=said["deed"], actor=actor, now=now
-        ),
-        _("%(name)s is put down. Thank you.") % {"name": name},
-    )
+    try:
+        _verb(
+            request,
+            lambda now: groups.say_yes_for(
+                help_request, member=said["member"], host=request.user, deed=said["deed"], actor=actor, now=now
+            ),
+            _("%(name)s is put down. Thank you.") % {"name": name},
+        )
+    except TooFast:
+        return too_fast(request, reverse("group", args=[pk]))
     return redirect("group", pk)
 
 
@@ -184,6 +189,8 @@ def _hosted(request: Request, pk: int) -> Group:
 def _verb(request: Request, verb: Callable[[datetime], object], done: str) -> None:
     try:
         verb(timezone.now())
+    except TooFast:
+        raise  # a page of its own
     except NotAllowed as refusal:
         messages.warning(request, str(refusal))
     else:
