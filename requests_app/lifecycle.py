@@ -15,7 +15,17 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import CLOCK, Actor
 from accounts.models import User
-from requests_app import appointments, circle_notices, group_notices, moments, notices, places, reserves, transitions
+from requests_app import (
+    appointments,
+    circle_notices,
+    group_notices,
+    moments,
+    notices,
+    pace,
+    places,
+    reserves,
+    transitions,
+)
 from requests_app.addresses import address_of, save_address
 from requests_app.models import (
     Event,
@@ -57,6 +67,7 @@ def ask(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
         raise NotAllowed(GONE)
     if help_request.village.switched_on_at is None:
         raise NotAllowed(_("SamSam is not in this village yet"))
+    pace.check_requests(help_request.author, now)
     others = HelpRequest.objects.filter(author=help_request.author, status=Status.OPEN)
     if others.count() >= MOST_OPEN:  # of one person, by index
         raise NotAllowed(_too_many_open(help_request))
@@ -66,6 +77,8 @@ def ask(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
         raise NotAllowed(PAST_DAY)
     if help_request.audience in OWN_CIRCLE and not help_request.circle_invites.exists():
         raise NotAllowed(CIRCLE_EMPTY)
+    if help_request.audience in OWN_CIRCLE:
+        pace.check_circle_mails(help_request.author, now)
     help_request.title = help_request.title or str(help_request.get_category_display())
     help_request.posted_at = now
     transitions.put_on_board(help_request, now, "policy", "needed_by", "title", "posted_at")

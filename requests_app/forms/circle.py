@@ -40,6 +40,11 @@ class ContactForm(forms.Form):
         error_messages={"required": WAY, "max_length": WAY},
     )
 
+    def __init__(self, *args: Any, mails: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not mails:
+            self.fields["way"].help_text = _("You get a text to send yourself.")
+
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
 
@@ -74,12 +79,12 @@ class CircleFields(ContactForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, people: Sequence[CircleContact], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, people: Sequence[CircleContact], mails: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, mails=mails, **kwargs)
         self.fields["name"].required = self.fields["way"].required = False
         field = self.fields["circle"]
         assert isinstance(field, forms.ChoiceField)  # (for the type checker)
-        field.choices = [(str(person.pk), f"{person.name}\n{how(person)}") for person in people]
+        field.choices = [(str(person.pk), f"{person.name}\n{how(person, mails=mails)}") for person in people]
 
     @property
     def adds(self) -> bool:
@@ -98,8 +103,10 @@ class CircleFields(ContactForm):
             self.add_error("circle", ValidationError(_("Choose whom we ask first, or add someone"), code="required"))
 
 
-def how(person: CircleContact) -> str:
-    """How somebody of the circle is asked."""
+def how(person: CircleContact, *, mails: bool = True) -> str:
+    """How somebody of the circle is asked; not ``mails``: by the asker, also who has an address."""
+    if person.email and not mails:
+        return gettext("You send an e-mail to %(email)s") % {"email": person.email}
     if person.email:
         return gettext("Gets an e-mail")
     return gettext("You send a message to %(phone)s") % {"phone": saying.phone_in_words(person.phone.as_national)}

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.actors import web
 from accounts.kept import answers, keeps_typed
 from moderation import checks
-from requests_app import circle, drafts, group_words, lifecycle, moments, timeline
+from requests_app import circle, circle_mail, drafts, group_words, lifecycle, moments, timeline
 from requests_app.addresses import address_of, known_address
 from requests_app.cards import preview_of
 from requests_app.forms import gentle
@@ -27,9 +27,10 @@ from requests_app.forms.circle import ADD
 from requests_app.forms.when import WhenForm, when_of
 from requests_app.models import Audience, HelpRequest, MatchMode, Status
 from requests_app.models.help_request import OWN_CIRCLE
+from requests_app.pace import EnoughToday
 from requests_app.transitions import NotAllowed
 from requests_app.views import circle_choice
-from requests_app.views.answers import Request, place_to_ask, show
+from requests_app.views.answers import Request, place_to_ask, show, too_fast
 from requests_app.views.lines import steps_in_words
 from requests_app.views.summary import summary
 from requests_app.views.usual import usual_wait_in_words
@@ -96,10 +97,12 @@ def who(request: Request, pk: int) -> HttpResponse:
         return draft
     volunteers = Volunteer.objects.filter(village=draft.village, ended_at=None).exclude(user=request.user).count()
     people, rungs = list(circle.people_of(request.user)), moments.rungs_of(draft)
+    mails = circle_mail.may_mail(draft.author_id, draft.village_id, timezone.now())
     form = WhoForm(
         data=request.POST or None,
         initial=circle_choice.chosen_before(draft, people) | {"match_mode": draft.match_mode} | answers(request),
         people=people,
+        mails=mails,
         village=draft.village,
         neighbours=Tally.others(draft.village_id, draft.author_id),
         volunteers=volunteers,
@@ -112,7 +115,9 @@ def who(request: Request, pk: int) -> HttpResponse:
             drafts.save_draft(draft.pk, author=request.user, changes=form.changes())
             return redirect(f"{reverse('ask_who', args=[draft.pk])}#circle")
     opens = form["audience"].value() == Audience.CIRCLE or bool(form.errors)
-    return _answer(request, draft, form, step=2, card=preview_of(draft, timezone.now()), opens_circle=opens)
+    return _answer(
+        request, draft, form, step=2, card=preview_of(draft, timezone.now()), opens_circle=opens, mails=mails
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -134,6 +139,8 @@ def check(request: Request, pk: int) -> HttpResponse:
             changes["volunteer_at_once"] = at_once
         drafts.save_draft(draft.pk, author=request.user, changes=changes)
         lifecycle.ask(draft.pk, actor=web(request.user), now=now)
+    except EnoughToday as refusal:
+        return too_fast(request, request.path, str(refusal))
     except NotAllowed as refusal:
         if not HelpRequest.objects.filter(pk=draft.pk, status=Status.DRAFT).exists():
             return redirect("help_request", draft.pk)
@@ -265,6 +272,7 @@ def _check_page(request: Request, draft: HelpRequest, now: datetime, refusal: st
         "refusal": refusal,
         "asks_for_advance_yes": draft.match_mode == MatchMode.CHOOSE and draft.audience != Audience.CONTACT,
         "circle_first": draft.audience in OWN_CIRCLE,
+        "mails": circle_mail.may_mail(draft.author_id, draft.village_id, now),
         "rungs": moments.rungs_of(draft),
         "circle_only": draft.audience == Audience.CIRCLE_ONLY,
         "done": range(3),

@@ -50,13 +50,14 @@ def goes_on(answers: Mapping[str, Any], draft: HelpRequest) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Invited:
-    """Somebody who is asked; with a phone number the text to send, and the link that begins a message with it."""
+    """Somebody who is asked; whom we do not mail with the text to send, and the link that begins a message with it."""
 
     pk: int
     name: str
     how: str
     text: str = ""
-    sms: str = ""
+    send: str = ""
+    by_phone: bool = False
 
 
 def invited(help_request: HelpRequest, now: datetime) -> list[Invited]:
@@ -68,12 +69,14 @@ def invited(help_request: HelpRequest, now: datetime) -> list[Invited]:
 
 def _invited(help_request: HelpRequest, row: CircleInvite, now: datetime) -> Invited:
     row.help_request = help_request
-    person, said = row.contact, how(row.contact)
-    if person.email:
+    person, said = row.contact, how(row.contact, mails=row.told_at is not None)
+    if row.told_at and person.email:
         return Invited(row.pk, person.name, said)
     text = circle_texts.ready_text(row, now)
+    if person.email:
+        return Invited(row.pk, person.name, said, text, f"mailto:{quote(person.email)}?body={quote(text)}")
     # Phones differ in what stands before the text; "?&" is read by all of them.
-    return Invited(row.pk, person.name, said, text, f"sms:{person.phone.as_e164}?&body={quote(text)}")
+    return Invited(row.pk, person.name, said, text, f"sms:{person.phone.as_e164}?&body={quote(text)}", by_phone=True)
 
 
 def in_words(draft: HelpRequest) -> str:
