@@ -4,11 +4,18 @@ No Django, no clock: ``now`` and the language (``nl`` or ``en``) are given. Made
 sent, so that "tonight" is true.
 """
 
+from __future__ import annotations
+
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from phonenumber_field.phonenumber import PhoneNumber
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 EVENING = time(18)
+OURS = 31  # the country code of most numbers
 # "Thursday" alone means the coming one: up to six days ahead there is only one.
 ONE_THURSDAY = timedelta(days=6)
 
@@ -41,6 +48,11 @@ def phone_in_words(national: str) -> str:
     if start != "06" or len(rest) != 8:
         return national
     return f"06 - {' '.join(rest[at : at + 2] for at in range(0, 8, 2))}"
+
+
+def number_in_words(number: PhoneNumber) -> str:
+    """A Dutch number as it is read out, another with its country: "+49 170 1234567"."""
+    return phone_in_words(number.as_national) if number.country_code == OURS else str(number.as_international)
 
 
 def moment_in_words(at: datetime, now: datetime, language: str) -> str:

@@ -101,7 +101,7 @@ def test_circle_of_one_person_gets_so_many_mails_in_a_day_also_when_they_are_tak
     draft = make.circle_draft(beesd, *people, author=riet)
     as_reader(client, riet)
 
-    page = client.post(reverse("ask_check", args=[draft.pk]), {"after_circle": "neighbours"})
+    page = client.post(reverse("ask_check", args=[draft.pk]), {"after_circle": "circle"})
 
     assert page.status_code == 429
     assert "Your circle had many e-mails today" in page.content.decode()

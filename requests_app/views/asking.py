@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -132,21 +133,13 @@ def check(request: Request, pk: int) -> HttpResponse:
         return redirect(unanswered, draft.pk)
     if request.method != "POST":
         return _check_page(request, draft, now)
-    at_once = request.POST.get("volunteer_at_once") == "on"
-    try:
-        changes: dict[str, Any] = circle_choice.goes_on(request.POST, draft)
-        if draft.match_mode == MatchMode.CHOOSE:
-            changes["volunteer_at_once"] = at_once
-        drafts.save_draft(draft.pk, author=request.user, changes=changes)
-        lifecycle.ask(draft.pk, actor=web(request.user), now=now)
-    except EnoughToday as refusal:
-        return too_fast(request, request.path, str(refusal))
-    except NotAllowed as refusal:
-        if not HelpRequest.objects.filter(pk=draft.pk, status=Status.DRAFT).exists():
-            return redirect("help_request", draft.pk)
-        return _check_page(request, draft, now, refusal=str(refusal))
-    _say_it_is_posted(request, draft)
-    return redirect("help_request", draft.pk)
+    after = circle_choice.after_circle(request.POST, draft) if draft.audience in OWN_CIRCLE else None
+    if after and not after.is_valid():
+        return _check_page(request, draft, now, after=after)
+    changes: dict[str, Any] = after.changes() if after else {}
+    if draft.match_mode == MatchMode.CHOOSE:
+        changes["volunteer_at_once"] = request.POST.get("volunteer_at_once") == "on"
+    return _post(request, draft, changes, now)
 
 
 @require_POST
@@ -261,7 +254,25 @@ def _unanswered(draft: HelpRequest, now: datetime) -> str:
     return ""
 
 
-def _check_page(request: Request, draft: HelpRequest, now: datetime, refusal: str = "") -> HttpResponse:
+def _post(request: Request, draft: HelpRequest, changes: dict[str, Any], now: datetime) -> HttpResponse:
+    try:
+        drafts.save_draft(draft.pk, author=request.user, changes=changes)
+        lifecycle.ask(draft.pk, actor=web(request.user), now=now)
+    except EnoughToday as refusal:
+        return too_fast(request, request.path, str(refusal))
+    except NotAllowed as refusal:
+        if not HelpRequest.objects.filter(pk=draft.pk, status=Status.DRAFT).exists():
+            return redirect("help_request", draft.pk)
+        return _check_page(request, draft, now, refusal=str(refusal))
+    _say_it_is_posted(request, draft)
+    return redirect("help_request", draft.pk)
+
+
+def _check_page(
+    request: Request, draft: HelpRequest, now: datetime, *, after: forms.Form | None = None, refusal: str = ""
+) -> HttpResponse:
+    if after is None and draft.audience in OWN_CIRCLE:
+        after = circle_choice.after_circle(request.POST or None, draft)
     context = {
         "draft": draft,
         "village": draft.village,
@@ -271,13 +282,12 @@ def _check_page(request: Request, draft: HelpRequest, now: datetime, refusal: st
         "usual": usual_wait_in_words(draft),
         "refusal": refusal,
         "asks_for_advance_yes": draft.match_mode == MatchMode.CHOOSE and draft.audience != Audience.CONTACT,
-        "circle_first": draft.audience in OWN_CIRCLE,
+        "form": after,
         "mails": circle_mail.may_mail(draft.author_id, draft.village_id, now),
-        "rungs": moments.rungs_of(draft),
-        "circle_only": draft.audience == Audience.CIRCLE_ONLY,
         "done": range(3),
     }
-    return render(request, "requests_app/ask_check.html", context, status=409 if refusal else 200)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if after and after.errors else HTTPStatus.OK
+    return render(request, "requests_app/ask_check.html", context, status=HTTPStatus.CONFLICT if refusal else status)
 
 
 def _say_it_is_posted(request: Request, draft: HelpRequest) -> None:

@@ -22,6 +22,7 @@ from accounts.kept import answers, keeps_typed
 from requests_app import circle, circle_links, circle_mail, phrases, words
 from requests_app.addresses import address_of
 from requests_app.forms.circle import ContactForm, how
+from requests_app.forms.circle import typed as typed_way
 from requests_app.models import CircleContact, CircleInvite, Place
 from requests_app.models.circle import MOST_CONTACTS
 from requests_app.pace import TooFast
@@ -57,7 +58,7 @@ def my_circle(request: Request) -> HttpResponse:
 def change(request: Request, pk: int) -> HttpResponse:
     """Another name, or another way to reach somebody."""
     person = _own(request, pk)
-    typed = {"name": person.name, "way": person.email or person.phone.as_national} | answers(request)
+    typed = {"name": person.name, "way": typed_way(person)} | answers(request)
     form = ContactForm(data=request.POST or None, initial=typed)
     if request.method == "POST" and form.is_valid():
         refused = _try(form, lambda: circle.change(pk, owner=request.user, **form.who(), now=timezone.now()))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from requests_app import circle, circle_texts, moments
 from requests_app.forms.ask import WhoForm
-from requests_app.forms.circle import how
+from requests_app.forms.circle import AfterCircleForm, how
 from requests_app.models import Audience, CircleContact, CircleInvite, HelpRequest
 from requests_app.models.help_request import OWN_CIRCLE
 from requests_app.transitions import NotAllowed
@@ -40,12 +40,15 @@ def keep(form: WhoForm, draft: HelpRequest, owner: User) -> None:
         form.add_error("way" if form.adds else None, str(refusal))
 
 
-def goes_on(answers: Mapping[str, Any], draft: HelpRequest) -> dict[str, Any]:
+def after_circle(typed: Mapping[str, Any] | None, draft: HelpRequest) -> AfterCircleForm:
     """What the asker says on the last page: after the circle all neighbours, or nobody but the contact person."""
-    if draft.audience not in OWN_CIRCLE:
-        return {}
-    alone = answers.get("after_circle") == "nobody"
-    return {"audience": Audience.CIRCLE_ONLY if alone else Audience.CIRCLE}
+    contact = draft.village.contact_person
+    return AfterCircleForm(
+        data=typed,
+        village=draft.village.name,
+        contact=contact.name if contact else "SamSam",
+        neighbours=moments.rungs_of(draft).neighbours,
+    )
 
 
 @dataclass(frozen=True)
