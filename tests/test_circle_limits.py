@@ -151,3 +151,45 @@ def test_somebody_else_who_comes_at_once_is_told_all_the_same(beesd, riet):
 
     assert letters("circle.settled").get().address == els.email
     assert CircleContact.objects.count() == 2
+
+
+# What is mailed
+
+
+@pytest.mark.parametrize(
+    "title", ["Win 500 euro op win-geld.example", "Kijk op www.win.nl", "http://win", "WIN-GELD.EXAMPLE/x nu"]
+)
+def test_no_web_address_is_mailed(beesd, riet, mailoutbox, title):
+    els = make.in_circle(riet)
+    asked = make.circle_request(beesd, els, author=riet, title=title)
+    deliver(NOW)
+    lifecycle.edit(asked.pk, changes={"minutes": 60}, actor=web(riet), now=SOON)
+    circle.accept(asked.circle_invites.get().pk, now=SOON)
+    lifecycle.withdraw(asked.pk, actor=web(riet), now=SOON)
+    deliver(NOW + timedelta(hours=1))
+
+    mails = [f"{mail.subject} {mail.body}" for mail in mailoutbox if mail.to == [els.email]]
+    assert len(mails) >= 2
+    assert not any("win" in mail.lower() for mail in mails)
+    assert "Boodschappen, " in mails[0]
+
+
+def test_ordinary_title_is_mailed_as_it_is_with_who_asks_and_where(beesd, riet, mailoutbox):
+    els = make.in_circle(riet)
+    make.circle_request(beesd, els, author=riet, title="Graag a.u.b. om 16.00 uur brood e.d. halen")
+    deliver(NOW)
+
+    letter = next(mail.body for mail in mailoutbox if mail.to == [els.email])
+    assert "Graag a.u.b. om 16.00 uur brood e.d. halen" in letter
+    assert "Riet in Beesd" in letter
+    assert "Ken je Riet niet? Kies dan: " in letter
+
+
+def test_web_address_is_no_first_name(beesd, mailoutbox):
+    author = make.neighbour(beesd, "win-geld.example")
+    els = make.in_circle(author)
+    make.circle_request(beesd, els, author=author)
+    deliver(NOW)
+
+    letter = next(mail for mail in mailoutbox if mail.to == [els.email])
+    assert "win-geld" not in f"{letter.subject} {letter.body}"
