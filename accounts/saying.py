@@ -4,14 +4,8 @@ No Django, no clock: ``now`` and the language (``nl`` or ``en``) are given. Made
 sent, so that "tonight" is true.
 """
 
-from __future__ import annotations
-
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-if TYPE_CHECKING:
-    from phonenumber_field.phonenumber import PhoneNumber
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 EVENING = time(18)
@@ -50,9 +44,9 @@ def phone_in_words(national: str) -> str:
     return f"06 - {' '.join(rest[at : at + 2] for at in range(0, 8, 2))}"
 
 
-def number_in_words(number: PhoneNumber) -> str:
+def number_in_words(country: int | None, national: str, international: str) -> str:
     """A Dutch number as it is read out, another with its country: "+49 170 1234567"."""
-    return phone_in_words(number.as_national) if number.country_code == OURS else str(number.as_international)
+    return phone_in_words(national) if country == OURS else international
 
 
 def moment_in_words(at: datetime, now: datetime, language: str) -> str:

@@ -144,12 +144,16 @@ def how(person: CircleContact, *, mails: bool = True) -> str:
         return gettext("You send an e-mail to %(email)s") % {"email": person.email}
     if person.email:
         return gettext("Gets an e-mail")
-    return gettext("You send a message to %(phone)s") % {"phone": saying.number_in_words(person.phone)}
+    return gettext("You send a message to %(phone)s") % {"phone": _number(person.phone)}
 
 
 def typed(person: CircleContact) -> str:
     """How somebody is reached, as it can be typed again."""
-    return person.email or saying.number_in_words(person.phone)
+    return person.email or _number(person.phone)
+
+
+def _number(phone: PhoneNumber) -> str:
+    return saying.number_in_words(phone.country_code, phone.as_national, phone.as_international)
 
 
 def _phone(text: str) -> PhoneNumber | None:
