@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 EVENING = time(18)
+OURS = 31  # the country code of most numbers
 # "Thursday" alone means the coming one: up to six days ahead there is only one.
 ONE_THURSDAY = timedelta(days=6)
 
@@ -41,6 +42,11 @@ def phone_in_words(national: str) -> str:
     if start != "06" or len(rest) != 8:
         return national
     return f"06 - {' '.join(rest[at : at + 2] for at in range(0, 8, 2))}"
+
+
+def number_in_words(country: int | None, national: str, international: str) -> str:
+    """A Dutch number as it is read out, another with its country: "+49 170 1234567"."""
+    return phone_in_words(national) if country == OURS else international
 
 
 def moment_in_words(at: datetime, now: datetime, language: str) -> str:

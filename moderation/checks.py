@@ -19,6 +19,8 @@ from typing import Any
 DATA = Path(__file__).parent / "data"
 # What people type in many ways: quotes and dashes as the rules write them.
 SAME = {"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-"}
+# A web address, also without its beginning: "win-geld.example", "www.x.nl/y". Not "a.u.b." or "16.00".
+WEB_ADDRESS = re.compile(r"://|\bwww\.|(?<![\w@.])(?:[\w-]{1,63}\.){1,5}[a-z]{2,24}(?![\w.])")
 BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 SHORTEST_IBAN, LONGEST_IBAN = 15, 34
 # How long bank numbers are where most of our neighbours have theirs: what follows one is no part of it.
@@ -84,6 +86,11 @@ def soft_in(text: str) -> list[Finding]:
         if finding.kind not in first or (finding.instead and not first[finding.kind].instead):
             first[finding.kind] = finding
     return sorted(first.values(), key=lambda finding: finding.start)
+
+
+def has_web_address(text: str) -> bool:
+    """Whether there is something in it that a mail program would make a link of."""
+    return WEB_ADDRESS.search(_plain(text)[0]) is not None
 
 
 def in_danger(text: str) -> bool:

@@ -54,6 +54,7 @@ def add(owner: User, *, name: str, email: str = "", phone: PhoneNumber | None = 
     """
     _lock_owner(owner)
     way = _way(email, phone)
+    _check_somebody_else(owner, email=way["email"], phone=phone)
     known = people_of(owner).filter(fingerprint=way["fingerprint"]).first()
     if known:
         known.name = name
@@ -74,6 +75,7 @@ def change(
     _lock_owner(owner)
     contact = _own(pk, owner)
     way = _way(email, phone)
+    _check_somebody_else(owner, email=way["email"], phone=phone)
     if way["fingerprint"] == contact.fingerprint:
         contact.name = name
         contact.save(update_fields=["name"])
@@ -264,6 +266,13 @@ def _way(email: str, phone: PhoneNumber | None) -> dict[str, Any]:
     if not way or (email and phone):
         raise ValueError("exactly one of an e-mail address and a phone number")
     return {"email": email, "phone": phone or "", "fingerprint": circle_links.fingerprint(way)}
+
+
+def _check_somebody_else(owner: User, *, email: str, phone: PhoneNumber | None) -> None:
+    if email and email == (owner.email or "").lower():
+        raise NotAllowed(_("This is your own address. Write that of somebody else"))
+    if phone and phone == owner.phone:
+        raise NotAllowed(_("This is your own number. Write that of somebody else"))
 
 
 def _check_wanted(fingerprint: str) -> None:

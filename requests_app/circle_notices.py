@@ -6,34 +6,45 @@ A phone number gets nothing from us: the asker sends that person a ready text.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from notifications import outbox
 from notifications.models import Message, State
-from requests_app import moments
-from requests_app.models import CircleInvite, Event, HelpRequest, PickUp
+from requests_app import circle_mail, moments
+from requests_app.models import CircleInvite, Event, HelpRequest, PickUp, Status
 from requests_app.models.help_request import OWN_CIRCLE
+
+JUST_NOW = timedelta(minutes=10)
 
 
 def asked(help_request: HelpRequest, now: datetime) -> None:
-    """Who has a mail address and did not answer, once in each window of the ladder that begins with the circle."""
+    """Who has a mail address and did not answer, once in each window of the ladder that begins with the circle.
+
+    Whom we may not mail (``circle_mail``) keeps no ``told_at``: the asker sends that person a ready text.
+    """
     if help_request.audience not in OWN_CIRCLE or help_request.ladder_since is None:
         return
-    invites = _waiting(help_request).exclude(contact__email="")
+    untold = _waiting(help_request).filter(Q(told_at=None) | Q(told_at__lt=help_request.ladder_since))
+    rows = list(untold.exclude(contact__email=""))
+    invites = circle_mail.counted(help_request, rows, now)
     window = f"{help_request.ladder_since:%Y%m%d%H%M%S%f}"
     _mail("circle.asked", invites, f"{_asked(help_request)}{window}", help_request, now)
-    invites.filter(told_at=None).update(told_at=now)
+    told = [invite.pk for invite in invites]
+    CircleInvite.objects.filter(pk__in={row.pk for row in rows} - set(told)).update(told_at=None)
+    CircleInvite.objects.filter(pk__in=told).update(told_at=now)
 
 
 def settled(help_request: HelpRequest, now: datetime) -> None:
-    """Who was asked and need not answer any more: what was not sent yet is dropped, the rest hears it, once."""
-    sent = dict(
-        Message.objects.filter(key__startswith=_asked(help_request), state=State.SENT)
-        .order_by("pk")
-        .values_list("params__invite", "key")
-    )
+    """Who was asked and need not answer any more: what was not sent yet is dropped, the rest hears it, once.
+
+    Not who was asked only just now, by who withdraws it again: their link says it, and they may be asked anew.
+    """
+    mails = Message.objects.filter(key__startswith=_asked(help_request), state=State.SENT)
+    if help_request.status == Status.WITHDRAWN:
+        mails = mails.filter(sent_at__lte=now - JUST_NOW)
+    sent = dict(mails.order_by("pk").values_list("params__invite", "key"))
     outbox.drop(_asked(help_request))
     if not sent or help_request.hidden_at:
         return
@@ -43,10 +54,11 @@ def settled(help_request: HelpRequest, now: datetime) -> None:
 
 
 def changed(event: Event, help_request: HelpRequest) -> None:
-    """Who comes, and who was mailed and did not answer yet."""
+    """Who comes; and who was mailed and did not answer yet, as far as ``circle_mail`` allows."""
     asked_by_mail = Message.objects.filter(key__startswith=_asked(help_request), state=State.SENT)
     told = set(asked_by_mail.values_list("params__invite", flat=True))
-    invites = [*_waiting(help_request).filter(pk__in=told), *_of(coming(help_request))]
+    waiting = circle_mail.counted(help_request, _waiting(help_request).filter(pk__in=told), event.at)
+    invites = [*waiting, *_of(coming(help_request))]
     _mail("circle.changed", invites, _key(event, "circle.changed"), help_request, event.at, may_wake=True)
 
 

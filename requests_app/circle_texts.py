@@ -12,7 +12,7 @@ from accounts import saying
 from accounts.models import User
 from accounts.quiet import Quiet
 from accounts.reader import language
-from moderation import blocking
+from moderation import blocking, checks
 from notifications.kinds import Kind, Words, register
 from notifications.letter import site_link
 from notifications.models import Channel, Group, Message
@@ -63,25 +63,27 @@ def gather(rows: Sequence[Message]) -> Mapping[int, CircleAbout]:
 
 def asked(_message: Message, about: CircleAbout, now: datetime) -> Words:
     """To somebody of the circle: what and when, and that no is fine."""
-    author = phrases.name(about.help_request.author)
+    author = _author(about)
     return _letter(
         about,
         _("%(author)s asks you first") % {"author": phrases.short(author)},
         _what(about, now),
-        _("You are in %(author)s's circle.") % {"author": author},
+        _("%(author)s in %(village)s put you in a circle of people to ask.")
+        % {"author": author, "village": about.help_request.village.name},
         _("Look at the request."),
         _("Yes and no are both fine."),
+        _("Don't you know %(author)s? Then choose: no more messages like this.") % {"author": author},
     )
 
 
 def settled(_message: Message, about: CircleAbout, _now: datetime) -> Words:
     """To who was asked and did not answer yet."""
     found = about.help_request.status in {Status.TAKEN, Status.DONE}
-    author = phrases.name(about.help_request.author)
+    author = _author(about)
     return _letter(
         about,
         _("It's sorted already"),
-        _("%(author)s has found someone.") % {"author": author} if found else phrases.its_about(about),
+        _("%(author)s has found someone.") % {"author": author} if found else _its_about(about),
         _("You don't have to do anything."),
         link=False,
     )
@@ -89,7 +91,7 @@ def settled(_message: Message, about: CircleAbout, _now: datetime) -> Words:
 
 def changed(_message: Message, about: CircleAbout, now: datetime) -> Words:
     """To who comes, and who did not answer yet."""
-    author = phrases.short(phrases.name(about.help_request.author))
+    author = phrases.short(_author(about))
     return _letter(
         about,
         _("%(author)s changed the request") % {"author": author},
@@ -100,11 +102,11 @@ def changed(_message: Message, about: CircleAbout, now: datetime) -> Words:
 
 def called_off(_message: Message, about: CircleAbout, _now: datetime) -> Words:
     """To who would have come."""
-    author = phrases.short(phrases.name(about.help_request.author))
+    author = phrases.short(_author(about))
     return _letter(
         about,
         _("%(author)s doesn't need you now") % {"author": author},
-        phrases.its_about(about),
+        _its_about(about),
         _("Thanks for being willing to come."),
         link=False,
     )
@@ -213,7 +215,23 @@ def _comes(about: CircleAbout) -> bool:
 
 def _what(about: CircleAbout, now: datetime) -> str:
     asked_for = about.help_request
-    return _("%(title)s, %(when)s.") % {"title": phrases.title(asked_for), "when": words.when_inside(asked_for, now)}
+    return _("%(title)s, %(when)s.") % {"title": _title(asked_for), "when": words.when_inside(asked_for, now)}
+
+
+def _title(help_request: HelpRequest) -> str:
+    """What we mail to people without an account: with a web address in it only the category."""
+    title = phrases.title(help_request)
+    return str(help_request.get_category_display()) if checks.has_web_address(title) else title
+
+
+def _its_about(about: CircleAbout) -> str:
+    return _("It's about: %(title)s.") % {"title": _title(about.help_request)}
+
+
+def _author(about: CircleAbout) -> str:
+    """Who asks, by first name; a web address is no name."""
+    name = phrases.name(about.help_request.author)
+    return _("A neighbour") if checks.has_web_address(name) else name
 
 
 def _letter(about: CircleAbout, subject: str, *sentences: str, link: bool = True) -> Words:

@@ -23,6 +23,7 @@ from requests_app import (
     group_notices,
     moments,
     notices,
+    pace,
     places,
     stand_by,
     transitions,
@@ -65,6 +66,7 @@ def ask(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
         raise NotAllowed(GONE)
     if not switching.stays_on(help_request.village_id):
         raise NotAllowed(_("SamSam is not in this village yet"))
+    pace.check_requests(help_request.author, now)
     _check_open(help_request)
     help_request.policy = Policy.objects.current(help_request.municipality, help_request.category)
     help_request.needed_by = moments.needed_by(help_request, now)
@@ -72,6 +74,8 @@ def ask(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
         raise NotAllowed(PAST_DAY)
     if help_request.audience in OWN_CIRCLE and not help_request.circle_invites.exists():
         raise NotAllowed(CIRCLE_EMPTY)
+    if help_request.audience in OWN_CIRCLE:
+        pace.check_circle_mails(help_request.author, now)
     help_request.title = help_request.title or str(help_request.get_category_display())
     help_request.posted_at = now
     transitions.put_on_board(help_request, now, "policy", "needed_by", "title", "posted_at")

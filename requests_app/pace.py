@@ -11,10 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.pace import TOO_FAST, WINDOW
 from notifications import outbox
+from requests_app import circle_mail
 from requests_app.models import CircleContact, HelpRequest, Offer, PickUp, SpareOffer, SparePlace
 from requests_app.transitions import NotAllowed
 from villages.models import Member
@@ -24,12 +26,31 @@ MOST_TIMES_ASKED = 6
 MOST_ADDED = 12  # a whole circle at once, and a slip of the pen
 MOST_YES = 3  # of one person to one request: each is told, and so is each time they can't after all
 MOST_POSTED = 6
+MOST_REQUESTS = 10  # of one person in a day, withdrawn or not
 MOST_TAKEN = 10
 MOST_TOLD = 6  # that it changed, or what to bring
 
 
 class TooFast(NotAllowed):
     """So much in a short time; the same can be done a little later."""
+
+
+class EnoughToday(TooFast):
+    """So much in a day; the message says when it can be done again."""
+
+
+def check_requests(author: User, now: datetime) -> None:
+    """One more request posted, also where the last were withdrawn."""
+    lately = HelpRequest.objects.filter(author=author, posted_at__gt=now - circle_mail.DAY)
+    if lately[:MOST_REQUESTS].count() >= MOST_REQUESTS:
+        words = _("You posted %(count)s requests today. Tomorrow at this time you can post more")
+        raise EnoughToday(words % {"count": MOST_REQUESTS})
+
+
+def check_circle_mails(author: User, now: datetime) -> None:
+    """One more request to their circle; those already running are mailed as far as there is room."""
+    if circle_mail.is_used_up(author, now):
+        raise EnoughToday(_("Your circle had many e-mails today. Tomorrow at this time you can ask them again"))
 
 
 def check_messages(pick_up: PickUp, by: User, now: datetime) -> None:

@@ -120,7 +120,7 @@ def test_last_look_names_who_is_asked_and_its_moments_are_kept(client, draft):
     check = client.get(reverse("ask_check", args=[draft.pk]))
     shown = [step["when"] for step in check.context["steps"] if step["when"]]
 
-    client.post(reverse("ask_check", args=[draft.pk]), {"after_circle": "neighbours"})
+    client.post(reverse("ask_check", args=[draft.pk]), {"after_circle": "circle"})
     page = client.get(reverse("help_request", args=[draft.pk]))
 
     assert "First your own circle: Els" in check.content.decode()
@@ -132,9 +132,22 @@ def test_last_look_names_who_is_asked_and_its_moments_are_kept(client, draft):
 def test_who_says_no_to_the_neighbours_keeps_it_in_the_circle(client, draft):
     send(client, draft, name="Els", way="els@kring.example")
 
-    client.post(reverse("ask_check", args=[draft.pk]), {"after_circle": "nobody"})
+    client.post(reverse("ask_check", args=[draft.pk]), {"after_circle": "circle_only"})
 
     assert HelpRequest.objects.get(pk=draft.pk).audience == Audience.CIRCLE_ONLY
+
+
+@pytest.mark.parametrize("said", [{}, {"after_circle": ""}, {"after_circle": "everybody"}])
+def test_no_answer_about_the_time_after_the_circle_is_no_yes(client, draft, said):
+    send(client, draft, name="Els", way="els@kring.example")
+    page = reverse("ask_check", args=[draft.pk])
+
+    assert 'name="after_circle" value="circle" checked' not in " ".join(client.get(page).content.decode().split())
+    refused = client.post(page, said)
+
+    assert refused.status_code == 422
+    assert "after_circle" in refused.context["form"].errors
+    assert HelpRequest.objects.get(pk=draft.pk).status == Status.DRAFT
 
 
 def test_without_anybody_to_ask_the_last_look_goes_back_to_the_question(client, draft, riet):
@@ -197,6 +210,43 @@ def test_somebody_elses_circle_is_not_there(client, beesd, els, page):
     as_reader(client, make.neighbour(beesd))
 
     assert client.get(reverse(page, args=[els.pk])).status_code == 404
+
+
+def test_number_of_another_country_is_shown_with_it_and_its_name_can_be_changed(client, riet):
+    person = circle.add(riet, name="Jan", phone=PhoneNumber.from_string("+491701234567"), now=NOW)
+    as_reader(client, riet)
+
+    page = client.get(reverse("circle_change", args=[person.pk]))
+    typed = {"name": "Johann", "way": page.context["form"]["way"].value()}
+    saved = client.post(reverse("circle_change", args=[person.pk]), typed)
+
+    assert saved.status_code == 302
+    assert CircleContact.objects.get().name == "Johann"
+    assert "You send a message to +49 170 1234567" in client.get(reverse("my_circle")).content.decode()
+
+
+@pytest.mark.parametrize("number", ["0800 1351", "0900 8844", "0909 1234"])
+def test_number_of_a_company_cannot_be_sent_a_message(client, riet, number):
+    as_reader(client, riet)
+
+    page = client.post(reverse("my_circle"), {"name": "Els", "way": number})
+
+    assert page.status_code == 422
+    assert "To this number you cannot send a message" in page.content.decode()
+    assert not CircleContact.objects.exists()
+
+
+def test_nobody_is_in_their_own_circle(client, riet, els):
+    riet.phone = PHONE
+    riet.save()
+    as_reader(client, riet)
+
+    for way, said in ((riet.email.upper(), "your own address"), ("06 45 45 45 45", "your own number")):
+        for page in (reverse("my_circle"), reverse("circle_change", args=[els.pk])):
+            refused = client.post(page, {"name": "Ik", "way": way})
+            assert refused.status_code == 422
+            assert said in refused.content.decode()
+    assert CircleContact.objects.get().name == "Els"
 
 
 def test_very_many_in_a_short_time_ask_for_patience(client, riet):

@@ -123,7 +123,7 @@ class WhoForm(CircleFields):
         group: str = "",
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **kwargs)  # with ``people`` and ``mails``, as of the circle
         contact = village.contact_person.name if village.contact_person else "SamSam"
         self.asks_group = rungs.groups
         names = {"village": village.name, "contact": contact, "count": volunteers}

@@ -2,7 +2,7 @@
 
 from requests_app.models.address import RequestAddress
 from requests_app.models.choices import MatchMode, Part, Place
-from requests_app.models.circle import CircleContact, CircleInvite, CircleRefusal
+from requests_app.models.circle import CircleContact, CircleInvite, CircleMail, CircleRefusal
 from requests_app.models.conversation import ConversationMessage, ProposedMoment
 from requests_app.models.due_mark import DueMark
 from requests_app.models.event import Event
@@ -31,6 +31,7 @@ __all__ = [
     "Audience",
     "CircleContact",
     "CircleInvite",
+    "CircleMail",
     "CircleRefusal",
     "ConversationMessage",
     "DueMark",

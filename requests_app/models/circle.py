@@ -62,6 +62,24 @@ class CircleRefusal(models.Model):
         return f"{self.at:%Y-%m-%d}"
 
 
+class CircleMail(models.Model):
+    """A mail that asks somebody of a circle was written: counted for a day, also when it never goes."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    fingerprint = models.CharField(max_length=FINGERPRINT_LENGTH)  # of the address
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            # How many somebody wrote today, and how many came to one address from everybody.
+            models.Index(fields=["owner", "at"], name="circle_mail_of_owner"),
+            models.Index(fields=["fingerprint", "at"], name="circle_mail_to_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
+
+
 class CircleInvite(models.Model):
     """Somebody of the asker's circle is asked for this request, by a link of their own.
 

@@ -54,9 +54,13 @@ def button(page: str) -> Callable[[View], View]:
     return decorate
 
 
-def too_fast(request: Request, url: str) -> HttpResponse:
-    """So much in a short time: a friendly page that says when to try again, with the way back to ``url``."""
-    return render(request, "429.html", {"back": url}, status=429)
+def too_fast(request: Request, url: str, message: str = "") -> HttpResponse:
+    """So much in a short time: a friendly page that says when to try again, with the way back to ``url``.
+
+    ``message``: what it was and when again, where that is not ten minutes.
+    """
+    title, _full_stop, text = message.partition(". ")
+    return render(request, "429.html", {"back": url, "title": title, "text": text}, status=429)
 
 
 def too_late(request: Request, message: str, **more: Any) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.actors import web
 from accounts.kept import answers, keeps_typed
 from moderation import checks
-from requests_app import circle, drafts, group_words, lifecycle, moments, timeline
+from requests_app import circle, circle_mail, drafts, group_words, lifecycle, moments, timeline
 from requests_app.addresses import address_of, known_address
 from requests_app.cards import preview_of
 from requests_app.forms import gentle
@@ -27,9 +28,10 @@ from requests_app.forms.circle import ADD
 from requests_app.forms.when import WhenForm, when_of
 from requests_app.models import Audience, HelpRequest, MatchMode, Status
 from requests_app.models.help_request import OWN_CIRCLE
+from requests_app.pace import EnoughToday
 from requests_app.transitions import NotAllowed
 from requests_app.views import circle_choice
-from requests_app.views.answers import Request, place_to_ask, show
+from requests_app.views.answers import Request, place_to_ask, show, too_fast
 from requests_app.views.lines import steps_in_words
 from requests_app.views.summary import summary
 from requests_app.views.usual import usual_wait_in_words
@@ -96,10 +98,12 @@ def who(request: Request, pk: int) -> HttpResponse:
         return draft
     volunteers = Volunteer.objects.filter(village=draft.village, ended_at=None).exclude(user=request.user).count()
     people, rungs = list(circle.people_of(request.user)), moments.rungs_of(draft)
+    mails = circle_mail.may_mail(draft.author_id, draft.village_id, timezone.now())
     form = WhoForm(
         data=request.POST or None,
         initial=circle_choice.chosen_before(draft, people) | {"match_mode": draft.match_mode} | answers(request),
         people=people,
+        mails=mails,
         village=draft.village,
         neighbours=Tally.others(draft.village_id, draft.author_id),
         volunteers=volunteers,
@@ -112,7 +116,9 @@ def who(request: Request, pk: int) -> HttpResponse:
             drafts.save_draft(draft.pk, author=request.user, changes=form.changes())
             return redirect(f"{reverse('ask_who', args=[draft.pk])}#circle")
     opens = form["audience"].value() == Audience.CIRCLE or bool(form.errors)
-    return _answer(request, draft, form, step=2, card=preview_of(draft, timezone.now()), opens_circle=opens)
+    return _answer(
+        request, draft, form, step=2, card=preview_of(draft, timezone.now()), opens_circle=opens, mails=mails
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -127,19 +133,13 @@ def check(request: Request, pk: int) -> HttpResponse:
         return redirect(unanswered, draft.pk)
     if request.method != "POST":
         return _check_page(request, draft, now)
-    at_once = request.POST.get("volunteer_at_once") == "on"
-    try:
-        changes: dict[str, Any] = circle_choice.goes_on(request.POST, draft)
-        if draft.match_mode == MatchMode.CHOOSE:
-            changes["volunteer_at_once"] = at_once
-        drafts.save_draft(draft.pk, author=request.user, changes=changes)
-        lifecycle.ask(draft.pk, actor=web(request.user), now=now)
-    except NotAllowed as refusal:
-        if not HelpRequest.objects.filter(pk=draft.pk, status=Status.DRAFT).exists():
-            return redirect("help_request", draft.pk)
-        return _check_page(request, draft, now, refusal=str(refusal))
-    _say_it_is_posted(request, draft)
-    return redirect("help_request", draft.pk)
+    after = circle_choice.after_circle(request.POST, draft) if draft.audience in OWN_CIRCLE else None
+    if after and not after.is_valid():
+        return _check_page(request, draft, now, after=after)
+    changes: dict[str, Any] = after.changes() if after else {}
+    if draft.match_mode == MatchMode.CHOOSE:
+        changes["volunteer_at_once"] = request.POST.get("volunteer_at_once") == "on"
+    return _post(request, draft, changes, now)
 
 
 @require_POST
@@ -254,7 +254,25 @@ def _unanswered(draft: HelpRequest, now: datetime) -> str:
     return ""
 
 
-def _check_page(request: Request, draft: HelpRequest, now: datetime, refusal: str = "") -> HttpResponse:
+def _post(request: Request, draft: HelpRequest, changes: dict[str, Any], now: datetime) -> HttpResponse:
+    try:
+        drafts.save_draft(draft.pk, author=request.user, changes=changes)
+        lifecycle.ask(draft.pk, actor=web(request.user), now=now)
+    except EnoughToday as refusal:
+        return too_fast(request, request.path, str(refusal))
+    except NotAllowed as refusal:
+        if not HelpRequest.objects.filter(pk=draft.pk, status=Status.DRAFT).exists():
+            return redirect("help_request", draft.pk)
+        return _check_page(request, draft, now, refusal=str(refusal))
+    _say_it_is_posted(request, draft)
+    return redirect("help_request", draft.pk)
+
+
+def _check_page(
+    request: Request, draft: HelpRequest, now: datetime, *, after: forms.Form | None = None, refusal: str = ""
+) -> HttpResponse:
+    if after is None and draft.audience in OWN_CIRCLE:
+        after = circle_choice.after_circle(request.POST or None, draft)
     context = {
         "draft": draft,
         "village": draft.village,
@@ -264,12 +282,12 @@ def _check_page(request: Request, draft: HelpRequest, now: datetime, refusal: st
         "usual": usual_wait_in_words(draft),
         "refusal": refusal,
         "asks_for_advance_yes": draft.match_mode == MatchMode.CHOOSE and draft.audience != Audience.CONTACT,
-        "circle_first": draft.audience in OWN_CIRCLE,
-        "rungs": moments.rungs_of(draft),
-        "circle_only": draft.audience == Audience.CIRCLE_ONLY,
+        "form": after,
+        "mails": circle_mail.may_mail(draft.author_id, draft.village_id, now),
         "done": range(3),
     }
-    return render(request, "requests_app/ask_check.html", context, status=409 if refusal else 200)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if after and after.errors else HTTPStatus.OK
+    return render(request, "requests_app/ask_check.html", context, status=HTTPStatus.CONFLICT if refusal else status)
 
 
 def _say_it_is_posted(request: Request, draft: HelpRequest) -> None:

@@ -19,14 +19,16 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.kept import answers, keeps_typed
-from requests_app import circle, circle_links, phrases, words
+from requests_app import circle, circle_links, circle_mail, phrases, words
 from requests_app.addresses import address_of
 from requests_app.forms.circle import ContactForm, how
+from requests_app.forms.circle import typed as typed_way
 from requests_app.models import CircleContact, CircleInvite, Place
 from requests_app.models.circle import MOST_CONTACTS
 from requests_app.pace import TooFast
 from requests_app.transitions import NotAllowed, TooLate
 from requests_app.views.answers import Request, too_fast
+from villages.models import home_of
 
 
 @keeps_typed
@@ -34,7 +36,9 @@ from requests_app.views.answers import Request, too_fast
 @never_cache
 def my_circle(request: Request) -> HttpResponse:
     """Who is in it, and room for one more."""
-    form = ContactForm(data=request.POST or None, initial=answers(request))
+    home = home_of(request.user)
+    mails = home is not None and circle_mail.may_mail(request.user, home.village_id, timezone.now())
+    form = ContactForm(data=request.POST or None, initial=answers(request), mails=mails)
     if request.method == "POST" and form.is_valid():
         refused = _try(form, lambda: circle.add(request.user, **form.who(), now=timezone.now()))
         if not refused:
@@ -42,8 +46,9 @@ def my_circle(request: Request) -> HttpResponse:
             return redirect("my_circle")
         if isinstance(refused, TooFast):
             return too_fast(request, request.path)
-    people = [(person, how(person)) for person in circle.people_of(request.user)]
+    people = [(person, how(person, mails=mails)) for person in circle.people_of(request.user)]
     context = {"form": form, "people": people, "most": MOST_CONTACTS, "is_full": len(people) >= MOST_CONTACTS}
+    context |= {"mails": mails, "village": home.village if home else None}
     return render(request, "requests_app/my_circle.html", context, status=422 if form.errors else 200)
 
 
@@ -53,7 +58,7 @@ def my_circle(request: Request) -> HttpResponse:
 def change(request: Request, pk: int) -> HttpResponse:
     """Another name, or another way to reach somebody."""
     person = _own(request, pk)
-    typed = {"name": person.name, "way": person.email or person.phone.as_national} | answers(request)
+    typed = {"name": person.name, "way": typed_way(person)} | answers(request)
     form = ContactForm(data=request.POST or None, initial=typed)
     if request.method == "POST" and form.is_valid():
         refused = _try(form, lambda: circle.change(pk, owner=request.user, **form.who(), now=timezone.now()))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from requests_app import circle, circle_texts, moments
 from requests_app.forms.ask import WhoForm
-from requests_app.forms.circle import how
+from requests_app.forms.circle import AfterCircleForm, how
 from requests_app.models import Audience, CircleContact, CircleInvite, HelpRequest
 from requests_app.models.help_request import OWN_CIRCLE
 from requests_app.transitions import NotAllowed
@@ -40,23 +40,27 @@ def keep(form: WhoForm, draft: HelpRequest, owner: User) -> None:
         form.add_error("way" if form.adds else None, str(refusal))
 
 
-def goes_on(answers: Mapping[str, Any], draft: HelpRequest) -> dict[str, Any]:
+def after_circle(typed: Mapping[str, Any] | None, draft: HelpRequest) -> AfterCircleForm:
     """What the asker says on the last page: after the circle all neighbours, or nobody but the contact person."""
-    if draft.audience not in OWN_CIRCLE:
-        return {}
-    alone = answers.get("after_circle") == "nobody"
-    return {"audience": Audience.CIRCLE_ONLY if alone else Audience.CIRCLE}
+    contact = draft.village.contact_person
+    return AfterCircleForm(
+        data=typed,
+        village=draft.village.name,
+        contact=contact.name if contact else "SamSam",
+        neighbours=moments.rungs_of(draft).neighbours,
+    )
 
 
 @dataclass(frozen=True)
 class Invited:
-    """Somebody who is asked; with a phone number the text to send, and the link that begins a message with it."""
+    """Somebody who is asked; whom we do not mail with the text to send, and the link that begins a message with it."""
 
     pk: int
     name: str
     how: str
     text: str = ""
-    sms: str = ""
+    send: str = ""
+    by_phone: bool = False
 
 
 def invited(help_request: HelpRequest, now: datetime) -> list[Invited]:
@@ -68,12 +72,14 @@ def invited(help_request: HelpRequest, now: datetime) -> list[Invited]:
 
 def _invited(help_request: HelpRequest, row: CircleInvite, now: datetime) -> Invited:
     row.help_request = help_request
-    person, said = row.contact, how(row.contact)
-    if person.email:
+    person, said = row.contact, how(row.contact, mails=row.told_at is not None)
+    if row.told_at and person.email:
         return Invited(row.pk, person.name, said)
     text = circle_texts.ready_text(row, now)
+    if person.email:
+        return Invited(row.pk, person.name, said, text, f"mailto:{quote(person.email)}?body={quote(text)}")
     # Phones differ in what stands before the text; "?&" is read by all of them.
-    return Invited(row.pk, person.name, said, text, f"sms:{person.phone.as_e164}?&body={quote(text)}")
+    return Invited(row.pk, person.name, said, text, f"sms:{person.phone.as_e164}?&body={quote(text)}", by_phone=True)
 
 
 def in_words(draft: HelpRequest) -> str:

@@ -65,6 +65,12 @@ KINDS = (
         privacy.AFTER_CLOSING,
     ),
     Kind(
+        _("How many e-mails your circle got"),
+        _("Nobody looks at this. It is counted, so that nobody gets too many."),
+        ("requests_app.CircleMail",),
+        privacy.A_DAY,
+    ),
+    Kind(
         _("That you don't want to be in a circle"),
         _("Nobody looks at this. We keep a code of your address or number, which nobody can read back."),
         ("requests_app.CircleRefusal",),

@@ -38,7 +38,7 @@ def day(on: date | None, now: datetime | None = None) -> str:
 @register.filter
 def phone(number: PhoneNumber) -> str:
     """As it is read out: "06 - 12 34 56 78"; its digits keep their order where people read from the right."""
-    said = saying.phone_in_words(number.as_national)
+    said = saying.number_in_words(number.country_code, number.as_national, number.as_international)
     return f"{FROM_THE_LEFT}{said}{AS_BEFORE}" if get_language_bidi() else said
 
 

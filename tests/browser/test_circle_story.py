@@ -48,7 +48,7 @@ def test_own_circle_first_by_mail_without_an_account_and_by_text(visit, clock, v
     # The last look: who is asked, when it goes on, and the yes for that.
     assert asker.reads("Eerst je eigen kring: Els en Henk")
     assert asker.reads("Morgen om 8.00 uur")
-    assert asker.page.get_by_label("Dan mogen alle buren het zien").is_checked()
+    asker.choose("Dan mogen alle buren het zien")
     asker.press("Plaats mijn vraag")
     assert asker.reads("Je kring kan nu reageren")
     text = asker.page.get_by_label("Stuur deze tekst zelf naar Henk").input_value()
