@@ -27,7 +27,6 @@ def register_kinds() -> None:
     told = messages.register_kind
     told("request.posted", posted, messages.is_open)
     told("request.escalated", escalated, messages.is_open)
-    told("request.to_contact", to_contact, messages.lies_with_contact)
     told("request.taken", taken, messages.person_comes)
     told("request.taken_helper", taken_helper, messages.reader_comes)
     told("request.changed", changed, messages.is_active)
@@ -72,19 +71,6 @@ def escalated(_message: Message, about: About, now: datetime) -> Words:
     next_step = phrases.nobody_by(about, now, then) or _("You don't have to do anything.")
     title = phrases.its_about(about)
     return to_asker(about, _("We keep looking for you"), title, _("We asked a few volunteers."), next_step)
-
-
-def to_contact(_message: Message, about: About, now: datetime) -> Words:
-    """To the asker: ``until`` is before when the contact person reacts."""
-    call = ""
-    if about.until and about.until > now:
-        before = saying.before_in_words(about.until, now, language())
-        call = _("%(contact)s will call you before %(before)s.") % {
-            "contact": phrases.contact(about),
-            "before": before,
-        }
-    subject = _("%(contact)s is helping to look") % {"contact": phrases.short(phrases.contact(about))}
-    return to_asker(about, subject, phrases.its_about(about), _("We haven't found anyone yet."), call)
 
 
 def taken(_message: Message, about: About, _now: datetime) -> Words:
@@ -248,9 +234,10 @@ def volunteer_taken(_message: Message, about: About, _now: datetime) -> Words:
     return Words(_("It's sorted already"), phrases.sentences(title, _("You don't have to do anything.")))
 
 
-def team_waiting(_message: Message, about: About, _now: datetime) -> Words:
-    """To the contact person: only that there is something."""
-    return _to_team(about, _("A request is waiting for you"))
+def team_waiting(message: Message, about: About, _now: datetime) -> Words:
+    """To the contact person: only that there is something; and why that is told in the night."""
+    why = _("It cannot wait for the morning. Only you were told.") if message.params.get("night") else ""
+    return _to_team(about, _("A request is waiting for you"), why)
 
 
 def team_moved(_message: Message, about: About, _now: datetime) -> Words:
