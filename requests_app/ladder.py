@@ -150,7 +150,9 @@ def _contact(
 
 def _in_time(contact: Step, needed_by: datetime) -> bool:
     """Before ``needed_by``; who had to wait for the morning still has an hour then."""
-    return contact.at + (SHORTEST_MORNING if contact.why == Why.MORNING else NOTHING) < needed_by
+    if contact.why == Why.MORNING:
+        return contact.at + SHORTEST_MORNING <= needed_by
+    return contact.at < needed_by
 
 
 def _to_neighbours(since: datetime, window: timedelta, numbers: Numbers, contact: Step, awake: Awake) -> Step:

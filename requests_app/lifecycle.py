@@ -15,7 +15,17 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import CLOCK, Actor
 from accounts.models import User
-from requests_app import appointments, circle_notices, group_notices, moments, notices, places, reserves, transitions
+from requests_app import (
+    appointments,
+    circle_notices,
+    contact_notices,
+    group_notices,
+    moments,
+    notices,
+    places,
+    reserves,
+    transitions,
+)
 from requests_app.addresses import address_of, save_address
 from requests_app.models import (
     Event,
@@ -112,6 +122,7 @@ def edit(pk: int, *, changes: Mapping[str, Any], actor: Actor, now: datetime) ->
     notices.changed(event, help_request)
     circle_notices.changed(event, help_request)
     group_notices.changed(event, help_request)
+    contact_notices.changed(event, help_request, list(help_request.pick_ups.filter(ended_at=None)))
     if taken_back:
         notices.from_contact(event, help_request, taken_back)
     return help_request
@@ -167,6 +178,7 @@ def finish(pk: int, *, worked: bool, partly: bool = False, actor: Actor, now: da
     notices.done_early(event, help_request, [pick_up.helper for pick_up in early if pick_up.helper])
     circle_notices.called_off(event, help_request, early)
     group_notices.called_off(event, help_request, early)
+    contact_notices.changed(event, help_request, early)
     if not worked:
         notices.not_done(event, help_request)
     return help_request
@@ -247,6 +259,7 @@ def _tell_called_off(event: Event, help_request: HelpRequest, pick_ups: Sequence
     notices.called_off(event, help_request, [pick_up.helper for pick_up in pick_ups if pick_up.helper])
     circle_notices.called_off(event, help_request, pick_ups)
     group_notices.called_off(event, help_request, pick_ups)
+    contact_notices.changed(event, help_request, pick_ups)
 
 
 def _too_many_open(help_request: HelpRequest) -> str:

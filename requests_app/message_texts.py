@@ -237,18 +237,18 @@ def volunteer_taken(_message: Message, about: About, _now: datetime) -> Words:
 def team_waiting(message: Message, about: About, _now: datetime) -> Words:
     """To the contact person: only that there is something; and why that is told in the night."""
     why = _("It cannot wait for the morning. Only you were told.") if message.params.get("night") else ""
-    return _to_team(about, _("A request is waiting for you"), why)
+    return to_team(about, _("A request is waiting for you"), why)
 
 
 def team_moved(_message: Message, about: About, _now: datetime) -> Words:
     """To the contact person who had it: its day is another one now."""
     again = _("The day has changed. We look for somebody again.")
-    return _to_team(about, _("A request is no longer with you"), again)
+    return to_team(about, _("A request is no longer with you"), again)
 
 
 def team_not_done(_message: Message, about: About, _now: datetime) -> Words:
     """To the contact person: only that there is something."""
-    return _to_team(about, _("A request did not work out"))
+    return to_team(about, _("A request did not work out"))
 
 
 def to_asker(about: About, subject: str, *sentences: str) -> Words:
@@ -265,7 +265,8 @@ def to_helper(about: About, subject: str, *sentences: str, visible: bool = True)
     return Words(subject, phrases.sentences(*sentences), url, button, phrases.signature(about))
 
 
-def _to_team(about: About, subject: str, *sentences: str) -> Words:
+def to_team(about: About, subject: str, *sentences: str) -> Words:
+    """A message to the team: only that there is something."""
     url = reverse("admin:requests_app_helprequest_change", args=[about.help_request.pk])
     body = phrases.sentences(*sentences, _("Open the overview."))
     return Words(subject, body, url, _("Open the overview"), phrases.signature(about))

@@ -116,7 +116,7 @@ def _contact(
     at_once = step.why == Why.AT_ONCE or help_request.audience == Audience.CONTACT
     until = help_request.needed_by or moments.needed_by(help_request, now)
     if contact_hours.out_of_hours(help_request, step.at, until):
-        words = _("We tell %(name)s, who may not be there so soon") % name
+        words = _("We tell %(name)s, who may be asleep or not at work") % name
     elif at_once:
         words = _("%(name)s will help to look and call you") % name
     else:

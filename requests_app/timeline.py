@@ -101,6 +101,10 @@ ICONS: dict[str, str] = {
     Event.Kind.CIRCLE_OVER: "board",
     Event.Kind.TO_GROUP: "people",
     Event.Kind.TO_CONTACT: "call",
+    Event.Kind.CALLED: "call",
+    Event.Kind.NOBODY_FOUND: "info",
+    Event.Kind.OWNER_REMINDED: "bell",
+    Event.Kind.TEAM_TOLD: "info",
     Event.Kind.PARTLY_FILLED: "people",
     Event.Kind.HIDDEN: "info",
     Event.Kind.RESTORED: "check",
@@ -135,6 +139,8 @@ def _words(event: Event, help_request: HelpRequest, name: str) -> str:
         Event.Kind.HIDDEN: _("Your request is hidden for now"),
         Event.Kind.RESTORED: _("Your request is visible again"),
     }
+    if said := contact_words.done(event, contact, name):
+        return said
     if event.params.get("from_contact"):
         return _("You changed your request. We look for somebody again")
     if event.params.get("elsewhere"):

@@ -31,7 +31,7 @@ from requests_app.models import Event, HelpRequest, Status
 from requests_app.models.help_request import Rung
 from requests_app.record import noted, record_many
 
-WALKED = ("next_at", "steps_walked", "waves_asked", "rung", "owner_id", "owner_deadline_at")
+WALKED = ("next_at", "steps_walked", "waves_asked", "rung", "owner_id", "owner_deadline_at", "owner_word_at")
 STANDS = attrgetter("id", *WALKED)
 
 
@@ -98,6 +98,7 @@ def to_contact(came: Walk, help_request: HelpRequest, actor: Actor) -> None:
     if contact:
         help_request.owner = contact.user
         help_request.owner_deadline_at = moments.owner_deadline(help_request, came.now)
+        help_request.owner_word_at = help_request.owner_deadline_at
     hours = contact_hours.out_of_hours(help_request, came.now)
     came.say(noted(help_request, Event.Kind.TO_CONTACT, actor, came.now, **hours), notices.to_contact)
 
