@@ -1,4 +1,4 @@
-"""What messages say about the rung of the contact person: that it is theirs, whom they found, and that they are late."""
+"""What messages say about the rung of the contact person: that it is theirs, whom they found, that they are late."""
 
 from __future__ import annotations
 

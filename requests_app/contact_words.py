@@ -28,8 +28,8 @@ def line(help_request: HelpRequest, now: datetime, events: Sequence[Event]) -> L
     """What the contact person does now, and before when."""
     name, until = steps_ahead.contact_name(help_request), help_request.owner_deadline_at
     told = next((event.params for event in reversed(events) if event.kind == Event.Kind.TO_CONTACT), {})
-    if spoke := _spoke(events):
-        who = {"name": steps_ahead.contact_name(help_request)}
+    if _spoke(events):
+        who = {"name": name}
         if until is not None and until >= now:
             who["moment"] = words.moment(until, now)
             return Line("now", "call", _("%(name)s spoke with you and is still looking, until %(moment)s") % who)

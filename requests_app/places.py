@@ -49,7 +49,7 @@ def give_place(
 ) -> Event:
     """The first free place, of an open request that is locked; answers the event. Who is told is the caller's.
 
-    ``deed``: the part that they take, where they chose one. Of whom only a first name is known, nobody saw the address.
+    ``deed``: the part that they take, where they chose one. Who is a first name only, saw no address.
     """
     by = {_road_of(who): who, "deed": deed}
     taken = set(help_request.pick_ups.filter(ended_at=None).values_list("slot", flat=True))

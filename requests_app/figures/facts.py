@@ -14,7 +14,8 @@ from requests_app.figures.rates import Fact
 STATEMENT = """
     SELECT request.village_id, request.category, request.author_id, posted.at, told.reacted_at, told.found_at,
            told.closed_at, told.status, told.failed, told.handed, coalesce(coming.helpers, '{}'),
-           coalesce(coming.was_asked, false), coalesce(coming.by_team, false), coalesce(coming.by_group, false), asked.asks, asked.yes
+           coalesce(coming.was_asked, false), coalesce(coming.by_group, false), asked.asks, asked.yes,
+           coalesce(coming.by_team, false)
     FROM requests_app_event posted
     JOIN requests_app_helprequest request ON request.id = posted.help_request_id
     CROSS JOIN LATERAL (

@@ -47,13 +47,13 @@ class Fact:
     handed: bool  # to the contact person
     helpers: Sequence[int]
     helper_was_asked: bool
-    by_team: bool  # the contact person found who came
     by_group: bool  # who came is of a group that it lay before
     asks: int
     yes: int
+    by_team: bool = False  # the contact person found who came
 
 
-def outcome(fact: Fact) -> Outcome:
+def outcome(fact: Fact) -> Outcome:  # noqa: PLR0911 (a list of cases)
     """The one outcome of this request."""
     if fact.status == "withdrawn":
         return Outcome.NOT_NEEDED

@@ -54,7 +54,7 @@ class FoundForm(forms.Form):
             )
             for pk, user in self.namesakes.items()
         ]
-        self.fields["who"].choices = [*named, (NOT_HERE, _("Somebody else, without an account: you tell them"))]  # type: ignore[attr-defined]
+        self.fields["who"].choices = [*named, (NOT_HERE, _("Somebody else: you tell them"))]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         if self.namesakes and not self.cleaned_data.get("who") and "who" not in self.errors:

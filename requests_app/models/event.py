@@ -23,8 +23,8 @@ class Event(models.Model):
     (the change took it back from the contact person), ``hard`` (1: the visit was), ``stops`` (for whom it was too
     much: as in ``stopping.Stops``), ``call`` (1: would like to be called), ``at_once`` (there was no time to ask the
     own circle alone), ``elsewhere`` (the circle's time is over, but neighbours are left out), ``settled`` (removed
-    because it worked out in another way), ``groups`` (put before so many), ``night`` and ``off_hours`` (the contact person
-    was told in the night, or outside working hours, with no other moment left),
+    because it worked out in another way), ``groups`` (put before so many), ``night`` and ``off_hours`` (the contact
+    person was told in the night, or outside working hours, with no other moment left),
     ``reason`` (why nobody was found: as in ``contact_hours.Reason``).
     """
 
