@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import staff
 from accounts.scoping import BESIDE, ScopedAdmin
-from requests_app import contact_rung
+from requests_app import contact_rung, lifecycle
 from requests_app.forms.contact import CalledForm, FoundForm, NobodyForm
 from requests_app.models import Event, HelpRequest, Status
 from requests_app.transitions import NotAllowed
@@ -29,7 +29,7 @@ def makes_sense(action: str, row: HelpRequest) -> bool:
     """Whether this button stands beside this request."""
     if action == "turn_back":
         last = contact_rung.last_word(row)
-        lately = last is not None and timezone.now() < last.at + contact_rung.PUT_BACK_WITHIN
+        lately = last is not None and timezone.now() < last.at + lifecycle.PUT_BACK_WITHIN
         undone = last is not None and (row.status == Status.OPEN if last.kind == Event.Kind.NOBODY_FOUND else False)
         return lately and not undone and row.status in {Status.TAKEN, Status.LAPSED}
     theirs = row.status == Status.OPEN and row.owner_id is not None
@@ -67,7 +67,7 @@ class ContactVerbs(ScopedAdmin):
             self.message_user(request, gettext("Choose one request at a time"), messages.WARNING)
             return None
         data = request.POST if "noted" in request.POST else None
-        form = kind(data) if kind is NobodyForm else kind(data, help_request=chosen[0], now=now)
+        form: Any = kind(data) if kind is NobodyForm else kind(data, help_request=chosen[0], now=now)
         if not form.is_valid():
             context = {**self.admin_site.each_context(request), "title": title, "opts": self.opts, "form": form}
             context |= {"row": chosen[0], "checkbox": ACTION_CHECKBOX_NAME, "beside": request.POST.get(BESIDE, "")}

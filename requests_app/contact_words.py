@@ -27,7 +27,9 @@ def is_out_of_hours(help_request: HelpRequest) -> bool:
 def line(help_request: HelpRequest, now: datetime, events: Sequence[Event]) -> Line:
     """What the contact person does now, and before when."""
     name, until = steps_ahead.contact_name(help_request), help_request.owner_deadline_at
-    told = next((event.params for event in reversed(events) if event.kind == Event.Kind.TO_CONTACT), {})
+    told: dict[str, int] = next(
+        (event.params for event in reversed(events) if event.kind == Event.Kind.TO_CONTACT), {}
+    )
     if _spoke(events):
         who = {"name": name}
         if until is not None and until >= now:
