@@ -17,6 +17,7 @@ from accounts.admin_lists import short_moment
 from accounts.models import User
 from accounts.scoping import ScopedAdmin, ScopedInline
 from requests_app import (
+    admin_contact,
     admin_going,
     admin_groups,
     admin_policies,
@@ -95,7 +96,7 @@ class EventInline(ScopedInline):
 
 
 @admin.register(HelpRequest)
-class HelpRequestAdmin(ScopedAdmin):
+class HelpRequestAdmin(admin_contact.ContactVerbs):
     """To look at, and to steer by actions. Never the address: that is for who helps. Drafts are the asker's own."""
 
     municipality_path = "municipality"
@@ -113,7 +114,7 @@ class HelpRequestAdmin(ScopedAdmin):
     )
     inlines = (PickUpInline, EventInline)
     change_form_template = "admin/requests_app/helprequest/change_form.html"
-    actions = ("ask_volunteers_now", "hand_to_contact", "hide", "restore")
+    actions = (*admin_contact.VERBS, "ask_volunteers_now", "hand_to_contact", "hide", "restore")
 
     def all_rows(self, request: HttpRequest) -> QuerySet[Any]:
         return super().all_rows(request).exclude(status=Status.DRAFT)
@@ -127,6 +128,8 @@ class HelpRequestAdmin(ScopedAdmin):
         return short_moment(row.owner_deadline_at)
 
     def makes_sense(self, action: str, row: HelpRequest) -> bool:
+        if action in admin_contact.VERBS:
+            return admin_contact.makes_sense(action, row)
         match action:
             case "hide" | "restore":
                 return bool(row.hidden_at) == (action == "restore")

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.admin_lists import short_moment
 from requests_app import admin as requests_admin
+from requests_app import admin_contact
 from requests_app.models import Audience, StaysBehind
 from requests_app.models.stays_behind import Need, need
 from volunteers.models import Ask
@@ -44,7 +45,7 @@ class StaysBehindAdmin(requests_admin.HelpRequestAdmin):
     list_display_links = None
     list_filter = (NeedFilter, "category", "village")
     list_select_related = ("village__municipality", "author", "owner")
-    actions = ("hand_to_contact", "hide", "restore")
+    actions = (*admin_contact.VERBS, "hand_to_contact", "hide", "restore")
 
     def all_rows(self, request: HttpRequest) -> QuerySet[Any]:
         rows: Any = super().all_rows(request)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.models import StaffRole, User
+from accounts.models import User
 from notifications import outbox
 from notifications.models import Message
 from requests_app import heartbeat, invariants
@@ -41,7 +41,7 @@ def check(now: datetime) -> dict[str, int]:
         with transaction.atomic():
             _tell(heartbeat.administrators(), broken, now)
             for municipality, found in _by_municipality(broken, now).items():
-                _tell(_coordinators(municipality), found, now, municipality)
+                _tell(heartbeat.coordinators(municipality), found, now, municipality)
     return counts
 
 
@@ -57,12 +57,6 @@ def _by_municipality(broken: dict[str, int], now: datetime) -> dict[int, dict[st
 def _counted(rows: QuerySet[Any]) -> Counter[int]:
     municipalities = rows.values_list(MUNICIPALITY[rows.model], flat=True)[:MOST_LOOKED_AT]
     return Counter(pk for pk in municipalities if pk is not None)
-
-
-def _coordinators(municipality: int) -> list[User]:
-    roles = StaffRole.objects.filter(municipality=municipality, kind=StaffRole.Kind.COORDINATOR)
-    people = User.objects.filter(pk__in=roles.values("user"), is_active=True, is_staff=True, is_superuser=False)
-    return list(people.order_by("pk"))
 
 
 def _tell(people: list[User], found: dict[str, int], now: datetime, municipality: int | None = None) -> None:

@@ -11,6 +11,7 @@ class RequestsAppConfig(AppConfig):
         from requests_app import (  # noqa: PLC0415 (app ready: they import models)
             circle_texts,
             clock_texts,
+            contact_texts,
             conversation_texts,
             digest,
             going_digest,
@@ -33,6 +34,7 @@ class RequestsAppConfig(AppConfig):
         going_texts.register_kinds()
         group_texts.register_kinds()
         clock_texts.register_kinds()
+        contact_texts.register_kinds()
         conversation_texts.register_kinds()
         reserve_texts.register_kinds()
         digest.register()

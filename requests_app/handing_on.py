@@ -35,6 +35,6 @@ def _hand_on(pk: int, now: datetime) -> int:
         return 0
     came = walking.Walk(now)
     walking.to_contact(came, help_request, CLOCK)
-    transitions.save(help_request, "owner", "owner_deadline_at")
+    transitions.save(help_request, "owner", "owner_deadline_at", "owner_word_at")
     came.write()
     return 1

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import StaffRole, User
 from notifications import outbox
 from requests_app.models import Heartbeat
 
@@ -66,3 +66,10 @@ def _tell(since: datetime, until: datetime) -> None:
         for person in administrators()
     ]
     outbox.enqueue_many(facts, now=until)
+
+
+def coordinators(municipality: int) -> list[User]:
+    """Who answers for this municipality; administrators of the platform not counted."""
+    roles = StaffRole.objects.filter(municipality=municipality, kind=StaffRole.Kind.COORDINATOR)
+    people = User.objects.filter(pk__in=roles.values("user"), is_active=True, is_staff=True, is_superuser=False)
+    return list(people.order_by("pk"))

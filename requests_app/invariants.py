@@ -52,6 +52,7 @@ def broken(now: datetime) -> dict[str, QuerySet]:  # type: ignore[type-arg]  # r
         "request_owner_late": requests.filter(
             status=Status.OPEN, owner__isnull=False, owner_deadline_at__lt=now - timedelta(days=7)
         ),
+        "request_owner_word_overdue": requests.owner_due(now - OVERDUE),
         "request_still_needed_overdue": requests.to_ask_whether_needed(now - OVERDUE),
         "request_places_wrong": _with_active_pick_ups(requests).exclude(slots_taken=F("active")),
         "request_offers_wrong": _with_waiting_offers(requests).exclude(offers_waiting=F("waiting")),

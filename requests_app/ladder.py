@@ -24,6 +24,7 @@ PASSED = {
 }
 MOST_WAVES = 12  # a policy with short fixed times must not ask a village all day long
 MOST_CIRCLE = timedelta(hours=24)  # a share of a long window: nobody waits a week for their own circle only
+SHORTEST_MORNING = timedelta(hours=1)  # who is told in the morning has at least this; else it is told the night before
 CLOSEST_WAVES = timedelta(seconds=1)  # a share of a window of seconds must not round to nothing
 
 
@@ -50,11 +51,11 @@ def plan(
       out it only ends the circle's time, and who comes next is asked at that moment.
     - A group comes before the first wave (``_to_group``), at once where it is what the asker wants first.
     - The contact moment is the earlier of the policy's and ``last_office_at``. If that is past, or
-      has no waking moment left before ``needed_by``, it is at once, together with the volunteers.
+      has no waking hour left before ``needed_by``, it is at once, together with the volunteers.
     - Waves come before the contact moment; only a first wave that is asked at once may share it.
       A wave that does not fit goes up a rung: it is left out. Two waves of one night make one.
     - "At once" in the night is the morning. Only the contact person is told in the night, and only
-      when no morning is left before ``needed_by``. A quiet day of the village is a night that lasts longer.
+      when no morning of an hour is left before ``needed_by``. A quiet day of the village is a night that lasts longer.
     - With ``needed_by`` at or before ``since`` the contact person is told and it closes, both at ``since``.
     """
     since, needed_by = since.astimezone(UTC), max(needed_by, since).astimezone(UTC)
@@ -164,11 +165,18 @@ def _contact(
     contact = _awake_step(Step(since + after, Rung.CONTACT, why), awake)
     if last_office_at is not None and last_office_at < contact.at:
         contact = Step(last_office_at.astimezone(UTC), Rung.CONTACT, Why.OFFICE)
-    if audience != Audience.CONTACT and since < contact.at < needed_by:
+    if audience != Audience.CONTACT and since < contact.at and _in_time(contact, needed_by):
         return contact
     at_once = Step(since, Rung.CONTACT, Why.AT_ONCE)
     in_the_morning = _awake_step(at_once, awake)
-    return in_the_morning if in_the_morning.at < needed_by else at_once
+    return in_the_morning if _in_time(in_the_morning, needed_by) else at_once
+
+
+def _in_time(contact: Step, needed_by: datetime) -> bool:
+    """Before ``needed_by``; who had to wait for the morning still has an hour then."""
+    if contact.why == Why.MORNING:
+        return contact.at + SHORTEST_MORNING <= needed_by
+    return contact.at < needed_by
 
 
 def _to_neighbours(since: datetime, window: timedelta, numbers: Numbers, contact: Step, awake: Awake) -> Step:

@@ -19,6 +19,7 @@ from accounts.models import User
 from requests_app import (
     appointments,
     circle_notices,
+    contact_notices,
     first_word,
     group_notices,
     moments,
@@ -37,7 +38,6 @@ from requests_app.transitions import NotAllowed
 from villages import switching
 from volunteers import asking
 
-MOST_OPEN = 3  # requests of one person at a time: more is a talk with the contact person
 PUT_BACK_WITHIN = timedelta(days=1)
 # What may be changed once posted: not the category, whose policy runs, and not who sees it.
 EDITABLE = (
@@ -67,7 +67,7 @@ def ask(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
     if not switching.stays_on(help_request.village_id):
         raise NotAllowed(_("SamSam is not in this village yet"))
     pace.check_requests(help_request.author, now)
-    _check_open(help_request)
+    pace.check_open(help_request)
     help_request.policy = Policy.objects.current(help_request.municipality, help_request.category)
     help_request.needed_by = moments.needed_by(help_request, now)
     if help_request.needed_by <= now:
@@ -126,6 +126,7 @@ def edit(pk: int, *, changes: Mapping[str, Any], actor: Actor, now: datetime) ->
     notices.changed(event, help_request)
     circle_notices.changed(event, help_request)
     group_notices.changed(event, help_request)
+    contact_notices.changed(event, help_request, list(help_request.pick_ups.filter(ended_at=None)))
     if taken_back:
         notices.from_contact(event, help_request, taken_back)
     return help_request
@@ -184,6 +185,7 @@ def finish(pk: int, *, worked: bool, partly: bool = False, actor: Actor, now: da
     notices.done_early(event, help_request, [pick_up.helper for pick_up in early if pick_up.helper])
     circle_notices.called_off(event, help_request, early)
     group_notices.called_off(event, help_request, early)
+    contact_notices.changed(event, help_request, early)
     if not worked:
         notices.not_done(event, help_request)
     return help_request
@@ -226,7 +228,7 @@ def put_back(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
         raise NotAllowed(_("SamSam is not in this village yet"))
     if now >= min(closed_at + PUT_BACK_WITHIN, needed_by):
         raise NotAllowed(_("You could put it back until yesterday"))
-    _check_open(help_request)
+    pace.check_open(help_request)
     help_request.closed_at = None
     help_request.volunteers_first = help_request.rung not in BEFORE_VOLUNTEERS
     transitions.put_on_board(help_request, now, "closed_at")
@@ -275,24 +277,13 @@ def _tell_called_off(event: Event, help_request: HelpRequest, pick_ups: Sequence
     notices.called_off(event, help_request, [pick_up.helper for pick_up in pick_ups if pick_up.helper])
     circle_notices.called_off(event, help_request, pick_ups)
     group_notices.called_off(event, help_request, pick_ups)
+    contact_notices.changed(event, help_request, pick_ups)
 
 
 def _lock_author(pk: int) -> None:
     """Before the request, as everywhere: of two that one person posts at once the second counts the first."""
     author = HelpRequest.objects.filter(pk=pk).values("author")
     User.objects.select_for_update(no_key=True).only("pk").get(pk__in=author)
-
-
-def _check_open(help_request: HelpRequest) -> None:
-    others = HelpRequest.objects.filter(author=help_request.author, status=Status.OPEN)
-    if others.count() >= MOST_OPEN:  # of one person, by index
-        raise NotAllowed(_too_many_open(help_request))
-
-
-def _too_many_open(help_request: HelpRequest) -> str:
-    contact = help_request.village.contact_person
-    words = {"count": MOST_OPEN, "name": contact.name if contact else "SamSam"}
-    return _("You have %(count)s open requests. Wait until one is done, or call %(name)s") % words
 
 
 def _fewer_than_coming(help_request: HelpRequest) -> str:

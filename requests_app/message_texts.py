@@ -27,7 +27,6 @@ def register_kinds() -> None:
     told = messages.register_kind
     told("request.posted", posted, messages.is_open)
     told("request.escalated", escalated, messages.is_open)
-    told("request.to_contact", to_contact, messages.lies_with_contact)
     told("request.taken", taken, messages.person_comes)
     told("request.taken_helper", taken_helper, messages.reader_comes)
     told("request.changed", changed, messages.is_active)
@@ -72,19 +71,6 @@ def escalated(_message: Message, about: About, now: datetime) -> Words:
     next_step = phrases.nobody_by(about, now, then) or _("You don't have to do anything.")
     title = phrases.its_about(about)
     return to_asker(about, _("We keep looking for you"), title, _("We asked a few volunteers."), next_step)
-
-
-def to_contact(_message: Message, about: About, now: datetime) -> Words:
-    """To the asker: ``until`` is before when the contact person reacts."""
-    call = ""
-    if about.until and about.until > now:
-        before = saying.before_in_words(about.until, now, language())
-        call = _("%(contact)s will call you before %(before)s.") % {
-            "contact": phrases.contact(about),
-            "before": before,
-        }
-    subject = _("%(contact)s is helping to look") % {"contact": phrases.short(phrases.contact(about))}
-    return to_asker(about, subject, phrases.its_about(about), _("We haven't found anyone yet."), call)
 
 
 def taken(_message: Message, about: About, _now: datetime) -> Words:
@@ -248,20 +234,21 @@ def volunteer_taken(_message: Message, about: About, _now: datetime) -> Words:
     return Words(_("It's sorted already"), phrases.sentences(title, _("You don't have to do anything.")))
 
 
-def team_waiting(_message: Message, about: About, _now: datetime) -> Words:
-    """To the contact person: only that there is something."""
-    return _to_team(about, _("A request is waiting for you"))
+def team_waiting(message: Message, about: About, _now: datetime) -> Words:
+    """To the contact person: only that there is something; and why that is told in the night."""
+    why = _("It cannot wait for the morning. Only you were told.") if message.params.get("night") else ""
+    return to_team(about, _("A request is waiting for you"), why)
 
 
 def team_moved(_message: Message, about: About, _now: datetime) -> Words:
     """To the contact person who had it: its day is another one now."""
     again = _("The day has changed. We look for somebody again.")
-    return _to_team(about, _("A request is no longer with you"), again)
+    return to_team(about, _("A request is no longer with you"), again)
 
 
 def team_not_done(_message: Message, about: About, _now: datetime) -> Words:
     """To the contact person: only that there is something."""
-    return _to_team(about, _("A request did not work out"))
+    return to_team(about, _("A request did not work out"))
 
 
 def to_asker(about: About, subject: str, *sentences: str) -> Words:
@@ -278,7 +265,8 @@ def to_helper(about: About, subject: str, *sentences: str, visible: bool = True)
     return Words(subject, phrases.sentences(*sentences), url, button, phrases.signature(about))
 
 
-def _to_team(about: About, subject: str, *sentences: str) -> Words:
+def to_team(about: About, subject: str, *sentences: str) -> Words:
+    """A message to the team: only that there is something."""
     url = reverse("admin:requests_app_helprequest_change", args=[about.help_request.pk])
     body = phrases.sentences(*sentences, _("Open the overview."))
     return Words(subject, body, url, _("Open the overview"), phrases.signature(about))

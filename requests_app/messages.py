@@ -21,6 +21,7 @@ from volunteers.models import Ask
 GROUPS = {
     "request": Group.OWN,
     "request.changed": Group.APPOINTMENTS,  # to who comes
+    "contact": Group.OWN,
     "offer": Group.OWN,
     "offer.accepted": Group.APPOINTMENTS,
     "offer.declined": Group.APPOINTMENTS,

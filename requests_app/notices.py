@@ -167,11 +167,13 @@ def settled(help_request: HelpRequest, users: Iterable[int], now: datetime, *, e
 
 
 def to_contact(event: Event, help_request: HelpRequest) -> list[outbox.Fact]:
-    """The asker, who will be called; and the contact person, who hears it in time, rest or no rest. For the walk."""
-    until, needed_by = help_request.owner_deadline_at, help_request.needed_by
-    facts = _facts([help_request.author], "request.to_contact", event, help_request, until=until)
-    too_late = needed_by is not None and moments.awake_in(help_request.village)(event.at) >= needed_by
-    return facts + _facts(_team(help_request), "team.request_waiting", event, help_request, urgent=too_late)
+    """The asker, who will be called; and the contact person. For the walk.
+
+    With no morning left before it is needed both are told at once, in the night too: nobody else is.
+    """
+    until, night = help_request.owner_deadline_at, bool(event.params.get("night"))
+    facts = _facts([help_request.author], "request.to_contact", event, help_request, until=until, wakes=night)
+    return facts + _facts(_team(help_request), "team.request_waiting", event, help_request, wakes=night)
 
 
 def from_contact(event: Event, help_request: HelpRequest, contact: User) -> None:
@@ -235,13 +237,13 @@ def _facts(
     person: User | None = None,
     until: datetime | None = None,
     may_wake: bool = False,
-    urgent: bool = False,
+    wakes: bool = False,
     offer: int | None = None,
 ) -> list[outbox.Fact]:
     """``person`` is whom the message is about; ``until`` the moment it promises something for.
 
-    Mail waits for the village's first waking moment, unless it is ``urgent``; with ``may_wake`` it is when the help is
-    today.
+    Mail waits for the village's first waking moment; with ``may_wake`` it does not when the help is today, and with
+    ``wakes`` it never does.
     """
     params: dict[str, int | str] = {"help_request": help_request.pk, "event": event.pk}
     if person:
@@ -250,7 +252,8 @@ def _facts(
         params["until"] = until.isoformat()
     if offer:
         params["offer"] = offer
-    urgent = urgent or (may_wake and moments.is_today(help_request, event.at))
+    params |= {name: 1 for name in ("night", "off_hours") if event.params.get(name)}
+    urgent = wakes or (may_wake and moments.is_today(help_request, event.at))
     not_before = event.at if urgent else moments.awake_in(help_request.village)(event.at)
     return [
         outbox.Fact(

@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.pace import TOO_FAST, WINDOW
 from notifications import outbox
 from requests_app import circle_mail
-from requests_app.models import CircleContact, HelpRequest, Offer, PickUp, SpareOffer, SparePlace
+from requests_app.models import CircleContact, HelpRequest, Offer, PickUp, SpareOffer, SparePlace, Status
 from requests_app.transitions import NotAllowed
 from villages.models import Member
 
@@ -26,6 +26,7 @@ MOST_TIMES_ASKED = 6
 MOST_ADDED = 12  # a whole circle at once, and a slip of the pen
 MOST_YES = 3  # of one person to one request: each is told, and so is each time they can't after all
 MOST_POSTED = 6
+MOST_OPEN = 3  # requests of one person at a time: more is a talk with the contact person
 MOST_REQUESTS = 10  # of one person in a day, withdrawn or not
 MOST_TAKEN = 10
 MOST_TOLD = 6  # that it changed, or what to bring
@@ -45,6 +46,15 @@ def check_requests(author: User, now: datetime) -> None:
     if lately[:MOST_REQUESTS].count() >= MOST_REQUESTS:
         words = _("You posted %(count)s requests today. Tomorrow at this time you can post more")
         raise EnoughToday(words % {"count": MOST_REQUESTS})
+
+
+def check_open(help_request: HelpRequest) -> None:
+    """One more of this asker that is open, the asker held: NotAllowed, and whom to call."""
+    others = HelpRequest.objects.filter(author=help_request.author, status=Status.OPEN)
+    if others.count() >= MOST_OPEN:  # by index
+        contact = help_request.village.contact_person
+        words = {"count": MOST_OPEN, "name": contact.name if contact else "SamSam"}
+        raise NotAllowed(_("You have %(count)s open requests. Wait until one is done, or call %(name)s") % words)
 
 
 def check_circle_mails(author: User, now: datetime) -> None:

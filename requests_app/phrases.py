@@ -60,6 +60,12 @@ def contact(about: About) -> str:
     return contact.name if contact else _("The contact person")
 
 
+def phone(village: Village) -> str:
+    """The number of its contact person, as it is read out."""
+    contact = village.contact_person
+    return saying.phone_in_words(contact.phone.as_national) if contact else ""
+
+
 def signature(about: About) -> Signature | None:
     """The village of the request, with its contact person's phone."""
     return signature_of(about.help_request.village)
@@ -68,7 +74,7 @@ def signature(about: About) -> Signature | None:
 def signature_of(village: Village) -> Signature | None:
     """A village, with the phone of its contact person."""
     contact = village.contact_person
-    return Signature(village.name, saying.phone_in_words(contact.phone.as_national)) if contact else None
+    return Signature(village.name, phone(village)) if contact else None
 
 
 def name(person: User | None) -> str:

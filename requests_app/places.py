@@ -46,11 +46,11 @@ def check_may_help(help_request: HelpRequest, helper: User, now: datetime) -> No
 
 
 def give_place(
-    help_request: HelpRequest, who: User | CircleContact | Member, actor: Actor, now: datetime, *, deed: str = ""
+    help_request: HelpRequest, who: User | CircleContact | Member | str, actor: Actor, now: datetime, *, deed: str = ""
 ) -> Event:
     """The first free place, of an open request that is locked; answers the event. Who is told is the caller's.
 
-    ``deed``: the part that they take, where they chose one.
+    ``deed``: the part that they take, where they chose one. Who is a first name only, saw no address.
     """
     by = {_road_of(who): who, "deed": deed}
     taken = set(help_request.pick_ups.filter(ended_at=None).values_list("slot", flat=True))
@@ -69,7 +69,8 @@ def give_place(
             transitions.stop_asking(help_request, blocking.apart_from(who.pk), now)
         first_word.ask(help_request, now)
     event = record(help_request, Event.Kind.PICKED_UP, actor, now, pick_up=pick_up.pk)
-    record(help_request, Event.Kind.ADDRESS_SHOWN, actor, now, pick_up=pick_up.pk)
+    if not isinstance(who, str):
+        record(help_request, Event.Kind.ADDRESS_SHOWN, actor, now, pick_up=pick_up.pk)
     return event
 
 
@@ -96,9 +97,11 @@ def end(pick_up: PickUp, how: PickUp.End, now: datetime) -> None:
     pick_up.save(update_fields=["ended_at", "end"])
 
 
-def _road_of(who: User | CircleContact | Member) -> str:
+def _road_of(who: User | CircleContact | Member | str) -> str:
     if isinstance(who, User):
         return "helper"
+    if isinstance(who, str):
+        return "noted_name"
     return "member" if isinstance(who, Member) else "contact"
 
 

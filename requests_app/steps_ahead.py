@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from requests_app import group_words, ladder, moments, step_words
+from requests_app import contact_hours, group_words, ladder, moments, step_words
 from requests_app.ladder import Rung, Why
 from requests_app.models import Audience, HelpRequest, Policy
 from requests_app.rungs import IN_THE_DAY
@@ -114,7 +114,10 @@ def _contact(
 ) -> Line:
     name = {"name": contact_name(help_request)}
     at_once = step.why == Why.AT_ONCE or help_request.audience == Audience.CONTACT
-    if at_once:
+    until = help_request.needed_by or moments.needed_by(help_request, now)
+    if contact_hours.out_of_hours(help_request, step.at, until):
+        words = _("We tell %(name)s, who may be asleep or not at work") % name
+    elif at_once:
         words = _("%(name)s will help to look and call you") % name
     else:
         words = _("Still nobody? %(name)s will help to look and call you") % name

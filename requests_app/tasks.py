@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from requests_app import alarm, escalation, handing_on, heartbeat, reminders, still_needed, trials
+from requests_app import alarm, escalation, handing_on, heartbeat, owner_late, reminders, still_needed, trials
 from requests_app.figures import counting
 
 
@@ -25,6 +25,11 @@ def ask_whether_needed() -> None:
 @shared_task(name="requests_app.stand_in")
 def stand_in() -> None:
     handing_on.sweep(timezone.now())
+
+
+@shared_task(name="requests_app.owner_words")
+def owner_words() -> None:
+    owner_late.sweep(timezone.now())
 
 
 @shared_task(name="requests_app.check_nobody_forgotten")

@@ -10,9 +10,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import saying
-from accounts.reader import language
-from requests_app import group_words, ladder, moments, stand_by, steps_ahead, words
+from requests_app import contact_words, group_words, ladder, moments, stand_by, steps_ahead, words
 from requests_app.models import Audience, Event, HelpRequest, Offer, PickUp, Policy, Status
 from requests_app.models.help_request import OWN_CIRCLE, Rung
 from requests_app.steps_ahead import Line
@@ -35,7 +33,7 @@ def timeline(help_request: HelpRequest, now: datetime, *, for_staff: bool = Fals
     events = list(Event.objects.filter(help_request=help_request, kind__in=TOLD).order_by("pk")[:MOST_LINES])
     return [
         *_happened(help_request, events, for_staff=for_staff),
-        *_now(help_request, now),
+        *_now(help_request, now, events),
         *_next(help_request, now, asked=sum(event.params.get("asked", 0) for event in events)),
     ]
 
@@ -105,6 +103,10 @@ ICONS: dict[str, str] = {
     Event.Kind.CIRCLE_OVER: "board",
     Event.Kind.TO_GROUP: "people",
     Event.Kind.TO_CONTACT: "call",
+    Event.Kind.CALLED: "call",
+    Event.Kind.NOBODY_FOUND: "info",
+    Event.Kind.OWNER_REMINDED: "bell",
+    Event.Kind.TEAM_TOLD: "info",
     Event.Kind.PARTLY_FILLED: "people",
     Event.Kind.HIDDEN: "info",
     Event.Kind.RESTORED: "check",
@@ -139,6 +141,8 @@ def _words(event: Event, help_request: HelpRequest, name: str) -> str:
         Event.Kind.HIDDEN: _("Your request is hidden for now"),
         Event.Kind.RESTORED: _("Your request is visible again"),
     }
+    if said := contact_words.done(event, contact, name):
+        return said
     if event.params.get("from_contact"):
         return _("You changed your request. We look for somebody again")
     if event.params.get("elsewhere"):
@@ -161,7 +165,7 @@ def _asked(event: Event, *, more: bool) -> str:
     return words % {"count": asked}
 
 
-def _now(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
+def _now(help_request: HelpRequest, now: datetime, events: list[Event]) -> Iterator[Line]:
     if help_request.status == Status.TAKEN:
         yield from _appointment(help_request, now)
         return
@@ -178,7 +182,7 @@ def _now(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
         wait = _("You say who comes. We wait one step for your answer") if _waits_for_answer(help_request) else ""
         yield Line("now", "hand", what, detail=wait)
     elif help_request.owner is not None:
-        yield _with_contact(help_request, now)
+        yield contact_words.line(help_request, now, events)
     elif help_request.rung == Rung.VOLUNTEERS:
         yield Line(
             "now",
@@ -188,18 +192,6 @@ def _now(help_request: HelpRequest, now: datetime) -> Iterator[Line]:
         )
     else:
         yield from _on_board(help_request, late)
-
-
-def _with_contact(help_request: HelpRequest, now: datetime) -> Line:
-    name, until = _contact_name(help_request), help_request.owner_deadline_at
-    if until is None or until < now:
-        what, late = _("%(name)s is helping to look and will call you") % {"name": name}, ""
-        if until is not None:
-            moment = {"moment": words.moment(until, now)}
-            late = _("That should have happened %(moment)s at the latest. The team sees it too") % moment
-        return Line("now", "call", what, detail=late)
-    before = {"name": name, "moment": saying.before_in_words(until, now, language())}
-    return Line("now", "call", _("%(name)s is helping to look and will call you before %(moment)s") % before)
 
 
 def _appointment(help_request: HelpRequest, now: datetime) -> Iterator[Line]:

@@ -15,12 +15,23 @@ from operator import attrgetter
 from accounts import bulk
 from accounts.actors import CLOCK, Actor
 from notifications import outbox
-from requests_app import circle, group_asks, group_notices, ladder, lifecycle, moments, notices, offers, waves
+from requests_app import (
+    circle,
+    contact_hours,
+    group_asks,
+    group_notices,
+    ladder,
+    lifecycle,
+    moments,
+    notices,
+    offers,
+    waves,
+)
 from requests_app.models import Event, HelpRequest, Status
 from requests_app.models.help_request import Rung
 from requests_app.record import noted, record_many
 
-WALKED = ("next_at", "waves_walked", "waves_asked", "rung", "owner_id", "owner_deadline_at")
+WALKED = ("next_at", "waves_walked", "waves_asked", "rung", "owner_id", "owner_deadline_at", "owner_word_at")
 STANDS = attrgetter("id", *WALKED)
 
 
@@ -86,7 +97,9 @@ def to_contact(came: Walk, help_request: HelpRequest, actor: Actor) -> None:
     if contact:
         help_request.owner = contact.user
         help_request.owner_deadline_at = moments.owner_deadline(help_request, came.now)
-    came.say(noted(help_request, Event.Kind.TO_CONTACT, actor, came.now), notices.to_contact)
+        help_request.owner_word_at = help_request.owner_deadline_at
+    hours = contact_hours.out_of_hours(help_request, came.now)
+    came.say(noted(help_request, Event.Kind.TO_CONTACT, actor, came.now, **hours), notices.to_contact)
 
 
 def goes_on(came: Walk, help_request: HelpRequest, steps: list[ladder.Step]) -> None:

@@ -53,11 +53,11 @@ TABLES: dict[str, Table] = {
         "id municipality_id village_id category part help_on help_at needed_by minutes place slots slots_taken"
         " match_mode volunteer_at_once offers_waiting audience status version created_at posted_at opened_at"
         " closed_at hidden_at policy_id rung ladder_since volunteers_first after_circle waves_walked waves_asked"
-        " next_at owner_deadline_at ask_needed_at needed_asked_at",
+        " next_at owner_deadline_at owner_word_at ask_needed_at needed_asked_at",
     ),
     "requests_app.RequestAddress": Table({AFTER_CLOSING: "address"}, "help_request_id"),
     "requests_app.PickUp": Table(
-        {AFTER_CLOSING: "helper_id contact_id member_id agreed_at"},
+        {AFTER_CLOSING: "helper_id contact_id member_id noted_name agreed_at"},
         "id help_request_id slot deed version taken_at ended_at end times_agreed remind_at author_phone_at"
         " helper_phone_at",
     ),

@@ -168,6 +168,7 @@ CELERY_BEAT_SCHEDULE = {
     "lab": {"task": "requests_app.try_policies", "schedule": 15.0, "options": {"expires": 15}},
     "ask_whether_needed": {"task": "requests_app.ask_whether_needed", "schedule": 300.0, "options": {"expires": 300}},
     "stand_in": {"task": "requests_app.stand_in", "schedule": 300.0, "options": {"expires": 300}},
+    "owner_words": {"task": "requests_app.owner_words", "schedule": 300.0, "options": {"expires": 300}},
     "nobody_forgotten": {
         "task": "requests_app.check_nobody_forgotten",
         "schedule": 3600.0,

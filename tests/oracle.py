@@ -281,10 +281,11 @@ def _contact(case: Case, since: datetime, needed_by: datetime, audience: str) ->
     office = last_office(needed_by, case.office_hours)
     if office is not None and office < at:
         at, why = office, "office"
-    if audience != "contact" and since < at < needed_by:
+    too_late = at + timedelta(hours=1) > needed_by if why == "morning" else at >= needed_by
+    if audience != "contact" and since < at and not too_late:
         return at, "contact", why, 0
     morning = wake(since, *case.village)
-    if morning == since or morning >= needed_by:
+    if morning == since or morning + timedelta(hours=1) > needed_by:
         return since, "contact", "at_once", 0
     return morning, "contact", "morning", 0
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actors import web
-from requests_app import lifecycle
+from requests_app import lifecycle, pace
 from requests_app.models import Audience, HelpRequest, MatchMode, Part, Place, RequestAddress, Status
 from tests import make
 from tests.cast import as_reader
@@ -296,7 +296,7 @@ def test_check_page_goes_back_to_what_has_no_answer(client, draft, changes, step
 
 
 def test_fourth_open_request_waits_and_says_why(client, beesd, riet):
-    for _ in range(lifecycle.MOST_OPEN):
+    for _ in range(pace.MOST_OPEN):
         make.help_request(beesd, author=riet)
     draft = make.draft(beesd, author=riet)
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.actors import web
 from notifications.models import Message
-from requests_app import addresses, circle, drafts, escalation, groups, lifecycle, moderating, offers
+from requests_app import addresses, circle, drafts, escalation, groups, lifecycle, moderating, offers, pace
 from requests_app.models import Audience, CircleInvite, Event, HelpRequest, Part, PickUp, Status
 from requests_app.models.help_request import Rung
 from requests_app.transitions import NotAllowed
@@ -81,7 +81,7 @@ def test_nothing_is_posted_for_a_moment_that_is_past():
 def test_a_fourth_open_request_is_a_talk_with_the_contact_person():
     village = make.village()
     author = make.neighbour(village)
-    for _ in range(lifecycle.MOST_OPEN):
+    for _ in range(pace.MOST_OPEN):
         make.help_request(village, author=author)
     draft = make.draft(village, author=author)
 
@@ -524,7 +524,7 @@ def test_taking_and_withdrawing_at_once_leaves_one_truth():
 
 
 def _three_open(village, riet):
-    return [make.help_request(village, author=riet) for _ in range(lifecycle.MOST_OPEN)]
+    return [make.help_request(village, author=riet) for _ in range(pace.MOST_OPEN)]
 
 
 def test_putting_back_is_not_a_way_to_more_than_three_open():
@@ -556,7 +556,7 @@ def test_of_two_that_one_person_posts_at_once_the_second_counts_the_first():
     answers = at_once(post(one), post(two), at=riet, refused=NotAllowed)
 
     assert sorted(answers, key=str) == [True, REFUSED]
-    assert HelpRequest.objects.filter(author=riet, status=Status.OPEN).count() == lifecycle.MOST_OPEN
+    assert HelpRequest.objects.filter(author=riet, status=Status.OPEN).count() == pace.MOST_OPEN
 
 
 def test_other_words_do_not_open_what_goes_on_with_fewer():

@@ -105,6 +105,14 @@ def test_needed_before_the_night_is_over(beesd):
     walk(help_request, night + 10 * HOUR)
 
     assert told(help_request) == [("to_contact", night), ("lapsed", local(2026, 3, 11, 7))]
+    at_once = Message.objects.filter(kind__in=["request.to_contact", "team.request_waiting"], created_at=night)
+    assert {(row.channel, row.not_before, row.urgent) for row in at_once} == {
+        (Channel.IN_APP, night, True),
+        (Channel.MAIL, night, True),
+    }
+    assert {row.user for row in at_once} == {help_request.author, beesd.contact_person.user}
+    others = Message.objects.exclude(pk__in=at_once).filter(channel=Channel.MAIL)
+    assert {row.not_before for row in others} == {local(2026, 3, 11, 8)}  # no other word wakes anybody
 
 
 def test_needed_at_christmas(beesd):

@@ -16,7 +16,8 @@ from requests_app.figures.rates import Fact
 STATEMENT = """
     SELECT request.village_id, request.category, request.author_id, posted.at, told.reacted_at, told.found_at,
            told.closed_at, told.status, told.failed, told.handed, coalesce(coming.helpers, '{}'),
-           coalesce(coming.was_asked, false), coalesce(coming.by_group, false), asked.asks, asked.yes
+           coalesce(coming.was_asked, false), coalesce(coming.by_group, false), asked.asks, asked.yes,
+           coalesce(coming.by_team, false)
     FROM requests_app_event posted
     JOIN requests_app_helprequest request ON request.id = posted.help_request_id
     CROSS JOIN LATERAL (
@@ -42,7 +43,11 @@ STATEMENT = """
                    JOIN volunteers_volunteer volunteer ON volunteer.id = ask.volunteer_id
                    WHERE link.help_request_id = posted.help_request_id AND ask.answer = 'yes'
                          AND volunteer.user_id = pick_up.helper_id
-               )) AS was_asked, bool_or(pick_up.member_id IS NOT NULL OR EXISTS (
+               )) AS was_asked, bool_or(pick_up.noted_name <> '' OR EXISTS (
+                   SELECT FROM requests_app_event event
+                   WHERE event.help_request_id = posted.help_request_id AND event.kind = 'picked_up'
+                         AND event.road = 'staff' AND (event.params ->> 'pick_up')::bigint = pick_up.id
+               )) AS by_team, bool_or(pick_up.member_id IS NOT NULL OR EXISTS (
                    SELECT FROM requests_app_groupask lay
                    WHERE lay.help_request_id = posted.help_request_id AND (
                        EXISTS (SELECT FROM villages_member one

@@ -22,7 +22,7 @@ class Outcome(StrEnum):
     NEIGHBOUR = "neighbour"
     GROUP = "group"  # two or more people came, or somebody of a group that it lay before
     VOLUNTEER = "volunteer"  # one who was asked
-    TEAM = "team"  # done after it was handed to the contact person, without a neighbour
+    TEAM = "team"  # the contact person found somebody, or it was done after it was handed to them
     NOBODY = "nobody"  # the date passed, or it did not work out
     NOT_NEEDED = "not_needed"  # withdrawn, or done without us
     RUNNING = "running"  # nobody yet, and its date is still to come
@@ -50,14 +50,17 @@ class Fact:
     by_group: bool  # who came is of a group that it lay before
     asks: int
     yes: int
+    by_team: bool = False  # the contact person found who came
 
 
-def outcome(fact: Fact) -> Outcome:
+def outcome(fact: Fact) -> Outcome:  # noqa: PLR0911 (a list of cases)
     """The one outcome of this request."""
     if fact.status == "withdrawn":
         return Outcome.NOT_NEEDED
     if fact.failed or fact.status == "lapsed":
         return Outcome.NOBODY
+    if fact.by_team:
+        return Outcome.TEAM
     if len(fact.helpers) > 1:
         return Outcome.GROUP
     if fact.helpers:

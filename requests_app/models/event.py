@@ -23,7 +23,9 @@ class Event(models.Model):
     (the change took it back from the contact person), ``hard`` (1: the visit was), ``stops`` (for whom it was too
     much: as in ``stopping.Stops``), ``call`` (1: would like to be called), ``at_once`` (there was no time to ask the
     own circle alone), ``elsewhere`` (the circle's time is over, but neighbours are left out), ``settled`` (removed
-    because it worked out in another way), ``groups`` (put before so many).
+    because it worked out in another way), ``groups`` (put before so many), ``night`` and ``off_hours`` (the contact
+    person was told in the night, or outside working hours, with no other moment left),
+    ``reason`` (why nobody was found: as in ``contact_hours.Reason``).
     """
 
     class Kind(models.TextChoices):
@@ -61,6 +63,10 @@ class Event(models.Model):
         ASKED_NEEDED = "asked_needed", _("asked whether it is still needed")
         STILL_NEEDED = "still_needed", _("still needed, says the asker")
         CIRCLE_OVER = "circle_over", _("the time of the asker's own circle is over")
+        CALLED = "called", _("contact person spoke with the asker")
+        NOBODY_FOUND = "nobody_found", _("contact person found nobody")
+        OWNER_REMINDED = "owner_reminded", _("contact person reminded of the deadline")
+        TEAM_TOLD = "team_told", _("coordinators told of the missed deadline")
         SET_ASIDE = "set_aside", _("set aside after a fault")
 
     municipality = models.ForeignKey(

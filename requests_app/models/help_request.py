@@ -41,7 +41,7 @@ TRANSITIONS: dict[Status, set[Status]] = {
     Status.TAKEN: {Status.OPEN, Status.DONE, Status.WITHDRAWN},
     Status.DONE: set(),
     Status.WITHDRAWN: {Status.OPEN},  # within a day
-    Status.LAPSED: set(),  # placing again makes a new draft
+    Status.LAPSED: {Status.OPEN},  # within a day, where the contact person said "nobody found"; else placing it again
 }
 STAYS_BEHIND = Q(status="open", slots_taken=0) & ~Q(rung__in=["neighbours", "group"])
 # Somebody is still looked for, or comes: what the clock walks.
@@ -134,6 +134,10 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
         """Somebody is looked for in this village, or comes."""
         return self.filter(village=village_pk, status__in=ACTIVE).exists()
 
+    def owner_due(self, now: datetime) -> HelpRequestQuerySet:
+        """Whose owner let a deadline pass, and somebody has to hear so."""
+        return self.filter(status=Status.OPEN, owner__isnull=False, owner_word_at__lte=now)
+
     def forgotten(self) -> HelpRequestQuerySet:
         """Open, and nobody looks after it in time: must always be empty."""
         nobody = Q(next_at=None, owner=None) | Q(next_at=None, owner_deadline_at=None)
@@ -205,6 +209,8 @@ class HelpRequest(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="owned", verbose_name=_("with"), db_index=False
     )
     owner_deadline_at = models.DateTimeField(_("reacts before"), null=True, blank=True)
+    # When the clock has a word about that deadline: to the owner once it passed, later to the coordinators.
+    owner_word_at = models.DateTimeField(null=True, blank=True)
     # Of a long window: when to ask whether it is still needed, and since when that has no answer.
     ask_needed_at = models.DateTimeField(null=True, blank=True)
     needed_asked_at = models.DateTimeField(_("still needed? no answer since"), null=True, blank=True)
@@ -243,6 +249,11 @@ class HelpRequest(models.Model):
             # What lies with the contact person, most urgent first.
             models.Index(
                 "owner", "owner_deadline_at", name="request_owned", condition=Q(status="open", owner__isnull=False)
+            ),
+            models.Index(
+                "owner_word_at",
+                name="request_owner_word",
+                condition=Q(status="open", owner__isnull=False, owner_word_at__isnull=False),
             ),
             models.Index("owner", name="request_of_owner", condition=Q(owner__isnull=False)),  # most never have one
             # Neighbours had their share and nobody came.

@@ -68,6 +68,10 @@ class PickUp(models.Model):
     contact = models.ForeignKey(CircleContact, models.PROTECT, null=True, blank=True, related_name="pick_ups")
     # Or somebody of a group without an account, for whom a host said yes: what there is to tell goes to the hosts.
     member = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="pick_ups")
+    # Or somebody without an account whom the contact person found: what there is to tell goes to the contact person.
+    noted_name = models.CharField(
+        _("found by the contact person"), max_length=40, blank=True, default="", db_default=""
+    )
     deed = models.CharField(_("takes the part"), max_length=10, choices=Deed, blank=True, default="", db_default="")
     version = models.PositiveIntegerField()  # of the request, as agreed
     taken_at = models.DateTimeField(_("taken"), default=timezone.now)
@@ -100,9 +104,10 @@ class PickUp(models.Model):
             ),
             models.CheckConstraint(
                 name="pick_up_one_person",
-                condition=Q(helper__isnull=False, contact=None, member=None)
-                | Q(helper=None, contact__isnull=False, member=None)
-                | Q(helper=None, contact=None, member__isnull=False),
+                condition=Q(helper__isnull=False, contact=None, member=None, noted_name="")
+                | Q(helper=None, contact__isnull=False, member=None, noted_name="")
+                | Q(helper=None, contact=None, member__isnull=False, noted_name="")
+                | (Q(helper=None, contact=None, member=None) & ~Q(noted_name="")),
             ),
             *(
                 models.UniqueConstraint(
@@ -116,7 +121,8 @@ class PickUp(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.helper or (_('own circle') if self.contact_id else _('group'))}, {self.slot}"
+        others = _("own circle") if self.contact_id else _("group")
+        return f"{self.helper or self.noted_name or others}, {self.slot}"
 
     def get_absolute_url(self) -> str:
         """Where the two talk."""
@@ -127,6 +133,8 @@ class PickUp(models.Model):
         """What the asker calls who comes. For the asker's own pages and messages only."""
         if self.helper:
             return self.helper.first_name
+        if self.noted_name:
+            return self.noted_name
         if self.member:
             return self.member.name or gettext("Somebody from the group")
         return (self.contact.name if self.contact else "") or gettext("Somebody from your circle")

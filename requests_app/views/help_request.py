@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from requests_app import (
+    contact_words,
     deeds,
     going_along,
     lifecycle,
@@ -155,6 +156,10 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
         and help_request.rung in {Rung.NEIGHBOURS, Rung.GROUP}
         and help_request.audience != Audience.CONTACT
         and moments.asks_volunteers(help_request),
+        "out_of_hours": is_open and contact_words.is_out_of_hours(help_request),
+        "nobody_found": closed_at is not None
+        and help_request.needed_by is not None
+        and closed_at < help_request.needed_by,
         "asks_whether_needed": is_open and not hidden and help_request.needed_asked_at is not None,
         "can_edit": (is_open or is_taken) and not is_past,
         "can_close": is_open or is_taken,
