@@ -11,11 +11,11 @@ from bench.place import production
 def main() -> int:
     newcomer = tell([first_page, lab.default, lab.beside])
     with production():
-        from bench import backlog, board, clock, mixed, ratio  # noqa: PLC0415 (need the settings)
+        from bench import backlog, board, clock, mixed, municipal, ratio  # noqa: PLC0415 (need the settings)
 
         sweeps = [clock.idle, clock.several_at_once, clock.cost, ratio.ratio]
         after_an_outage = [backlog.old_snapshot, backlog.backlog, backlog.burst, mixed.mixed]
-        running = tell([*sweeps, *after_an_outage, board.queries, board.first_visit])
+        running = tell([*sweeps, *after_an_outage, board.queries, municipal.figures, board.first_visit])
     return newcomer or running
 
 

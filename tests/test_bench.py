@@ -21,7 +21,7 @@ OTHERS = {"DATABASE_URL", "REDIS_URL", "SAMSAM_VAR", "PYTEST_XDIST_WORKER"}
             [
                 *("make run", "lab", "idle sweep", "four sweeps at once", "one escalation"),
                 *("sweep against hand-written SQL", "old snapshot", "backlog", "burst", "mixed"),
-                *("board", "first visit"),
+                *("board", "figures", "first visit"),
             ],
         ),
         (
