@@ -96,11 +96,11 @@ class PolicyForm(_ModelForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         if not self.errors:
-            typed = {name: data[name] for name in NUMBERS if name in data}
-            left_out = {name: data.get(name, False) for name in LEFT_OUT}
-            numbers = moments.numbers_of(Policy(**typed, **left_out))
-            for name, fault in sensible.faults(numbers):
-                self.add_error(name, ValidationError(REASONS[fault], code=fault.value))
+            # What this form does not ask is as the row has it.
+            whole = {name: data.get(name, getattr(self.instance, name)) for name in (*NUMBERS, *LEFT_OUT)}
+            for name, fault in sensible.faults(moments.numbers_of(Policy(**whole))):
+                beside = name if name in self.fields else None
+                self.add_error(beside, ValidationError(REASONS[fault], code=fault.value))
         return data
 
     def is_valid(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
@@ -33,6 +34,7 @@ class TrialForm(_ModelForm):
 
     policy_form: type[forms.ModelForm[Policy]]
     names: tuple[str, ...] = ()
+    always: Mapping[str, Any] = {}  # what the simulated village has, whatever the policy says
 
     class Meta:
         model = PolicyTrial
@@ -68,14 +70,18 @@ class TrialForm(_ModelForm):
         whole = {
             name: typed.get(name, getattr(today, name)) if name not in typed else typed[name] for name in self.names
         }
-        form = self.policy_form({name: _as_typed(value) for name, value in whole.items()})
+        numbers = {field.attname: getattr(today, field.attname) for field in Policy._meta.concrete_fields}
+        village = Policy(**(numbers | dict(self.always)))
+        form = self.policy_form({name: _as_typed(value) for name, value in whole.items()}, instance=village)
         for name, errors in form.errors.items():
             for error in errors:
                 self.add_error(f"{name}_{number}" if name in self.names else None, error)
         return typed
 
 
-def trial_form(policy_form: type[forms.ModelForm[Policy]], names: tuple[str, ...], help_texts: Any) -> type[TrialForm]:
+def trial_form(
+    policy_form: type[forms.ModelForm[Policy]], names: tuple[str, ...], help_texts: Any, always: Mapping[str, Any]
+) -> type[TrialForm]:
     """The form with a field for each of these numbers and each alternative: ``first_wave_1``."""
     fields: dict[str, Any] = {}
     checks = forms.modelform_factory(Policy, form=policy_form, fields=names)
@@ -86,7 +92,8 @@ def trial_form(policy_form: type[forms.ModelForm[Policy]], names: tuple[str, ...
             field.required, field.initial, field.help_text = False, None, help_texts.get(name, "")
             fields[f"{name}_{number}"] = field
     # By its metaclass, which collects the fields.
-    made: Any = ModelFormMetaclass("NumbersTrialForm", (TrialForm,), {**fields, "policy_form": checks, "names": names})
+    words = {"policy_form": checks, "names": names, "always": always}
+    made: Any = ModelFormMetaclass("NumbersTrialForm", (TrialForm,), {**fields, **words})
     return cast("type[TrialForm]", made)
 
 
