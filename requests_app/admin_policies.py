@@ -94,7 +94,7 @@ class PolicyAdmin(ScopedAdmin):
         return ("municipality", "category", *made, *NUMBERS)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """Before it is saved, what it means: in words, and as four requests would go."""
+        """Before it is saved, what it means: in words, and as five requests would go."""
         form: Any = context["adminform"].form
         policy = context.get("original") or (form.instance if _is_right(form) else None)
         if policy:

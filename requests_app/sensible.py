@@ -33,13 +33,15 @@ class Fault(StrEnum):
     GOALS_FALL = "goals_fall"  # a wave aims lower than the one before
     MANY_WAVES = "many_waves"  # more than a request ever has
     CAP = "cap"  # a wave that asks nobody, or everybody
+    NO_CIRCLE = "no_circle"  # the own circle has no time at all
+    CIRCLE_LATE = "circle_late"  # the own circle keeps it until the contact person comes
     CAPS_COUNT = "caps_count"  # not as many as there are goals
     OFFICE_HOURS = "office_hours"  # below 0 or more than a week
 
 
 def faults(numbers: Numbers) -> list[tuple[str, Fault]]:
     """Every field that makes no sense, with the reason; empty when all is well."""
-    return [*_shares(numbers), *_rungs(numbers), *_fixed_times(numbers), *_waves(numbers)]
+    return [*_shares(numbers), *_circle(numbers), *_rungs(numbers), *_fixed_times(numbers), *_waves(numbers)]
 
 
 def _shares(numbers: Numbers) -> Iterator[tuple[str, Fault]]:
@@ -57,6 +59,16 @@ def _shares(numbers: Numbers) -> Iterator[tuple[str, Fault]]:
         yield "office_hours", Fault.OFFICE_HOURS
 
 
+def _circle(numbers: Numbers) -> Iterator[tuple[str, Fault]]:
+    if numbers.circle == 0:
+        yield "circle", Fault.NO_CIRCLE
+    elif numbers.contact <= numbers.circle <= 1:
+        yield "circle", Fault.CIRCLE_LATE
+    after, contact = numbers.circle_after, numbers.contact_after
+    if after is not None and contact is not None and after >= contact:
+        yield "circle_after", Fault.CIRCLE_LATE
+
+
 def _rungs(numbers: Numbers) -> Iterator[tuple[str, Fault]]:
     if not (numbers.neighbours or numbers.groups or numbers.volunteers):
         yield "skips_neighbours", Fault.NOBODY
@@ -72,6 +84,7 @@ def _rungs(numbers: Numbers) -> Iterator[tuple[str, Fault]]:
 def _fixed_times(numbers: Numbers) -> Iterator[tuple[str, Fault]]:
     first, between, contact = numbers.first_wave_after, numbers.between_waves_after, numbers.contact_after
     times = {
+        "circle_after": numbers.circle_after,
         "group_after": numbers.group_after if numbers.groups else None,
         "first_wave_after": first,
         "between_waves_after": between,

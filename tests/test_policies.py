@@ -75,13 +75,14 @@ def test_numbers_are_shown_in_words_and_real_moments_before_they_are_a_version(d
     assert "Dit betekent versie 1" in text
     assert "De eerste vrijwilligers vragen we na 30 % van de tijd die er is." in text
     assert "Ten hoogste zoveel per ronde, voor die kans op een ja: 12 (60 %), 24 (80 %)." in text
-    assert "Vier vragen in Beesd, als niemand reageert" in text
+    assert "Vijf vragen in Beesd, als niemand reageert" in text
     titles = [example.title for example in looked.context["examples"]]
     assert titles == [
         "Boodschappen, morgenochtend",
         "Een bezoekje, over een week",
         "Een verhuizing, over drie weken",
         "In de nacht gevraagd, voor de middag erna",
+        "Een lift over drie dagen, eerst van de eigen kring",
     ]
     assert "Ronde 1: ten hoogste 12 vrijwilligers, voor 60 % kans dat iemand ja zegt" in text
     assert "het eigen moment viel in de stille uren, dus is het als die voorbij zijn" in text
@@ -98,6 +99,19 @@ def test_moments_of_the_preview_are_those_of_the_ladder(beesd):
     from requests_app import moments
 
     assert [step.at for step in shown[0].steps] == [step.at for step in moments.steps_of(posted)]
+
+
+def test_time_of_the_own_circle_stands_in_the_preview_in_words_and_with_its_moment(beesd, english):
+    policy = Policy(municipality=beesd.municipality)
+    words = "Is the own circle asked first? Then only they see it, for 25 % of the time there is, a day at most."
+    assert words in policy_preview.in_words(policy)
+
+    policy = Policy(municipality=beesd.municipality, circle_after=5 * HOUR)
+    assert "Is the own circle asked first? Then only they see it, for 5 h." in policy_preview.in_words(policy)
+    circle = policy_preview.examples(policy, beesd, NOW)[-1]
+    assert circle.title == "A lift in three days, of the own circle first"
+    assert circle.steps[0].what == "The time of the own circle is over"
+    assert circle.steps[0].at - NOW == 5 * HOUR
 
 
 def test_what_was_looked_at_is_what_is_saved(desk, numbers, coordinator):
@@ -148,9 +162,23 @@ REFUSED = [
     ({"first_wave": "1,5"}, "first_wave", "Schrijf een deel van 0 tot en met 1: 0,25 is een kwart."),
     ({"between_waves": "0"}, "between_waves", "Met zo weinig tijd ertussen houdt het nooit op. Schrijf 0,01 of meer."),
     (
-        {"contact": "0,2"},
+        {"contact": "0,2", "circle": "0,1"},
         "contact",
         "De contactpersoon zou eerder komen dan de vrijwilligers. Schrijf een later moment.",
+    ),
+    ({"circle": "0"}, "circle", "Bij 0 heeft de eigen kring geen tijd om te antwoorden. Schrijf meer."),
+    ({"circle": "1"}, "circle", "De eigen kring zou het houden tot de contactpersoon komt. Schrijf minder."),
+    ({"circle": "0,9"}, "circle", "De eigen kring zou het houden tot de contactpersoon komt. Schrijf minder."),
+    (
+        {"circle_after": "-1:00:00"},
+        "circle_after",
+        "In die tijd kan niemand antwoorden. Schrijf vijf minuten of meer.",
+    ),
+    ({"circle_after": "0:00:01"}, "circle_after", "In die tijd kan niemand antwoorden. Schrijf vijf minuten of meer."),
+    (
+        {"circle_after": "5:00:00", "first_wave_after": "1:00:00", "contact_after": "4:00:00"},
+        "circle_after",
+        "De eigen kring zou het houden tot de contactpersoon komt. Schrijf minder.",
     ),
     ({"contact": "1"}, "contact", "Bij 1 is de hulp op datzelfde moment al nodig. Schrijf minder."),
     (
@@ -208,9 +236,12 @@ def test_numbers_without_sense_are_refused_with_the_reason_beside_the_field(desk
         ({"contact": float("nan")}, [("contact", Fault.SHARE)]),
         ({"goals": ()}, [("goals", Fault.NO_GOAL)]),
         ({"goals": (0.5,) * 13, "caps": (1,) * 13}, [("goals", Fault.MANY_WAVES)]),
-        ({"contact": 0.05, "volunteers": False}, []),
+        ({"contact": 0.05, "circle": 0.04, "volunteers": False}, []),
         ({"contact_after": 4 * HOUR, "volunteers": False}, []),
-        ({"contact": 0.25}, [("contact", Fault.CONTACT_FIRST)]),  # with the first volunteers is too early as well
+        (
+            {"contact": 0.25, "circle": 0.1},
+            [("contact", Fault.CONTACT_FIRST)],
+        ),  # with the first volunteers is too early as well
         ({"first_wave_after": HOUR, "contact_after": HOUR}, [("contact_after", Fault.CONTACT_FIRST)]),
         ({}, []),
     ],
@@ -243,6 +274,9 @@ def test_faults_name_the_field(wrong, faults):
         ({"group": 1.5}, "policy_group_share"),
         ({"skips_neighbours": True, "skips_groups": True, "skips_volunteers": True}, "policy_asks_somebody"),
         ({"group_after": -HOUR}, "policy_times_go_on"),
+        ({"circle": 0}, "policy_circle_share"),
+        ({"circle": 1}, "policy_circle_share"),
+        ({"circle_after": -HOUR}, "policy_times_go_on"),
     ],
 )
 def test_database_refuses_numbers_without_sense(numbers, constraint):
@@ -300,11 +334,11 @@ def test_village_keeps_somebody_beside_the_contact_person(desk, beesd):
 
 def test_rungs_that_are_left_out_stand_in_the_preview(beesd, english):
     policy = Policy(municipality=beesd.municipality, skips_neighbours=True, skips_groups=True)
-    assert policy_preview.in_words(policy)[:2] == ["It is not on the board.", "Groups are not asked."]
+    assert policy_preview.in_words(policy)[:3:2] == ["It is not on the board.", "Groups are not asked."]
 
     policy = Policy(municipality=beesd.municipality)
     words = "A group in the village, where there is one, sees it after 12 % of the time there is."
-    assert policy_preview.in_words(policy)[1] == words
+    assert policy_preview.in_words(policy)[2] == words
     make.group(beesd)
     whats = [step.what for step in policy_preview.examples(policy, beesd, NOW)[0].steps]
     assert whats[0] == "It is put before the groups of the village"

@@ -24,7 +24,9 @@ SHARE = _("A share of the time between posting and the moment help is needed: 0.
 FIXED = _("Hours:minutes:seconds, like 0:30:00. Wins over the share above. Empty: the share counts.")
 HELP = {
     **dict.fromkeys(sensible.SHARES, SHARE),
-    **dict.fromkeys(("group_after", "first_wave_after", "between_waves_after", "contact_after"), FIXED),
+    **dict.fromkeys(
+        ("circle_after", "group_after", "first_wave_after", "between_waves_after", "contact_after"), FIXED
+    ),
     "goals": _("How sure each wave wants to be that somebody says yes. A space between them: 0.6 0.8 0.9."),
     "caps": _("How many volunteers each wave asks at most, as many numbers as there are chances: 5 8 12."),
     "office_hours": _("So many working hours before the help is needed, it is with the contact person. 0: none."),
@@ -39,6 +41,8 @@ REASONS = {
     Fault.CONTACT_FIRST: _("The contact person would come before the volunteers. Write a later moment."),
     Fault.CONTACT_TOO_LATE: _("At 1 the help is needed at that very moment. Write less."),
     Fault.CONTACT_ALONE: _("Give the first volunteers a fixed time too. A share of a long time would come later."),
+    Fault.NO_CIRCLE: _("At 0 the own circle has no time to answer. Write more."),
+    Fault.CIRCLE_LATE: _("The own circle would keep it until the contact person comes. Write less."),
     Fault.GROUP_LATE: _("Groups would come after whom we ask next. Write an earlier moment."),
     Fault.NOBODY: _("Then only the contact person is left. Keep neighbours, groups or volunteers."),
     Fault.NO_GOAL: _("Write at least one chance, like 0.6."),

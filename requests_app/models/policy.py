@@ -138,7 +138,7 @@ class Policy(models.Model):
                     widen_share__range=(0, 1),
                 ),
             ),
-            models.CheckConstraint(name="policy_circle_share", condition=Q(circle__range=(0, 1))),
+            models.CheckConstraint(name="policy_circle_share", condition=Q(circle__gt=0, circle__lt=1)),
             models.CheckConstraint(name="policy_group_share", condition=Q(group__range=(0, 1))),
             models.CheckConstraint(
                 name="policy_asks_somebody",
@@ -172,7 +172,8 @@ class Policy(models.Model):
             ),
             models.CheckConstraint(
                 name="policy_times_go_on",
-                condition=(Q(group_after=None) | Q(group_after__gte=timedelta(0)))
+                condition=(Q(circle_after=None) | Q(circle_after__gte=timedelta(0)))
+                & (Q(group_after=None) | Q(group_after__gte=timedelta(0)))
                 & (Q(first_wave_after=None) | Q(first_wave_after__gte=timedelta(0)))
                 & (Q(between_waves_after=None) | Q(between_waves_after__gte=timedelta(seconds=1)))
                 & (Q(contact_after=None) | Q(contact_after__gte=timedelta(0))),
