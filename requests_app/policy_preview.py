@@ -36,7 +36,7 @@ class Example:
 
 
 def examples(policy: Policy, village: Village, now: datetime) -> list[Example]:
-    """Groceries tomorrow, a visit in a week, a move in three weeks, something of the night, and the own circle first."""
+    """Groceries tomorrow, a visit in a week, a move in three weeks, something asked in the night, the own circle."""
     today = now.astimezone(AMSTERDAM).date()
 
     def on(days: int, clock: time) -> datetime:
@@ -49,7 +49,7 @@ def examples(policy: Policy, village: Village, now: datetime) -> list[Example]:
         _example(policy, village, (Category.COMPANY, _("A visit, in a week")), now, on(7, AN_AFTERNOON)),
         _example(policy, village, (Category.OTHER, _("A move, in three weeks")), now, on(21, A_MORNING)),
         _example(policy, village, (Category.GROCERIES, night), on(0, AN_EVENING), on(1, AN_AFTERNOON)),
-        _example(policy, village, (Category.RIDE, circle), now, on(3, AN_AFTERNOON), Audience.CIRCLE),
+        _example(policy, village, (Category.RIDE, circle), now, on(3, AN_AFTERNOON), audience=Audience.CIRCLE),
     ]
 
 
@@ -65,6 +65,7 @@ def _example(
     what: tuple[str, str],
     posted_at: datetime,
     needed_by: datetime,
+    *,
     audience: Audience = Audience.NEIGHBOURS,
 ) -> Example:
     category, title = what

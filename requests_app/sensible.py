@@ -13,6 +13,7 @@ from requests_app.ladder import MOST_WAVES, Numbers
 SHARES = ("circle", "group", "first_wave", "first_wave_within_a_day", "between_waves", "contact", "widen_share")
 LEAST_BETWEEN = 0.01  # of the window: with less a village is asked all day long
 SHORTEST = timedelta(minutes=5)  # nobody has read a message any sooner
+LONGEST = timedelta(days=60)  # of a fixed time: who is asked any later was forgotten
 MOST_ASKED = 200  # at once: more is everybody
 MOST_OFFICE_HOURS = 40  # a working week: with more every request begins with the contact person
 
@@ -23,6 +24,7 @@ class Fault(StrEnum):
     SHARE = "share"  # not from 0 up to 1
     NEVER_ENDS = "never_ends"  # waves that follow each other at once, without end
     TOO_SHORT = "too_short"  # nobody can answer in that time
+    TOO_LONG = "too_long"  # whoever waits so long is forgotten
     CONTACT_FIRST = "contact_first"  # the contact person comes before the volunteers
     CONTACT_TOO_LATE = "contact_too_late"  # at the very moment that the help is needed
     CONTACT_ALONE = "contact_alone"  # a fixed time for the contact person, none for the volunteers
@@ -92,7 +94,9 @@ def _fixed_times(numbers: Numbers) -> Iterator[tuple[str, Fault]]:
     }
     short = [name for name, after in times.items() if after is not None and after < SHORTEST]
     yield from ((name, Fault.TOO_SHORT) for name in short)
-    if contact is None or not numbers.volunteers or short:
+    long = [name for name in times if (getattr(numbers, name) or SHORTEST) > LONGEST]
+    yield from ((name, Fault.TOO_LONG) for name in long)
+    if contact is None or not numbers.volunteers or short or long:
         return
     if first is None:
         # In a long window a share comes after any fixed time: then no volunteer would ever be asked.

@@ -166,6 +166,10 @@ REFUSED = [
         "contact",
         "De contactpersoon zou eerder komen dan de vrijwilligers. Schrijf een later moment.",
     ),
+    *(
+        ({name: "90000000:00:00"}, name, "Zo lang wacht niemand. Schrijf ten hoogste 60 dagen.")
+        for name in ("circle_after", "group_after", "first_wave_after", "between_waves_after", "contact_after")
+    ),
     ({"circle": "0"}, "circle", "Bij 0 heeft de eigen kring geen tijd om te antwoorden. Schrijf meer."),
     ({"circle": "1"}, "circle", "De eigen kring zou het houden tot de contactpersoon komt. Schrijf minder."),
     ({"circle": "0,9"}, "circle", "De eigen kring zou het houden tot de contactpersoon komt. Schrijf minder."),
@@ -277,11 +281,26 @@ def test_faults_name_the_field(wrong, faults):
         ({"circle": 0}, "policy_circle_share"),
         ({"circle": 1}, "policy_circle_share"),
         ({"circle_after": -HOUR}, "policy_times_go_on"),
+        *(
+            ({name: timedelta(days=61)}, "policy_times_go_on")
+            for name in ("circle_after", "group_after", "first_wave_after", "between_waves_after")
+        ),
+        ({"first_wave_after": HOUR, "contact_after": timedelta(days=61)}, "policy_times_go_on"),
     ],
 )
 def test_database_refuses_numbers_without_sense(numbers, constraint):
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         make.policy(make.municipality(), **numbers)
+
+
+def test_longest_time_that_is_kept_can_be_shown_and_posted_under(beesd, desk, numbers):
+    longest = {"group_after": "59 00:00:00", "first_wave_after": "59 10:00:00", "contact_after": "60 00:00:00"}
+
+    looked = desk.post(ADD, {**numbers, **longest, "between_waves_after": "60 00:00:00", "_look": "1"})
+    team.save_policy(desk, {**numbers, **longest, "circle_after": "1:00:00"})
+
+    assert looked.context["mark"]
+    assert make.help_request(beesd).policy.contact_after == sensible.LONGEST
 
 
 def test_database_keeps_twelve_rising_chances():

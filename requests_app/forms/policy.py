@@ -38,6 +38,7 @@ REASONS = {
     Fault.SHARE: _("Write a share from 0 up to 1: 0.25 is a quarter."),
     Fault.NEVER_ENDS: _("With so little time between them the waves never end. Write 0.01 or more."),
     Fault.TOO_SHORT: _("Nobody can answer in that time. Write five minutes or more."),
+    Fault.TOO_LONG: _("Nobody waits that long. Write 60 days at most."),
     Fault.CONTACT_FIRST: _("The contact person would come before the volunteers. Write a later moment."),
     Fault.CONTACT_TOO_LATE: _("At 1 the help is needed at that very moment. Write less."),
     Fault.CONTACT_ALONE: _("Give the first volunteers a fixed time too. A share of a long time would come later."),
