@@ -74,7 +74,7 @@ def escalated(_message: Message, about: About, now: datetime) -> Words:
     return to_asker(about, _("We keep looking for you"), title, _("We asked a few volunteers."), next_step)
 
 
-def to_contact(_message: Message, about: About, now: datetime) -> Words:
+def to_contact(message: Message, about: About, now: datetime) -> Words:
     """To the asker: ``until`` is before when the contact person reacts."""
     call = ""
     if about.until and about.until > now:
@@ -84,7 +84,9 @@ def to_contact(_message: Message, about: About, now: datetime) -> Words:
             "before": before,
         }
     subject = _("%(contact)s is helping to look") % {"contact": phrases.short(phrases.contact(about))}
-    return to_asker(about, subject, phrases.its_about(about), _("We haven't found anyone yet."), call)
+    off = message.params.get("off")
+    why = _("The municipality stopped this way of looking.") if off else _("We haven't found anyone yet.")
+    return to_asker(about, subject, phrases.its_about(about), why, call)
 
 
 def taken(_message: Message, about: About, _now: datetime) -> Words:

@@ -163,7 +163,8 @@ def settled(help_request: HelpRequest, users: Iterable[int], now: datetime, *, e
 def to_contact(event: Event, help_request: HelpRequest) -> list[outbox.Fact]:
     """The asker, who will be called; and the contact person. For the walk."""
     until = help_request.owner_deadline_at
-    facts = _facts([help_request.author], "request.to_contact", event, help_request, until=until)
+    off = event.params.get("off")
+    facts = _facts([help_request.author], "request.to_contact", event, help_request, until=until, off=off)
     return facts + _facts(_team(help_request), "team.request_waiting", event, help_request)
 
 
@@ -229,6 +230,7 @@ def _facts(
     until: datetime | None = None,
     may_wake: bool = False,
     offer: int | None = None,
+    off: int | None = None,
 ) -> list[outbox.Fact]:
     """``person`` is whom the message is about; ``until`` the moment it promises something for.
 
@@ -241,6 +243,8 @@ def _facts(
         params["until"] = until.isoformat()
     if offer:
         params["offer"] = offer
+    if off:
+        params["off"] = off
     urgent = may_wake and moments.is_today(help_request, event.at)
     not_before = event.at if urgent else moments.awake_in(help_request.village)(event.at)
     return [

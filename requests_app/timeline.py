@@ -103,6 +103,7 @@ ICONS: dict[str, str] = {
     Event.Kind.CIRCLE_OVER: "board",
     Event.Kind.TO_GROUP: "people",
     Event.Kind.TO_CONTACT: "call",
+    Event.Kind.POLICY_OFF: "info",
     Event.Kind.PARTLY_FILLED: "people",
     Event.Kind.HIDDEN: "info",
     Event.Kind.RESTORED: "check",
@@ -141,6 +142,8 @@ def _words(event: Event, help_request: HelpRequest, name: str) -> str:
         return _("You changed your request. We look for somebody again")
     if event.params.get("elsewhere"):
         return _("The time of your circle is over")
+    if event.kind == Event.Kind.POLICY_OFF or event.params.get("off"):
+        return _("The municipality stopped this way of looking. %(name)s helps to look") % {"name": contact}
     if event.params.get("settled"):
         return _("It worked out in another way")
     if event.kind == Event.Kind.PICKED_UP and event.by_id == help_request.author_id:

@@ -4,17 +4,21 @@ from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.actors import staff, web
 from accounts.models import StaffRole
+from notifications.kinds import KINDS, gathered
 from notifications.models import Channel, Message, State
-from requests_app import escalation, lifecycle, offers, policies, policy_preview, sensible
+from requests_app import escalation, lifecycle, offers, policies, policy_preview, sensible, tasks
 from requests_app.ladder import MOST_WAVES, Numbers
-from requests_app.models import Audience, HelpRequest, Policy, Status
+from requests_app.models import Audience, Event, HelpRequest, Policy, Status
 from requests_app.models.help_request import Rung
 from requests_app.sensible import Fault
+from requests_app.timeline import timeline
+from requests_app.timeline_others import for_staff
 from tests import make, team
 from tests.make import NOW
 from tests.racing import at_once
@@ -482,6 +486,85 @@ def test_given_back_under_a_policy_that_is_off_it_goes_to_the_contact_person_at_
     help_request.refresh_from_db()
     assert (help_request.rung, help_request.owner) == (Rung.CONTACT, beesd.contact_person.user)
     assert not Ask.objects.exists()
+
+
+def walk_to_the_contact_person(beesd):
+    """Two waves were asked, nobody answered, and Marieke has it."""
+    beesd.quiet_from = beesd.quiet_until = time(0)
+    beesd.save()
+    for _ in range(30):
+        make.volunteer(beesd)
+    help_request = make.help_request(beesd)
+    while help_request.rung != Rung.CONTACT:
+        escalation.sweep(help_request.next_at)
+        help_request.refresh_from_db()
+    assert Ask.objects.open().exists()
+    return help_request
+
+
+def test_asks_end_too_of_a_request_that_the_contact_person_has_already(beesd, boss):
+    help_request = walk_to_the_contact_person(beesd)
+    before = Event.objects.filter(kind=Event.Kind.TO_CONTACT).count()
+
+    handed = [policies.switch_off(help_request.policy_id, actor=boss, now=help_request.needed_by - HOUR) for _ in "ab"]
+
+    assert handed == [0, 0]
+    assert not Ask.objects.open().exists()
+    assert Event.objects.filter(kind=Event.Kind.TO_CONTACT).count() == before
+    assert Event.objects.filter(kind=Event.Kind.POLICY_OFF, by=boss.user).count() == 1
+    help_request.refresh_from_db()
+    assert help_request.owner == beesd.contact_person.user
+
+
+def test_switching_off_that_was_killed_halfway_is_finished_within_the_hour(beesd):
+    beesd.quiet_from = beesd.quiet_until = time(0)
+    beesd.save()
+    make.volunteer(beesd)
+    asked, waits = make.help_request(beesd), make.help_request(beesd)
+    other = make.help_request(make.village("Rhenoy"))
+    escalation.ask_volunteers_now(asked.pk, actor=web(asked.author), now=NOW)
+    Policy.objects.filter(pk=asked.policy_id).update(switched_off_at=NOW)  # and there it was killed
+
+    with time_machine.travel(NOW + HOUR, tick=False):
+        tasks.check_nobody_forgotten()
+        messages = Message.objects.count()
+        tasks.check_nobody_forgotten()
+
+    owners = dict(HelpRequest.objects.values_list("pk", "owner"))
+    marieke = beesd.contact_person.user_id
+    assert owners == {asked.pk: marieke, waits.pk: marieke, other.pk: None}
+    assert not Ask.objects.open().exists()
+    assert Message.objects.count() == messages
+
+
+def test_asker_and_staff_read_why_the_contact_person_has_it(beesd, boss, english):
+    for_board, with_marieke = make.help_request(beesd), walk_to_the_contact_person(beesd)
+
+    policies.switch_off(for_board.policy_id, actor=boss, now=NOW)
+
+    for one in (for_board, with_marieke):
+        one.refresh_from_db()
+        told = [[line.what for line in timeline(one, NOW, for_staff=staff_too)] for staff_too in (False, True)]
+        words = "The municipality stopped this way of looking. Marieke helps to look"
+        assert [lines.count(words) for lines in told] == [1, 1]
+    assert "Contact person helps to look" in [line.what for line in for_staff(for_board, NOW)]
+    assert "This way of looking stopped" in [line.what for line in for_staff(with_marieke, NOW)]
+
+
+def test_mail_to_the_asker_says_that_the_municipality_stopped_it(beesd, boss, english):
+    help_request, helped = make.help_request(beesd), make.help_request(beesd)
+    helper = make.neighbour(beesd)
+    offers.say_yes(helped.pk, helper=helper, actor=web(helper), now=NOW)
+
+    policies.switch_off(help_request.policy_id, actor=boss, now=NOW)
+    lifecycle.give_back(helped.pk, helper=helper, actor=web(helper), now=NOW + HOUR)
+    escalation.sweep(NOW + HOUR)
+
+    for one in (help_request, helped):
+        (told,) = Message.objects.filter(user=one.author, kind="request.to_contact", channel=Channel.MAIL)
+        text = KINDS[told.kind].words(told, gathered([told])[told.pk], NOW).body
+        assert "The municipality stopped this way of looking." in text
+        assert "We haven't found anyone yet." not in text
 
 
 def test_posted_while_it_was_being_switched_off_asks_no_volunteer(beesd):

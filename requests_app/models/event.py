@@ -23,7 +23,7 @@ class Event(models.Model):
     (the change took it back from the contact person), ``hard`` (1: the visit was), ``stops`` (for whom it was too
     much: as in ``stopping.Stops``), ``call`` (1: would like to be called), ``at_once`` (there was no time to ask the
     own circle alone), ``elsewhere`` (the circle's time is over, but neighbours are left out), ``settled`` (removed
-    because it worked out in another way), ``groups`` (put before so many).
+    because it worked out in another way), ``groups`` (put before so many), ``off`` (its policy is switched off).
     """
 
     class Kind(models.TextChoices):
@@ -43,6 +43,7 @@ class Event(models.Model):
         DECLINED = "declined", _("a volunteer can't this time")
         TO_GROUP = "to_group", _("put before a group")
         TO_CONTACT = "to_contact", _("contact person helps to look")
+        POLICY_OFF = "policy_off", _("this way of looking stopped")
         PARTLY_FILLED = "partly_filled", _("goes on with fewer people")
         ASKED_DONE = "asked_done", _("asked whether it worked out")
         HIDDEN = "hidden", _("hidden")
