@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.actors import staff, web
 from accounts.models import StaffRole
@@ -486,6 +487,70 @@ def test_given_back_under_a_policy_that_is_off_it_goes_to_the_contact_person_at_
     help_request.refresh_from_db()
     assert (help_request.rung, help_request.owner) == (Rung.CONTACT, beesd.contact_person.user)
     assert not Ask.objects.exists()
+
+
+POLICIES = reverse("admin:requests_app_policy_changelist")
+
+
+def press_off(desk, *versions, **more):
+    chosen = [version.pk for version in versions]
+    return desk.post(POLICIES, {"action": "switch_off", "_selected_action": chosen, **more})
+
+
+def test_before_a_version_is_off_staff_read_what_it_means(desk, beesd, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    older = make.policy(beesd.municipality, first_wave=0.2)
+    newest = make.policy(beesd.municipality, first_wave=0.3)
+    beesd.quiet_from = beesd.quiet_until = time(0)
+    beesd.save()
+    make.volunteer(beesd)
+    asked, _waits, with_marieke, taken = (make.help_request(beesd) for _ in range(4))
+    escalation.ask_volunteers_now(asked.pk, actor=web(asked.author), now=NOW)
+    escalation.hand_to_contact(with_marieke.pk, actor=web(with_marieke.author), now=NOW)
+    helper = make.neighbour(beesd)
+    offers.say_yes(taken.pk, helper=helper, actor=web(helper), now=NOW)
+
+    looked = press_off(desk, newest)
+
+    text = text_of(looked)
+    assert not Policy.objects.exclude(switched_off_at=None).exists()
+    (meaning,) = looked.context["meanings"]
+    assert meaning.sentences == [
+        "Er lopen 3 open vragen onder.",
+        "1 vrijwilliger is gevraagd en gaf nog geen antwoord: dat stopt.",
+        "Voor nog 1 komt er iemand: die gaat door.",
+        "Marieke (Beesd) krijgt er 2, om te bellen vóór 10 mrt 13:10, of vóór de hulp zelf.",
+        "1 ligt al bij de contactpersoon, en blijft daar.",
+    ]
+    assert "Nieuwe vragen krijgen versie 1 (alle categorieën):" in text
+    assert "De eerste vrijwilligers vragen we na 20 % van de tijd die er is." in text
+
+    press_off(desk, newest, looked="1")
+
+    assert Policy.objects.newest(beesd.municipality, "") == older
+    assert Policy.objects.get(pk=newest.pk).switched_off_at == NOW
+    assert set(HelpRequest.objects.filter(status=Status.OPEN).values_list("owner", flat=True)) == {
+        beesd.contact_person.user_id
+    }
+
+
+def test_when_the_last_version_goes_off_staff_read_that_the_defaults_come_back(desk, beesd):
+    older, newest = (make.policy(beesd.municipality, first_wave=share) for share in (0.2, 0.3))
+
+    text = text_of(press_off(desk, older, newest))
+
+    assert text.count("Er loopt geen open vraag onder.") == 2
+    assert text.count("Er is geen andere versie meer. Nieuwe vragen krijgen de getallen waar SamSam mee begint") == 2
+    assert "De eerste vrijwilligers vragen we na 25 % van de tijd die er is." in text
+
+
+def test_version_of_another_municipality_cannot_be_switched_off_nor_looked_at(desk, beesd):
+    elsewhere = make.policy(make.municipality("Buren"))
+
+    answers = [press_off(desk, elsewhere, **more) for more in ({}, {"looked": "1"})]
+
+    assert all("Buren" not in text_of(answer) for answer in answers)
+    assert Policy.objects.get().switched_off_at is None
 
 
 def walk_to_the_contact_person(beesd):
