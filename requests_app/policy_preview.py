@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from requests_app import ladder, moments, step_words
@@ -121,11 +122,16 @@ LONG = 120  # minutes; from here on in hours
 def after(fixed: timedelta | None, share: float) -> str:
     """Where there is a fixed time, it is what counts: "30 min", "5 h"; else "25 % of the time there is"."""
     if fixed is None:
-        return _("%(percent)s %% of the time there is") % {"percent": f"{share * 100:g}"}
+        return _("%(percent)s %% of the time there is") % {"percent": _shown(share * 100)}
     minutes = fixed.total_seconds() / 60
     if minutes < LONG:
-        return _("%(n)s min") % {"n": f"{minutes:g}"}
-    return _("%(n)s h") % {"n": f"{minutes / 60:g}"}
+        return _("%(n)s min") % {"n": _shown(minutes)}
+    return _("%(n)s h") % {"n": _shown(minutes / 60)}
+
+
+def _shown(number: float) -> str:
+    """Without zeros behind it, and with a comma where people write one."""
+    return f"{number:g}".replace(".", get_format("DECIMAL_SEPARATOR"))
 
 
 def _circle(numbers: ladder.Numbers) -> str:
@@ -136,5 +142,7 @@ def _circle(numbers: ladder.Numbers) -> str:
 
 
 def _waves(numbers: ladder.Numbers) -> str:
-    waves = ", ".join(f"{numbers.cap(n)} ({numbers.goal(n) * 100:g} %)" for n in range(1, len(numbers.goals) + 1))
+    waves = ", ".join(
+        f"{numbers.cap(n)} ({_shown(numbers.goal(n) * 100)} %)" for n in range(1, len(numbers.goals) + 1)
+    )
     return _("At most so many in each wave, for that chance of a yes: %(waves)s.") % {"waves": waves}

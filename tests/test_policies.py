@@ -106,6 +106,20 @@ def test_moments_of_the_preview_are_those_of_the_ladder(beesd):
     assert [step.at for step in shown[0].steps] == [step.at for step in moments.steps_of(posted)]
 
 
+def test_half_a_minute_and_half_a_percent_are_written_with_a_comma_in_dutch():
+    assert policy_preview.after(timedelta(seconds=30), 0) == "0,5 min"
+    assert policy_preview.after(None, 0.125) == "12,5 % van de tijd die er is"
+
+
+def test_without_a_municipality_numbers_are_still_refused_in_words(desk, numbers):
+    typed = {**numbers, "municipality": "", "first_wave": "1,5", "circle": "2", "contact": "veel", "_look": "1"}
+
+    answer = desk.post(ADD, typed)
+
+    assert set(answer.context["adminform"].form.errors) == {"municipality", "first_wave", "circle", "contact"}
+    assert "policy_" not in " ".join(map(str, answer.context["adminform"].form.errors.values()))
+
+
 def test_time_of_the_own_circle_stands_in_the_preview_in_words_and_with_its_moment(beesd, english):
     policy = Policy(municipality=beesd.municipality)
     words = "Is the own circle asked first? Then only they see it, for 25 % of the time there is, a day at most."

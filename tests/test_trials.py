@@ -11,6 +11,7 @@ from accounts.actors import staff
 from requests_app import tasks, trial_worlds, trials
 from requests_app.lab.measures import Measures
 from requests_app.models import HelpRequest, Part, Policy, PolicyTrial, Status
+from samsam.demo.people import fast_policy
 from tests import make, team
 from tests.make import NOW
 
@@ -303,6 +304,17 @@ def test_fixed_time_of_todays_groups_does_not_stand_in_the_way_of_a_trial(villag
     answer = team.at_work(coordinator).post(reverse(ADD), words_of(village, first_wave_after_1="1:00:00"))
 
     assert answer.status_code == 302
+
+
+def test_hurried_times_of_a_demo_do_not_stand_in_the_way_of_a_trial(village, coordinator):
+    fast_policy(village.municipality)
+
+    answer = team.at_work(coordinator).post(reverse(ADD), words_of(village, caps_1="5 8 12 12"))
+
+    assert answer.status_code == 302
+    numbers = trials.numbers_of(PolicyTrial.objects.get(), 1)
+    assert {numbers[name] for name in ("first_wave_after", "between_waves_after", "contact_after")} == {None}
+    assert numbers["caps"] == [5, 8, 12, 12]
 
 
 def test_lab_says_whom_its_village_does_not_have_and_asks_no_number_of_them(village, coordinator):

@@ -100,13 +100,19 @@ class PolicyForm(_ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        if not self.errors:
-            # What this form does not ask is as the row has it.
-            whole = {name: data.get(name, getattr(self.instance, name)) for name in (*NUMBERS, *LEFT_OUT)}
-            for name, fault in sensible.faults(moments.numbers_of(Policy(**whole))):
+        # What this form does not ask, or could not read, is as the row has it.
+        whole = {name: data.get(name, getattr(self.instance, name)) for name in (*NUMBERS, *LEFT_OUT)}
+        unread = set(self.errors)
+        for name, fault in sensible.faults(moments.numbers_of(Policy(**whole))):
+            if name not in unread:
                 beside = name if name in self.fields else None
                 self.add_error(beside, ValidationError(REASONS[fault], code=fault.value))
         return data
+
+    def validate_constraints(self) -> None:
+        """Those of the database have no words for people: only where nothing else is wrong."""
+        if not self.errors:
+            super().validate_constraints()
 
     def is_valid(self) -> bool:
         """Right, and somebody looked at what it means."""

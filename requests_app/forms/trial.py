@@ -12,6 +12,7 @@ from django.forms.models import ModelFormMetaclass
 from django.utils.duration import duration_string
 from django.utils.translation import gettext_lazy as _
 
+from requests_app import sensible
 from requests_app.models import Policy, PolicyTrial
 from requests_app.trials import MOST_ALTERNATIVES
 
@@ -66,6 +67,9 @@ class TrialForm(_ModelForm):
     def _checked(self, today: Policy, typed: dict[str, Any], number: int) -> dict[str, Any]:
         for share, fixed in FIXED_FOR.items():
             if share in typed:
+                typed.setdefault(fixed, None)
+        for fixed in FIXED_FOR.values():  # as a demo has them, in a hurry: no trial may begin with those
+            if (getattr(today, fixed) or sensible.SHORTEST) < sensible.SHORTEST:
                 typed.setdefault(fixed, None)
         whole = {
             name: typed.get(name, getattr(today, name)) if name not in typed else typed[name] for name in self.names
