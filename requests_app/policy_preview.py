@@ -44,13 +44,13 @@ def examples(policy: Policy, village: Village, now: datetime) -> list[Example]:
         return moments.local_moment(today + timedelta(days=days), clock)
 
     night = _("Asked in the night, for the next afternoon")
-    circle = _("A lift in three days, of the own circle first")
+    circle = _("A lift in a week, of the own circle first")
     return [
         _example(policy, village, (Category.GROCERIES, _("Groceries, tomorrow morning")), now, on(1, A_MORNING)),
         _example(policy, village, (Category.COMPANY, _("A visit, in a week")), now, on(7, AN_AFTERNOON)),
         _example(policy, village, (Category.OTHER, _("A move, in three weeks")), now, on(21, A_MORNING)),
         _example(policy, village, (Category.GROCERIES, night), on(0, AN_EVENING), on(1, AN_AFTERNOON)),
-        _example(policy, village, (Category.RIDE, circle), now, on(3, AN_AFTERNOON), audience=Audience.CIRCLE),
+        _example(policy, village, (Category.RIDE, circle), now, on(7, AN_AFTERNOON), audience=Audience.CIRCLE),
     ]
 
 

@@ -87,7 +87,7 @@ def test_numbers_are_shown_in_words_and_real_moments_before_they_are_a_version(d
         "Een bezoekje, over een week",
         "Een verhuizing, over drie weken",
         "In de nacht gevraagd, voor de middag erna",
-        "Een lift over drie dagen, eerst van de eigen kring",
+        "Een lift over een week, eerst van de eigen kring",
     ]
     assert "Ronde 1: ten hoogste 12 vrijwilligers, voor 60 % kans dat iemand ja zegt" in text
     assert "het eigen moment viel in de stille uren, dus is het als die voorbij zijn" in text
@@ -128,7 +128,7 @@ def test_time_of_the_own_circle_stands_in_the_preview_in_words_and_with_its_mome
     policy = Policy(municipality=beesd.municipality, circle_after=5 * HOUR)
     assert "Is the own circle asked first? Then only they see it, for 5 h." in policy_preview.in_words(policy)
     circle = policy_preview.examples(policy, beesd, NOW)[-1]
-    assert circle.title == "A lift in three days, of the own circle first"
+    assert circle.title == "A lift in a week, of the own circle first"
     assert circle.steps[0].what == "The time of the own circle is over"
     assert circle.steps[0].at - NOW == 5 * HOUR
 
