@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from statistics import median
 
@@ -22,7 +23,10 @@ def default() -> Iterator[Figure]:
     """The default policy: medians of five draws, each of sixteen years."""
     runs, seconds = _runs(base(), Numbers())
     years = dosed(YEARS, least=4)
-    yield at_least(0.98, "lab: requests filled in time", _of(runs, "fill"), "share")
+    yield at_least(
+        0.98, "lab: requests filled in time, the contact person's calls included", _of(runs, "fill"), "share"
+    )
+    yield Figure("lab: filled in time by neighbours and volunteers alone", _alone(runs), "share")
     yield at_most(10, "lab: asks per request", _of(runs, "asks_per_request"), "asks")
     yield at_most(0.10, "lab: volunteers muted in a year", _of(runs, "muted"), "share")
     yield at_most(10, f"lab: {years} years simulated", seconds, "CPU seconds")
@@ -42,13 +46,15 @@ def beside() -> Iterator[Figure]:
             ("volunteers muted in a year", "muted", "share"),
         ):
             yield Figure(f"{name}: {words}", _of(runs, measure), unit)
+        yield Figure(f"{name}: filled in time by neighbours and volunteers alone", _alone(runs), "share")
         yield from _shown(name, runs)
+    runs, _seconds = _runs(replace(base(), contact_person_finds=0), Numbers())
+    yield Figure("lab, the contact person finds nobody: requests filled in time", _of(runs, "fill"), "share")
 
 
 def _shown(name: str, runs: list[Measures]) -> Iterator[Figure]:
     yield Figure(f"{name}: filled of those needed within a day", _of(runs, "urgent_fill"), "share")
     yield Figure(f"{name}: asks per request that came to volunteers", _of(runs, "asks_when_asked"), "asks")
-    yield Figure(f"{name}: found by neighbours and volunteers alone", _alone(runs), "share")
     yield Figure(f"{name}: handed to the contact person", _of(runs, "handed"), "share")
     yield Figure(f"{name}: volunteers with a job in a year", _of(runs, "with_job"), "share")
     yield Figure(f"{name}: median wait", _of(runs, "wait"), "hours")

@@ -6,8 +6,10 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Exists, Model, OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -16,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import staff
 from accounts.admin_lists import short_moment
-from accounts.scoping import ScopedAdmin
+from accounts.scoping import BESIDE, MOST_AT_ONCE, ScopedAdmin
 from accounts.tenancy import COORDINATORS
-from requests_app import policies, policy_preview, trials
+from requests_app import policies, policy_off, policy_preview, trials
 from requests_app.forms.policy import LEFT_OUT, PolicyForm
 from requests_app.models import Policy, PolicyTrial
 from requests_app.policy_preview import after
@@ -94,7 +96,7 @@ class PolicyAdmin(ScopedAdmin):
         return ("municipality", "category", *made, *NUMBERS)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """Before it is saved, what it means: in words, and as four requests would go."""
+        """Before it is saved, what it means: in words, and as five requests would go."""
         form: Any = context["adminform"].form
         policy = context.get("original") or (form.instance if _is_right(form) else None)
         if policy:
@@ -127,9 +129,25 @@ class PolicyAdmin(ScopedAdmin):
             trials.decided(int(trial), obj, int(chosen))
 
     @admin.action(description=_("Switch off; its requests go to the contact person"))
-    def switch_off(self, request: HttpRequest, queryset: QuerySet[Policy]) -> None:
+    def switch_off(self, request: HttpRequest, queryset: QuerySet[Policy]) -> HttpResponse | None:
+        """First what it means; the button on that page does it."""
+        if "looked" not in request.POST:
+            return self._look_first(request, queryset)
         actor = staff(request.user)  # type: ignore[arg-type]  # the site let nobody else in
         self.do_each(request, queryset, partial(policies.switch_off, actor=actor, now=timezone.now()), NotAllowed)
+        return None
+
+    def _look_first(self, request: HttpRequest, queryset: QuerySet[Policy]) -> HttpResponse:
+        chosen = queryset.select_related("municipality")[:MOST_AT_ONCE]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Switch off; its requests go to the contact person"),
+            "opts": self.opts,
+            "meanings": policy_off.meanings(chosen, timezone.now()),
+            "checkbox": ACTION_CHECKBOX_NAME,
+            "beside": request.POST.get(BESIDE, ""),
+        }
+        return TemplateResponse(request, "admin/requests_app/policy/switch_off.html", context)
 
 
 def _is_right(form: Any) -> bool:

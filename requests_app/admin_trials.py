@@ -20,13 +20,14 @@ from accounts.actors import staff
 from accounts.admin_lists import short_moment
 from accounts.scoping import ScopedAdmin
 from accounts.tenancy import COORDINATORS
-from requests_app import admin_policies, trial_charts, trials
+from requests_app import admin_policies, sensible, trial_charts, trials
 from requests_app.forms.policy import HELP, LEFT_OUT, PolicyForm
 from requests_app.forms.trial import trial_form
 from requests_app.models import Policy, PolicyTrial
 
-# The simulated village has no groups, and neighbours and volunteers always.
-NOT_TRIED = {"group", "group_after", *LEFT_OUT}
+# The simulated village has no groups and no own circles.
+NOT_TRIED = {"circle", "circle_after", "group", "group_after", *LEFT_OUT}
+NOBODY_OF_THESE = {"skips_groups": True, "circle": sensible.LEAST_BETWEEN, "circle_after": None}
 NUMBERS = tuple(name for name in admin_policies.NUMBERS if name not in NOT_TRIED)
 UNDER_WAY = {PolicyTrial.State.WAITING, PolicyTrial.State.RUNNING}
 
@@ -38,7 +39,7 @@ class PolicyTrialAdmin(ScopedAdmin):
     municipality_path = "municipality"
     roles = COORDINATORS
     may_add = True
-    form = trial_form(PolicyForm, NUMBERS, HELP)
+    form = trial_form(PolicyForm, NUMBERS, HELP, NOBODY_OF_THESE)
     change_form_template = "admin/requests_app/policytrial/change_form.html"
     add_form_template = "admin/requests_app/policytrial/add_form.html"
     name_needs = ("municipality",)

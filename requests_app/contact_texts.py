@@ -43,7 +43,9 @@ def to_contact(message: Message, about: About, now: datetime) -> Words:
             "before": before,
         }
     subject = _("%(contact)s is helping to look") % {"contact": phrases.short(phrases.contact(about))}
-    return to_asker(about, subject, phrases.its_about(about), _("We haven't found anyone yet."), call)
+    off = message.params.get("off")
+    why = _("The municipality stopped this way of looking.") if off else _("We haven't found anyone yet.")
+    return to_asker(about, subject, phrases.its_about(about), why, call)
 
 
 def _told_out_of_hours(about: About, *, night: bool) -> Words:

@@ -252,7 +252,7 @@ def _facts(
         params["until"] = until.isoformat()
     if offer:
         params["offer"] = offer
-    params |= {name: 1 for name in ("night", "off_hours") if event.params.get(name)}
+    params |= {name: 1 for name in ("night", "off_hours", "off") if event.params.get(name)}
     urgent = wakes or (may_wake and moments.is_today(help_request, event.at))
     not_before = event.at if urgent else moments.awake_in(help_request.village)(event.at)
     return [

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Q
 
-from accounts.actors import Actor
+from accounts.actors import CLOCK, Actor
 from accounts.models import Municipality
 from requests_app import escalation, transitions
-from requests_app.models import HelpRequest, Policy, Status
-from requests_app.transitions import NotAllowed
+from requests_app.models import Event, HelpRequest, Policy, RequestAsk, Status
+from requests_app.models.help_request import Rung
+from requests_app.record import record
+from volunteers.models import Ask
 
 
 @transaction.atomic
@@ -38,22 +40,33 @@ def next_version(policy: Policy) -> int:
 def switch_off(pk: int, *, actor: Actor, now: datetime) -> int:
     """No new request starts with this version, and its open ones go to the contact person; answers how many did.
 
-    Their open asks are closed. Each in a transaction of its own; switched off already: hands over what is left.
+    Their open asks are closed, those of requests that the contact person has already too. Each in a transaction of its
+    own; switched off already: does what is left. Killed halfway, ``sweep`` does.
     """
     Policy.objects.filter(pk=pk, switched_off_at=None).update(switched_off_at=now)
     here = Policy.objects.filter(pk=pk).values("municipality")  # whose open requests have an index
-    left = HelpRequest.objects.filter(policy=pk, municipality__in=here, status=Status.OPEN, owner=None).order_by("pk")
-    handed = 0
-    for help_request_pk in left.values_list("pk", flat=True):
-        try:
-            _hand_over(help_request_pk, actor, now)
-        except NotAllowed:
-            continue  # taken or closed since we looked
-        handed += 1
-    return handed
+    open_here = HelpRequest.objects.filter(municipality__in=here, status=Status.OPEN, policy=pk)
+    asked = Exists(RequestAsk.objects.filter(help_request=OuterRef("pk"), ask__answer=Ask.Answer.OPEN))
+    # Where a village has no contact person, nobody ever is the owner.
+    left = open_here.filter(Q(owner=None) & ~Q(rung=Rung.CONTACT) | asked).order_by("pk")
+    return sum(_stop(help_request_pk, actor, now) for help_request_pk in left.values_list("pk", flat=True))
+
+
+def sweep(now: datetime) -> int:
+    """Finish what a killed switching off left of the versions that are off; answers how many requests it handed."""
+    off = Policy.objects.exclude(switched_off_at=None).order_by("pk")
+    return sum(switch_off(pk, actor=CLOCK, now=now) for pk in off.values_list("pk", flat=True))
 
 
 @transaction.atomic
-def _hand_over(help_request_pk: int, actor: Actor, now: datetime) -> None:
-    transitions.stop_the_bell(transitions.lock(help_request_pk), now)
+def _stop(help_request_pk: int, actor: Actor, now: datetime) -> bool:
+    """Nobody is asked for it any more, and the contact person has it; True if that was not so yet."""
+    help_request = transitions.lock(help_request_pk)
+    if help_request.status != Status.OPEN:
+        return False  # taken or closed since we looked
+    transitions.stop_the_bell(help_request, now)
+    if help_request.rung == Rung.CONTACT:
+        record(help_request, Event.Kind.POLICY_OFF, actor, now)
+        return False
     escalation.hand_to_contact(help_request_pk, actor=actor, now=now)
+    return True

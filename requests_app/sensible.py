@@ -13,6 +13,7 @@ from requests_app.ladder import MOST_WAVES, Numbers
 SHARES = ("circle", "group", "first_wave", "first_wave_within_a_day", "between_waves", "contact", "widen_share")
 LEAST_BETWEEN = 0.01  # of the window: with less a village is asked all day long
 SHORTEST = timedelta(minutes=5)  # nobody has read a message any sooner
+LONGEST = timedelta(days=60)  # of a fixed time: who is asked any later was forgotten
 MOST_ASKED = 200  # at once: more is everybody
 MOST_OFFICE_HOURS = 40  # a working week: with more every request begins with the contact person
 
@@ -23,6 +24,7 @@ class Fault(StrEnum):
     SHARE = "share"  # not from 0 up to 1
     NEVER_ENDS = "never_ends"  # waves that follow each other at once, without end
     TOO_SHORT = "too_short"  # nobody can answer in that time
+    TOO_LONG = "too_long"  # whoever waits so long is forgotten
     CONTACT_FIRST = "contact_first"  # the contact person comes before the volunteers
     CONTACT_TOO_LATE = "contact_too_late"  # at the very moment that the help is needed
     CONTACT_ALONE = "contact_alone"  # a fixed time for the contact person, none for the volunteers
@@ -33,13 +35,15 @@ class Fault(StrEnum):
     GOALS_FALL = "goals_fall"  # a wave aims lower than the one before
     MANY_WAVES = "many_waves"  # more than a request ever has
     CAP = "cap"  # a wave that asks nobody, or everybody
+    NO_CIRCLE = "no_circle"  # the own circle has no time at all
+    CIRCLE_LATE = "circle_late"  # the own circle keeps it until the contact person comes
     CAPS_COUNT = "caps_count"  # not as many as there are goals
     OFFICE_HOURS = "office_hours"  # below 0 or more than a week
 
 
 def faults(numbers: Numbers) -> list[tuple[str, Fault]]:
     """Every field that makes no sense, with the reason; empty when all is well."""
-    return [*_shares(numbers), *_rungs(numbers), *_fixed_times(numbers), *_waves(numbers)]
+    return [*_shares(numbers), *_circle(numbers), *_rungs(numbers), *_fixed_times(numbers), *_waves(numbers)]
 
 
 def _shares(numbers: Numbers) -> Iterator[tuple[str, Fault]]:
@@ -57,6 +61,16 @@ def _shares(numbers: Numbers) -> Iterator[tuple[str, Fault]]:
         yield "office_hours", Fault.OFFICE_HOURS
 
 
+def _circle(numbers: Numbers) -> Iterator[tuple[str, Fault]]:
+    if numbers.circle == 0:
+        yield "circle", Fault.NO_CIRCLE
+    elif numbers.contact <= numbers.circle <= 1:
+        yield "circle", Fault.CIRCLE_LATE
+    after, contact = numbers.circle_after, numbers.contact_after
+    if after is not None and contact is not None and after >= contact:
+        yield "circle_after", Fault.CIRCLE_LATE
+
+
 def _rungs(numbers: Numbers) -> Iterator[tuple[str, Fault]]:
     if not (numbers.neighbours or numbers.groups or numbers.volunteers):
         yield "skips_neighbours", Fault.NOBODY
@@ -72,6 +86,7 @@ def _rungs(numbers: Numbers) -> Iterator[tuple[str, Fault]]:
 def _fixed_times(numbers: Numbers) -> Iterator[tuple[str, Fault]]:
     first, between, contact = numbers.first_wave_after, numbers.between_waves_after, numbers.contact_after
     times = {
+        "circle_after": numbers.circle_after,
         "group_after": numbers.group_after if numbers.groups else None,
         "first_wave_after": first,
         "between_waves_after": between,
@@ -79,7 +94,9 @@ def _fixed_times(numbers: Numbers) -> Iterator[tuple[str, Fault]]:
     }
     short = [name for name, after in times.items() if after is not None and after < SHORTEST]
     yield from ((name, Fault.TOO_SHORT) for name in short)
-    if contact is None or not numbers.volunteers or short:
+    long = [name for name in times if (getattr(numbers, name) or SHORTEST) > LONGEST]
+    yield from ((name, Fault.TOO_LONG) for name in long)
+    if contact is None or not numbers.volunteers or short or long:
         return
     if first is None:
         # In a long window a share comes after any fixed time: then no volunteer would ever be asked.

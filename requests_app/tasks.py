@@ -1,7 +1,17 @@
 from celery import shared_task
 from django.utils import timezone
 
-from requests_app import alarm, escalation, handing_on, heartbeat, owner_late, reminders, still_needed, trials
+from requests_app import (
+    alarm,
+    escalation,
+    handing_on,
+    heartbeat,
+    owner_late,
+    policies,
+    reminders,
+    still_needed,
+    trials,
+)
 from requests_app.figures import counting
 
 
@@ -34,7 +44,9 @@ def owner_words() -> None:
 
 @shared_task(name="requests_app.check_nobody_forgotten")
 def check_nobody_forgotten() -> None:
-    alarm.check(timezone.now())
+    now = timezone.now()
+    alarm.check(now)
+    policies.sweep(now)
 
 
 @shared_task(name="requests_app.try_policies")

@@ -107,6 +107,7 @@ ICONS: dict[str, str] = {
     Event.Kind.NOBODY_FOUND: "info",
     Event.Kind.OWNER_REMINDED: "bell",
     Event.Kind.TEAM_TOLD: "info",
+    Event.Kind.POLICY_OFF: "info",
     Event.Kind.PARTLY_FILLED: "people",
     Event.Kind.HIDDEN: "info",
     Event.Kind.RESTORED: "check",
@@ -133,6 +134,8 @@ def _words(event: Event, help_request: HelpRequest, name: str) -> str:
         Event.Kind.PUT_BACK: _("Your request is back on the board"),
         Event.Kind.LAPSED: _("The date has passed. %(name)s knows this too") % {"name": contact},
         Event.Kind.TO_CONTACT: _("%(name)s started helping to look") % {"name": contact},
+        Event.Kind.POLICY_OFF: _("The municipality stopped this way of looking. %(name)s helps to look")
+        % {"name": contact},
         Event.Kind.NOBODY_TO_ASK: _("No volunteer was free just then. We keep looking"),
         Event.Kind.ASKED_NEEDED: _("We asked: do you still need it?"),
         Event.Kind.STILL_NEEDED: _("You said: I still need it"),
@@ -143,12 +146,14 @@ def _words(event: Event, help_request: HelpRequest, name: str) -> str:
     }
     if said := contact_words.done(event, contact, name):
         return said
-    if event.params.get("from_contact"):
-        return _("You changed your request. We look for somebody again")
-    if event.params.get("elsewhere"):
-        return _("The time of your circle is over")
-    if event.params.get("settled"):
-        return _("It worked out in another way")
+    instead = {
+        "from_contact": _("You changed your request. We look for somebody again"),
+        "elsewhere": _("The time of your circle is over"),
+        "off": words[Event.Kind.POLICY_OFF],
+        "settled": _("It worked out in another way"),
+    }
+    if found := next((param for param in instead if event.params.get(param)), ""):
+        return instead[found]
     if event.kind == Event.Kind.PICKED_UP and event.by_id == help_request.author_id:
         return _("You said to %(name)s: yes please") % {"name": name}
     return words[Event.Kind(event.kind)]

@@ -93,13 +93,15 @@ def walk(requests: Sequence[HelpRequest], now: datetime, actor: Actor) -> None:
 def to_contact(came: Walk, help_request: HelpRequest, actor: Actor) -> None:
     """The contact person has it from now on; where the village has none, only the asker hears of it."""
     contact = help_request.village.contact_person
+    stopped = help_request.policy and help_request.policy.switched_off_at and help_request.rung != Rung.CONTACT
+    off = {"off": 1} if stopped else {}
     help_request.rung = Rung.CONTACT
     if contact:
         help_request.owner = contact.user
         help_request.owner_deadline_at = moments.owner_deadline(help_request, came.now)
         help_request.owner_word_at = help_request.owner_deadline_at
-    hours = contact_hours.out_of_hours(help_request, came.now)
-    came.say(noted(help_request, Event.Kind.TO_CONTACT, actor, came.now, **hours), notices.to_contact)
+    params = contact_hours.out_of_hours(help_request, came.now) | off
+    came.say(noted(help_request, Event.Kind.TO_CONTACT, actor, came.now, **params), notices.to_contact)
 
 
 def goes_on(came: Walk, help_request: HelpRequest, steps: list[ladder.Step]) -> None:

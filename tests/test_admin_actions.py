@@ -430,7 +430,11 @@ def test_policy_switched_off_hands_its_open_requests_to_the_contact_person(clien
     lifecycle.withdraw(done.pk, actor=make.web(done.author), now=now)
     policy = Policy.objects.get()
 
-    answer = do(client, "/beheer/requests_app/policy/", "switch_off", policy)
+    looked = do(client, "/beheer/requests_app/policy/", "switch_off", policy)
+    assert looked.context["meanings"]
+    assert not Policy.objects.exclude(switched_off_at=None).exists()
+
+    answer = do(client, "/beheer/requests_app/policy/", "switch_off", policy, looked="1")
 
     asked.refresh_from_db()
     policy.refresh_from_db()

@@ -19,7 +19,7 @@ from requests_app import drafts, escalation, invariants, lifecycle
 from requests_app.figures import months, reading
 from requests_app.models import HelpRequest, Policy, Status
 from samsam.demo.logins import demo_logins
-from villages.models import Residency, Tally, Village
+from villages.models import ContactPerson, Residency, Tally, Village
 from volunteers.models import Ask, Volunteer
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +59,12 @@ def test_demo_has_a_village_with_a_face_and_volunteers_who_may_be_asked(seeded, 
     assert beesd.quiet_from == beesd.quiet_until
     assert Volunteer.objects.filter(village=beesd).count() >= 6
     assert {village.municipality.name for village in Village.objects.switched_on()} == {"West Betuwe", "Aa en Hunze"}
+
+
+def test_contact_persons_of_the_demo_can_be_saved_so_that_leave_can_be_tried(seeded, db):
+    assert ContactPerson.objects.exists()
+    for contact in ContactPerson.objects.all():
+        contact.clean_fields()
 
 
 def test_demo_shows_requests_in_every_state(seeded, db):

@@ -11,6 +11,7 @@ from accounts.actors import staff
 from requests_app import tasks, trial_worlds, trials
 from requests_app.lab.measures import Measures
 from requests_app.models import HelpRequest, Part, Policy, PolicyTrial, Status
+from samsam.demo.people import fast_policy
 from tests import make, team
 from tests.make import NOW
 
@@ -284,6 +285,51 @@ def test_trial_that_makes_no_sense_is_refused_with_the_reason(village, coordinat
     assert response.status_code == 200
     assert response.context["adminform"].form.errors[field or "__all__"]
     assert not PolicyTrial.objects.exists()
+
+
+@pytest.mark.parametrize("share", ["0", "0,05", "0,12", "0.1"])
+def test_volunteers_may_come_sooner_than_groups_in_a_village_that_has_none(village, coordinator, share):
+    client = team.at_work(coordinator)
+
+    answer = client.post(reverse(ADD), words_of(village, first_wave_1=share))
+
+    assert answer.status_code == 302
+    assert trials.numbers_of(PolicyTrial.objects.get(), 1)["first_wave"] == float(share.replace(",", "."))
+
+
+def test_fixed_time_of_todays_groups_does_not_stand_in_the_way_of_a_trial(village, coordinator):
+    today = {"group_after": timedelta(hours=2), "first_wave_after": timedelta(hours=5)}
+    make.policy(village.municipality, **today)
+
+    answer = team.at_work(coordinator).post(reverse(ADD), words_of(village, first_wave_after_1="1:00:00"))
+
+    assert answer.status_code == 302
+
+
+def test_hurried_times_of_a_demo_do_not_stand_in_the_way_of_a_trial(village, coordinator):
+    fast_policy(village.municipality)
+
+    answer = team.at_work(coordinator).post(reverse(ADD), words_of(village, caps_1="5 8 12 12"))
+
+    assert answer.status_code == 302
+    numbers = trials.numbers_of(PolicyTrial.objects.get(), 1)
+    assert {numbers[name] for name in ("first_wave_after", "between_waves_after", "contact_after")} == {None}
+    assert numbers["caps"] == [5, 8, 12, 12]
+
+
+def test_lab_says_whom_its_village_does_not_have_and_asks_no_number_of_them(village, coordinator):
+    page = team.at_work(coordinator).get(reverse(ADD))
+
+    assert "Het nagebootste dorp heeft geen groepen en geen eigen kringen" in page.content.decode()
+    assert not {"circle_1", "circle_after_1", "group_1", "group_after_1"} & set(page.context["adminform"].form.fields)
+
+
+def test_todays_policy_without_volunteers_is_judged_without_them(village, coordinator):
+    make.policy(village.municipality, skips_volunteers=True, contact=0.3, first_wave=0.4)
+
+    answer = team.at_work(coordinator).post(reverse(ADD), words_of(village, office_hours_1="2"))
+
+    assert answer.status_code == 302
 
 
 def test_trial_of_another_municipality_does_not_exist(village):

@@ -24,7 +24,9 @@ SHARE = _("A share of the time between posting and the moment help is needed: 0.
 FIXED = _("Hours:minutes:seconds, like 0:30:00. Wins over the share above. Empty: the share counts.")
 HELP = {
     **dict.fromkeys(sensible.SHARES, SHARE),
-    **dict.fromkeys(("group_after", "first_wave_after", "between_waves_after", "contact_after"), FIXED),
+    **dict.fromkeys(
+        ("circle_after", "group_after", "first_wave_after", "between_waves_after", "contact_after"), FIXED
+    ),
     "goals": _("How sure each wave wants to be that somebody says yes. A space between them: 0.6 0.8 0.9."),
     "caps": _("How many volunteers each wave asks at most, as many numbers as there are chances: 5 8 12."),
     "office_hours": _("So many working hours before the help is needed, it is with the contact person. 0: none."),
@@ -36,9 +38,12 @@ REASONS = {
     Fault.SHARE: _("Write a share from 0 up to 1: 0.25 is a quarter."),
     Fault.NEVER_ENDS: _("With so little time between them the waves never end. Write 0.01 or more."),
     Fault.TOO_SHORT: _("Nobody can answer in that time. Write five minutes or more."),
+    Fault.TOO_LONG: _("Nobody waits that long. Write 60 days at most."),
     Fault.CONTACT_FIRST: _("The contact person would come before the volunteers. Write a later moment."),
     Fault.CONTACT_TOO_LATE: _("At 1 the help is needed at that very moment. Write less."),
     Fault.CONTACT_ALONE: _("Give the first volunteers a fixed time too. A share of a long time would come later."),
+    Fault.NO_CIRCLE: _("At 0 the own circle has no time to answer. Write more."),
+    Fault.CIRCLE_LATE: _("The own circle would keep it until the contact person comes. Write less."),
     Fault.GROUP_LATE: _("Groups would come after whom we ask next. Write an earlier moment."),
     Fault.NOBODY: _("Then only the contact person is left. Keep neighbours, groups or volunteers."),
     Fault.NO_GOAL: _("Write at least one chance, like 0.6."),
@@ -95,13 +100,19 @@ class PolicyForm(_ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        if not self.errors:
-            typed = {name: data[name] for name in NUMBERS if name in data}
-            left_out = {name: data.get(name, False) for name in LEFT_OUT}
-            numbers = moments.numbers_of(Policy(**typed, **left_out))
-            for name, fault in sensible.faults(numbers):
-                self.add_error(name, ValidationError(REASONS[fault], code=fault.value))
+        # What this form does not ask, or could not read, is as the row has it.
+        whole = {name: data.get(name, getattr(self.instance, name)) for name in (*NUMBERS, *LEFT_OUT)}
+        unread = set(self.errors)
+        for name, fault in sensible.faults(moments.numbers_of(Policy(**whole))):
+            if name not in unread:
+                beside = name if name in self.fields else None
+                self.add_error(beside, ValidationError(REASONS[fault], code=fault.value))
         return data
+
+    def validate_constraints(self) -> None:
+        """Those of the database have no words for people: only where nothing else is wrong."""
+        if not self.errors:
+            super().validate_constraints()
 
     def is_valid(self) -> bool:
         """Right, and somebody looked at what it means."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
@@ -11,6 +12,7 @@ from django.forms.models import ModelFormMetaclass
 from django.utils.duration import duration_string
 from django.utils.translation import gettext_lazy as _
 
+from requests_app import sensible
 from requests_app.models import Policy, PolicyTrial
 from requests_app.trials import MOST_ALTERNATIVES
 
@@ -33,6 +35,7 @@ class TrialForm(_ModelForm):
 
     policy_form: type[forms.ModelForm[Policy]]
     names: tuple[str, ...] = ()
+    always: Mapping[str, Any] = {}  # what the simulated village has, whatever the policy says
 
     class Meta:
         model = PolicyTrial
@@ -65,17 +68,24 @@ class TrialForm(_ModelForm):
         for share, fixed in FIXED_FOR.items():
             if share in typed:
                 typed.setdefault(fixed, None)
+        for fixed in FIXED_FOR.values():  # as a demo has them, in a hurry: no trial may begin with those
+            if (getattr(today, fixed) or sensible.SHORTEST) < sensible.SHORTEST:
+                typed.setdefault(fixed, None)
         whole = {
             name: typed.get(name, getattr(today, name)) if name not in typed else typed[name] for name in self.names
         }
-        form = self.policy_form({name: _as_typed(value) for name, value in whole.items()})
+        numbers = {field.attname: getattr(today, field.attname) for field in Policy._meta.concrete_fields}
+        village = Policy(**(numbers | dict(self.always)))
+        form = self.policy_form({name: _as_typed(value) for name, value in whole.items()}, instance=village)
         for name, errors in form.errors.items():
             for error in errors:
                 self.add_error(f"{name}_{number}" if name in self.names else None, error)
         return typed
 
 
-def trial_form(policy_form: type[forms.ModelForm[Policy]], names: tuple[str, ...], help_texts: Any) -> type[TrialForm]:
+def trial_form(
+    policy_form: type[forms.ModelForm[Policy]], names: tuple[str, ...], help_texts: Any, always: Mapping[str, Any]
+) -> type[TrialForm]:
     """The form with a field for each of these numbers and each alternative: ``first_wave_1``."""
     fields: dict[str, Any] = {}
     checks = forms.modelform_factory(Policy, form=policy_form, fields=names)
@@ -86,7 +96,8 @@ def trial_form(policy_form: type[forms.ModelForm[Policy]], names: tuple[str, ...
             field.required, field.initial, field.help_text = False, None, help_texts.get(name, "")
             fields[f"{name}_{number}"] = field
     # By its metaclass, which collects the fields.
-    made: Any = ModelFormMetaclass("NumbersTrialForm", (TrialForm,), {**fields, "policy_form": checks, "names": names})
+    words = {"policy_form": checks, "names": names, "always": always}
+    made: Any = ModelFormMetaclass("NumbersTrialForm", (TrialForm,), {**fields, **words})
     return cast("type[TrialForm]", made)
 
 

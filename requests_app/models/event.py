@@ -25,7 +25,7 @@ class Event(models.Model):
     own circle alone), ``elsewhere`` (the circle's time is over, but neighbours are left out), ``settled`` (removed
     because it worked out in another way), ``groups`` (put before so many), ``night`` and ``off_hours`` (the contact
     person was told in the night, or outside working hours, with no other moment left),
-    ``reason`` (why nobody was found: as in ``contact_hours.Reason``).
+    ``reason`` (why nobody was found: as in ``contact_hours.Reason``), ``off`` (its policy is switched off).
     """
 
     class Kind(models.TextChoices):
@@ -45,6 +45,7 @@ class Event(models.Model):
         DECLINED = "declined", _("a volunteer can't this time")
         TO_GROUP = "to_group", _("put before a group")
         TO_CONTACT = "to_contact", _("contact person helps to look")
+        POLICY_OFF = "policy_off", _("this way of looking stopped")
         PARTLY_FILLED = "partly_filled", _("goes on with fewer people")
         ASKED_DONE = "asked_done", _("asked whether it worked out")
         HIDDEN = "hidden", _("hidden")

@@ -109,13 +109,8 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
 
     def on_board_of(self, village_pk: int, now: datetime) -> HelpRequestQuerySet:
         """The board of one village, soonest first."""
-        return self.filter(
-            village=village_pk,
-            status__in=ACTIVE,
-            hidden_at=None,
-            audience=Audience.NEIGHBOURS,
-            needed_by__gt=now,
-        ).order_by("needed_by", "pk")
+        seen = self.filter(village=village_pk, status__in=ACTIVE, hidden_at=None, audience=Audience.NEIGHBOURS)
+        return seen.filter(needed_by__gt=now).order_by("needed_by", "pk")
 
     def without_blocked(self, user: User) -> HelpRequestQuerySet:
         """Not what is asked by somebody this person has no contact with, nor where such a person comes too."""

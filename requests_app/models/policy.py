@@ -52,6 +52,11 @@ RISES = " AND ".join(
 )
 
 
+def _lasts(name: str, least: timedelta = timedelta(0)) -> Q:
+    """A fixed time, where there is one, is no shorter than this and no longer than anybody waits."""
+    return Q(**{name: None}) | Q(**{f"{name}__range": (least, sensible.LONGEST)})
+
+
 class PolicyQuerySet(models.QuerySet["Policy"]):
     def newest(self, municipality: Municipality, category: str) -> Policy | None:
         """The newest version for this category, else for all categories; None when there is none."""
@@ -138,7 +143,7 @@ class Policy(models.Model):
                     widen_share__range=(0, 1),
                 ),
             ),
-            models.CheckConstraint(name="policy_circle_share", condition=Q(circle__range=(0, 1))),
+            models.CheckConstraint(name="policy_circle_share", condition=Q(circle__gt=0, circle__lt=1)),
             models.CheckConstraint(name="policy_group_share", condition=Q(group__range=(0, 1))),
             models.CheckConstraint(
                 name="policy_asks_somebody",
@@ -172,10 +177,11 @@ class Policy(models.Model):
             ),
             models.CheckConstraint(
                 name="policy_times_go_on",
-                condition=(Q(group_after=None) | Q(group_after__gte=timedelta(0)))
-                & (Q(first_wave_after=None) | Q(first_wave_after__gte=timedelta(0)))
-                & (Q(between_waves_after=None) | Q(between_waves_after__gte=timedelta(seconds=1)))
-                & (Q(contact_after=None) | Q(contact_after__gte=timedelta(0))),
+                condition=_lasts("circle_after")
+                & _lasts("group_after")
+                & _lasts("first_wave_after")
+                & _lasts("between_waves_after", least=timedelta(seconds=1))
+                & _lasts("contact_after"),
             ),
             models.CheckConstraint(
                 name="policy_office_hours", condition=Q(office_hours__lte=sensible.MOST_OFFICE_HOURS)

@@ -21,7 +21,7 @@ from django.utils.text import slugify
 from accounts.models import Municipality, StaffRole, User
 from requests_app.models import HelpRequest, Policy, Status
 from samsam.demo import sql
-from samsam.demo.people import OFFICE, OFFICE_EN
+from samsam.demo.people import NOBODYS_PHONE, OFFICE, OFFICE_EN
 from villages.models import ContactPerson, Residency, Village
 
 DATA = Path(__file__).parent / "data"
@@ -167,7 +167,7 @@ def _face(municipality: Municipality) -> ContactPerson:
     person = User.objects.create_user(address, first_name=name, is_staff=True)
     StaffRole.objects.create(user=person, municipality=municipality, kind=StaffRole.Kind.CONTACT_PERSON)
     return ContactPerson.objects.create(
-        municipality=municipality, user=person, name=name, phone="+31600000000", hours=OFFICE, hours_en=OFFICE_EN
+        municipality=municipality, user=person, name=name, phone=NOBODYS_PHONE, hours=OFFICE, hours_en=OFFICE_EN
     )
 
 
