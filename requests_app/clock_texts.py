@@ -77,6 +77,8 @@ def rule_in_words(rule: str) -> str:
 RULES: dict[str, Callable[[], str]] = {
     "request_forgotten": lambda: _("Requests that nobody looks after"),
     "request_step_overdue": lambda: _("Requests whose next step is an hour late"),
+    "request_open_too_long": lambda: _("Requests that stay open after help was of use"),
+    "request_owner_word_overdue": lambda: _("Contact persons whose deadline passed without a word about it"),
     "request_owner_late": lambda: _("Requests that wait a week too long for the contact person"),
     "request_places_wrong": lambda: _("Requests with a wrong number of helpers"),
     "request_offers_wrong": lambda: _("Requests with a wrong number of offers"),

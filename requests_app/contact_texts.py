@@ -93,7 +93,7 @@ def turned_back(_message: Message, about: About, _now: datetime) -> Words:
 
 def nobody_found(message: Message, about: About, _now: datetime) -> Words:
     """To the asker: gently, with the reason."""
-    why = Reason(int(message.params["reason"])).label
+    why = Reason(int(message.params.get("reason", Reason.NOBODY_COULD))).label
     return to_asker(
         about,
         _("We did not manage to find someone"),

@@ -49,6 +49,7 @@ def broken(now: datetime) -> dict[str, QuerySet]:  # type: ignore[type-arg]  # r
     return {
         "request_forgotten": requests.forgotten(),
         "request_step_overdue": requests.due(now - OVERDUE),
+        "request_open_too_long": requests.filter(status=Status.OPEN, needed_by__lt=now - OVERDUE),
         "request_owner_late": requests.filter(
             status=Status.OPEN, owner__isnull=False, owner_deadline_at__lt=now - timedelta(days=7)
         ),

@@ -328,7 +328,7 @@ def test_village_without_quiet_hours_says_so(village):
     text = boss.get(reverse("admin:villages_village_changelist")).content.decode()
 
     assert '<td class="field-quiet">21:00-08:00</td>' in text
-    assert '<td class="field-quiet">geen</td>' in text
+    assert '<td class="field-quiet">nooit</td>' in text
 
 
 def test_messages_are_named_in_words_not_by_their_code(village):

@@ -33,7 +33,7 @@ def test_all_is_well_in_a_village_at_work(capsys, settings):
 
     counts = last_line(capsys)
     assert set(counts.values()) == {0}
-    assert len(counts) == 23
+    assert len(counts) == 25
 
 
 def test_a_step_that_is_an_hour_late_is_counted_and_fails_the_command(capsys, settings):

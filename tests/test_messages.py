@@ -42,7 +42,14 @@ def world():
 def message(kind, reader, world, **extra):
     help_request, helper, ask = world
     until = (NOW + timedelta(hours=23)).isoformat()
-    params = {"help_request": help_request.pk, "person": helper.pk, "ask": ask.pk, "until": until, **extra}
+    params = {
+        "help_request": help_request.pk,
+        "person": helper.pk,
+        "ask": ask.pk,
+        "until": until,
+        "reason": 1,
+        **extra,
+    }
     return Message.objects.create(
         kind=kind, channel=Channel.MAIL, key=f"{kind}-{reader.pk}", user=reader, params=params, not_before=NOW
     )
@@ -347,5 +354,5 @@ def test_every_message_of_a_long_story_has_words():
 def test_every_kind_that_is_told_is_known():
     told = {name for name in KINDS if name in ABOUT_REQUESTS}
 
-    assert len(told) == 32
+    assert len(told) == 38
     assert message_texts.register_kinds() is None

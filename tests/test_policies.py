@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.actors import staff, web
 from accounts.models import StaffRole
@@ -107,8 +107,9 @@ def test_moments_of_the_preview_are_those_of_the_ladder(beesd):
 
 
 def test_half_a_minute_and_half_a_percent_are_written_with_a_comma_in_dutch():
-    assert policy_preview.after(timedelta(seconds=30), 0) == "0,5 min"
-    assert policy_preview.after(None, 0.125) == "12,5 % van de tijd die er is"
+    with translation.override("nl"):
+        assert policy_preview.after(timedelta(seconds=30), 0) == "0,5 min"
+        assert policy_preview.after(None, 0.125) == "12,5 % van de tijd die er is"
 
 
 def test_without_a_municipality_numbers_are_still_refused_in_words(desk, numbers):

@@ -266,7 +266,7 @@ def test_contact_person_who_is_late_is_said_to_be():
     after = help_request.owner_deadline_at + timedelta(minutes=1)
     now = next(line for line in timeline(help_request, after) if line.state == "now")
 
-    assert now.detail == "That should have happened today at 13:10 at the latest. The team sees it too"
+    assert now.detail == "It should have happened today at 13:10 at the latest."
 
 
 def test_no_more_volunteers_are_announced_than_there_are():

@@ -282,6 +282,7 @@ def _check_page(
         "usual": usual_wait_in_words(draft),
         "refusal": refusal,
         "asks_for_advance_yes": draft.match_mode == MatchMode.CHOOSE and draft.audience != Audience.CONTACT,
+        "rungs": moments.rungs_of(draft),
         "form": after,
         "mails": circle_mail.may_mail(draft.author_id, draft.village_id, now),
         "done": range(3),
