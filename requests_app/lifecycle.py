@@ -259,18 +259,18 @@ def _move_moment(help_request: HelpRequest, now: datetime) -> None:
     if help_request.status == Status.OPEN:
         help_request.volunteers_first = help_request.rung not in BEFORE_VOLUNTEERS
         transitions.start_window(help_request, now)
-        help_request.next_at = _not_before_first_word(help_request)
+        help_request.next_at = _when_first_word_ends(help_request)
     else:
         help_request.next_at = moments.ask_done_at(help_request)
     transitions.save(help_request, "needed_by", *transitions.WINDOW)
 
 
-def _not_before_first_word(help_request: HelpRequest) -> datetime | None:
+def _when_first_word_ends(help_request: HelpRequest) -> datetime | None:
     """The next moment of a new window: who was asked first keeps their word, as far as the contact person's moment."""
-    until, at = stand_by.first_word_until(help_request), help_request.next_at
-    if not (until and at and help_request.needed_by):
-        return at
-    return max(at, min(until, moments.contact_at(help_request) or help_request.needed_by))
+    until = stand_by.first_word_until(help_request)
+    if not (until and help_request.needed_by):
+        return help_request.next_at
+    return min(until, moments.contact_at(help_request) or help_request.needed_by)
 
 
 def _tell_called_off(event: Event, help_request: HelpRequest, pick_ups: Sequence[PickUp]) -> None:

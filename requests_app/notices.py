@@ -82,7 +82,7 @@ def offer_expired(event: Event, help_request: HelpRequest, offer: Offer) -> None
 
 def given_back(event: Event, help_request: HelpRequest, helper: User) -> None:
     """The asker: this helper can't make it, and this is the next moment; at once when it is for today."""
-    until = help_request.next_at
+    until = moments.next_step_at(help_request, event.at)
     _tell(
         [help_request.author],
         "pickup.given_back",
