@@ -71,7 +71,14 @@ def state_of(help_request: HelpRequest, now: datetime) -> BoardState:
         open_offers=help_request.offers_waiting,
         posted_at=help_request.on_board_at,
         now=now,
+        closed_early=_closed_early(help_request),
     )
+
+
+def _closed_early(help_request: HelpRequest) -> bool:
+    """Before its date: the contact person found nobody. The clock closes only what is past it."""
+    closed_at, needed_by = help_request.closed_at, help_request.needed_by
+    return closed_at is not None and needed_by is not None and closed_at < needed_by
 
 
 def places_left(help_request: HelpRequest) -> int:

@@ -68,6 +68,35 @@ def done(event: Event, contact: str, name: str) -> str:
     return said[Event.Kind(event.kind)] % {"contact": contact} if event.kind in said else ""
 
 
+def instead_of_the_asker(event: Event, help_request: HelpRequest, name: str) -> str:
+    """What somebody else did that is the asker's to do; empty for all other events, and where the asker did it.
+
+    Who of the team it was is said. Of anybody else the asker reads only that ``name`` does not come, as always.
+    """
+    if event.by is None or event.by_id == help_request.author_id:
+        return ""
+    if event.road != Road.STAFF and event.by_id != _contact_of(help_request):
+        gone = _("%(name)s can't make it after all. We keep looking") % {"name": name}
+        return gone if event.kind == Event.Kind.CALLED_OFF else ""
+    mine = event.by_id == _contact_of(help_request)
+    who = {"who": steps_ahead.contact_name(help_request) if mine else event.by.first_name, "name": name}
+    if event.params.get("from_contact"):
+        return _("%(who)s changed your request. We look for somebody again") % who
+    said = {
+        Event.Kind.EDITED: _("%(who)s changed your request"),
+        Event.Kind.WITHDRAWN: _("%(who)s removed your request"),
+        Event.Kind.CALLED_OFF: _("%(who)s cancelled with %(name)s. We keep looking"),
+        Event.Kind.OFFER_DECLINED: _("%(who)s said to %(name)s: no, thank you"),
+        Event.Kind.STILL_NEEDED: _("%(who)s said: it is still needed"),
+    }
+    return said[Event.Kind(event.kind)] % who if event.kind in said else ""
+
+
+def _contact_of(help_request: HelpRequest) -> int | None:
+    contact = help_request.village.contact_person
+    return contact.user_id if contact else None
+
+
 def _spoke(events: Sequence[Event]) -> bool:
     """Since it lies with the contact person (again)."""
     kinds = [event.kind for event in events if event.kind in {Event.Kind.TO_CONTACT, Event.Kind.CALLED}]

@@ -104,6 +104,11 @@ def decline(ask_pk: int, *, actor: Actor, now: datetime) -> None:
     ask.save(update_fields=["answer", "answered_at"])
     rest.heard(Volunteer.objects.filter(pk=ask.volunteer_id), now)
     record(help_request, Event.Kind.DECLINED, actor, now, ask=ask.pk)
+    ask_instead(help_request, ask, now)
+
+
+def ask_instead(help_request: HelpRequest, ask: Ask, now: datetime) -> None:
+    """An ask ended without a yes: somebody else is asked, but nobody in the night. For the verbs, row locked."""
     awake = moments.awake_in(help_request.village)(now) <= now
     if help_request.status == Status.OPEN and awake and moments.asks_volunteers(help_request):
         _replace(help_request, ask, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from accounts.actors import CLOCK
@@ -18,35 +19,44 @@ MOST = 20  # of one request: more never get their turn
 SHARE, SHORTEST, LONGEST = 0.1, timedelta(minutes=10), timedelta(hours=2)
 
 
-def ask(help_request: HelpRequest, now: datetime) -> None:
-    """A place is free: who stands by longest and may still come has the first word. Row locked; nobody: a no-op.
+def ask(help_request: HelpRequest, now: datetime) -> bool:
+    """A place is free: who stands by longest and may still come has the first word. Row locked; nobody: False.
 
     So long the ladder waits, but never past the moment of the contact person. With no time for an answer nobody has
-    it: then the ladder goes on at once.
+    it: then the ladder goes on at once. Who had it already is not asked again.
     """
     if help_request.status != Status.OPEN or help_request.hidden_at or help_request.needed_by is None:
-        return
+        return False
     running = Reserve.objects.running().filter(help_request=help_request)
-    if not running.exists() or running.asked().exists():
-        return
+    if not running.filter(asked_at=None).exists() or running.with_first_word().exists():
+        return False
     from_ = moments.awake_in(help_request.village)(now)
     until = until_when(from_, help_request.needed_by, moments.contact_at(help_request))
     if until < from_ + SHORTEST:
-        return
+        return False
     coming = help_request.pick_ups.filter(ended_at=None).values_list("helper", flat=True)
-    running = running.exclude(helper__in=blocking.apart_from(help_request.author_id, *coming))
+    running = running.filter(asked_at=None).exclude(helper__in=blocking.apart_from(help_request.author_id, *coming))
     on = moments.day_of(help_request)
     for reserve in running.select_related("helper")[:MOST]:
         if may_come(help_request, reserve.helper, now) and rest.may_be_asked(reserve.helper_id, on, now):
             _ask(help_request, reserve, until, now)
-            return
+            return True
+    return False
+
+
+def ask_next(requests: Sequence[HelpRequest], now: datetime) -> set[int]:
+    """Where the first word ran out without an answer, who stands by next has it. Answers the requests that wait again.
+
+    Two queries, but who is asked now, one by one. For the clock, rows locked.
+    """
+    return {help_request.pk for help_request in stand_by.run_out(requests, now) if ask(help_request, now)}
 
 
 def _ask(help_request: HelpRequest, reserve: Reserve, until: datetime, now: datetime) -> None:
     stand_by.ask(reserve, until, now)
-    if help_request.next_at and until > help_request.next_at:
-        help_request.next_at = until
-        transitions.save(help_request, "next_at")
+    # Then the clock looks, also where its next step comes later: somebody else may stand by.
+    help_request.next_at = until
+    transitions.save(help_request, "next_at")
     event = record(help_request, Event.Kind.RESERVE_ASKED, CLOCK, now, reserve=reserve.pk)
     reserve_notices.asked(event, help_request, reserve.helper, until)
 

@@ -63,7 +63,8 @@ def taken(event: Event, help_request: HelpRequest) -> None:
 
 def given_back(event: Event, help_request: HelpRequest) -> None:
     """The asker: this person can't make it, and this is the next moment; at once when it is for today."""
-    until = help_request.next_at.isoformat() if help_request.next_at else ""
+    at = moments.next_step_at(help_request, event.at)
+    until = at.isoformat() if at else ""
     _tell([help_request.author], "group.given_back", event, help_request, **event.params, until=until)
 
 

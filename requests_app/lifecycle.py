@@ -33,7 +33,7 @@ from requests_app.addresses import address_of, save_address
 from requests_app.models import Event, HelpRequest, PickUp, Policy, Status
 from requests_app.models.help_request import BEFORE_VOLUNTEERS, OWN_CIRCLE
 from requests_app.record import record
-from requests_app.texts import CIRCLE_EMPTY, GONE, HAS_BEEN, PAST_DAY
+from requests_app.texts import BEEN_ALREADY, CIRCLE_EMPTY, GONE, HAS_BEEN, PAST_DAY
 from requests_app.transitions import NotAllowed
 from villages import switching
 from volunteers import asking
@@ -152,13 +152,18 @@ def give_back(pk: int, *, helper: User, actor: Actor, now: datetime) -> HelpRequ
 
 @transaction.atomic
 def call_off(pk: int, *, pick_up_pk: int, actor: Actor, now: datetime) -> HelpRequest:
-    """The asker does not need this helper after all, who is told; somebody else is looked for. Twice: a no-op."""
+    """The asker does not need this helper after all, who is told; somebody else is looked for. Twice: a no-op.
+
+    Refused once it has been, as giving back is: then we ask how it went.
+    """
     help_request = transitions.lock(pk)
     pick_up = help_request.pick_ups.filter(pk=pick_up_pk).select_related("helper", "contact").first()
     if pick_up is None or help_request.status not in {Status.OPEN, Status.TAKEN}:
         raise NotAllowed(GONE)
     if pick_up.ended_at:
         return help_request
+    if places.has_been(help_request, now):
+        raise NotAllowed(BEEN_ALREADY)
     places.free_place(help_request, pick_up, PickUp.End.CALLED_OFF, now)
     event = record(help_request, Event.Kind.CALLED_OFF, actor, now, pick_up=pick_up.pk)
     _tell_called_off(event, help_request, [pick_up])
@@ -259,18 +264,18 @@ def _move_moment(help_request: HelpRequest, now: datetime) -> None:
     if help_request.status == Status.OPEN:
         help_request.volunteers_first = help_request.rung not in BEFORE_VOLUNTEERS
         transitions.start_window(help_request, now)
-        help_request.next_at = _not_before_first_word(help_request)
+        help_request.next_at = _when_first_word_ends(help_request)
     else:
         help_request.next_at = moments.ask_done_at(help_request)
     transitions.save(help_request, "needed_by", *transitions.WINDOW)
 
 
-def _not_before_first_word(help_request: HelpRequest) -> datetime | None:
+def _when_first_word_ends(help_request: HelpRequest) -> datetime | None:
     """The next moment of a new window: who was asked first keeps their word, as far as the contact person's moment."""
-    until, at = stand_by.first_word_until(help_request), help_request.next_at
-    if not (until and at and help_request.needed_by):
-        return at
-    return max(at, min(until, moments.contact_at(help_request) or help_request.needed_by))
+    until = stand_by.first_word_until(help_request)
+    if not (until and help_request.needed_by):
+        return help_request.next_at
+    return min(until, moments.contact_at(help_request) or help_request.needed_by)
 
 
 def _tell_called_off(event: Event, help_request: HelpRequest, pick_ups: Sequence[PickUp]) -> None:

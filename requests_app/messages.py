@@ -85,7 +85,7 @@ def gather(messages: Sequence[Message]) -> Mapping[int, About]:
     help_requests = rows.in_bulk(numbers(params, "help_request"))
     with_address = set(RequestAddress.objects.filter(pk__in=help_requests).values_list("pk", flat=True))
     people = User.objects.in_bulk(numbers(params, "person"))
-    asks = Ask.objects.in_bulk(numbers(params, "ask"))
+    asks = Ask.objects.select_related("volunteer").in_bulk(numbers(params, "ask"))
     offers = Offer.objects.select_related("member").in_bulk(numbers(params, "offer"))
     helpers: dict[int, set[int]] = {}
     coming = PickUp.objects.filter(help_request__in=help_requests, ended_at=None, helper__isnull=False)
@@ -184,9 +184,13 @@ def is_offered(message: Message, about: About, now: datetime) -> bool:
 
 
 def is_asked(message: Message, about: About, now: datetime) -> bool:
-    """The question to this volunteer still waits for an answer."""
-    open_ask = about.ask is not None and about.ask.answer == Ask.Answer.OPEN
-    return open_ask and is_open(message, about, now) and is_visible(message, about, now)
+    """The question to this volunteer still waits for an answer, and they neither stopped nor take a break."""
+    if about.ask is None or about.ask.answer != Ask.Answer.OPEN:
+        return False
+    volunteer = about.ask.volunteer
+    if volunteer.ended_at or (volunteer.paused_until and volunteer.paused_until > now):
+        return False
+    return is_open(message, about, now) and is_visible(message, about, now)
 
 
 def numbers(params: Mapping[int, Mapping[str, object]], name: str) -> set[int]:

@@ -254,6 +254,12 @@ def next_at(help_request: HelpRequest, steps: list[ladder.Step], now: datetime) 
     return ladder.next_at(steps, walked(help_request, steps), now, awake=awake_in(help_request.village))
 
 
+def next_step_at(help_request: HelpRequest, now: datetime) -> datetime | None:
+    """The next moment that people are told: the clock may look sooner, when who stands by did not answer."""
+    at = next_at(help_request, steps_of(help_request), now)
+    return max(at, help_request.next_at) if at and help_request.next_at else at
+
+
 def opens_to_neighbours(help_request: HelpRequest) -> ladder.Step | None:
     """The step with which the time of the own circle ends; None where the window has none."""
     return next((step for step in steps_of(help_request) if step.rung == ladder.Rung.NEIGHBOURS), None)

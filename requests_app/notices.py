@@ -22,7 +22,7 @@ def changed(event: Event, help_request: HelpRequest) -> None:
     """Who comes, who offered, and who was asked and has not answered yet."""
     offered = Offer.objects.waiting().filter(help_request=help_request).values_list("helper", flat=True)
     first = Reserve.objects.asked().filter(help_request=help_request).values_list("helper", flat=True)
-    people = User.objects.filter(pk__in=[*_helpers(help_request), *offered, *first, *_asked(help_request)])
+    people = User.objects.filter(pk__in=[*_helpers(help_request), *offered, *first, *_asked(help_request, event.at)])
     _tell(people, "request.changed", event, help_request, person=help_request.author)
 
 
@@ -82,7 +82,7 @@ def offer_expired(event: Event, help_request: HelpRequest, offer: Offer) -> None
 
 def given_back(event: Event, help_request: HelpRequest, helper: User) -> None:
     """The asker: this helper can't make it, and this is the next moment; at once when it is for today."""
-    until = help_request.next_at
+    until = moments.next_step_at(help_request, event.at)
     _tell(
         [help_request.author],
         "pickup.given_back",
@@ -164,6 +164,11 @@ def settled(help_request: HelpRequest, users: Iterable[int], now: datetime, *, e
         ],
         now=now,
     )
+
+
+def not_asked_any_more(help_request: HelpRequest, person: User, now: datetime) -> None:
+    """Of a volunteer who stopped or takes a break: nothing more is sent about what was asked."""
+    outbox.seen(person, _asks_of(help_request), now)
 
 
 def to_contact(event: Event, help_request: HelpRequest) -> list[outbox.Fact]:
@@ -287,6 +292,7 @@ def _helpers(help_request: HelpRequest) -> list[int]:
     return list(coming.values_list("helper", flat=True))
 
 
-def _asked(help_request: HelpRequest) -> list[int]:
+def _asked(help_request: HelpRequest, now: datetime) -> list[int]:
     links = RequestAsk.objects.filter(help_request=help_request, ask__answer=Ask.Answer.OPEN)
+    links = links.exclude(ask__volunteer__paused_until__gt=now)
     return list(links.values_list("ask__volunteer__user", flat=True))

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.actors import Actor
 from accounts.models import User
 from moderation import blocking
-from requests_app import going, groups, lifecycle, moments, transitions
+from requests_app import going, groups, lifecycle, moments, places, transitions
 from requests_app.models import ACTIVE, HelpRequest, Offer, PickUp, SpareOffer, SparePlace
 from villages.models import Host
 
@@ -42,7 +42,7 @@ def no_more_contact(person: User, other: User, *, call_off: bool, actor: Actor, 
     blocking.block(person, other, now=now)
     for help_request in help_requests:
         _end_what_runs(help_request, person, other, now)
-    for pick_up, host in nobody_to_tell(person, other):
+    for pick_up, host in nobody_to_tell(person, other, now):
         if host == person and pick_up.member_id:
             groups.give_back_for(pick_up.help_request_id, member=pick_up.member_id, host=host, actor=actor, now=now)
         else:
@@ -71,8 +71,11 @@ def appointments(person: User, other: User, now: datetime) -> list[Appointment]:
     ]
 
 
-def nobody_to_tell(person: User, other: User) -> list[tuple[PickUp, User]]:
-    """Who comes of a group without an account, for one of these two, with the other as the only host to tell them."""
+def nobody_to_tell(person: User, other: User, now: datetime) -> list[tuple[PickUp, User]]:
+    """Who comes of a group without an account, for one of these two, with the other as the only host to tell them.
+
+    What has been is left as it is.
+    """
     found = []
     for author, host in ((person, other), (other, person)):
         others = Host.objects.filter(group=OuterRef("member__group")).exclude(user=host)
@@ -80,7 +83,7 @@ def nobody_to_tell(person: User, other: User) -> list[tuple[PickUp, User]]:
         rows = PickUp.objects.filter(ended_at=None, help_request__status__in=ACTIVE, help_request__author=author)
         rows = rows.filter(~Exists(others), member__group__hosts__user=host).select_related("help_request", "member")
         found += [(pick_up, host) for pick_up in rows.order_by("help_request", "pk")]
-    return found
+    return [(pick_up, host) for pick_up, host in found if not places.has_been(pick_up.help_request, now)]
 
 
 def acquaintance(viewer: User, pk: int) -> User | None:

@@ -14,6 +14,7 @@ class BoardState(StrEnum):
     HIDDEN = "hidden"
     DRAFT = "draft"
     WITHDRAWN = "withdrawn"
+    NOBODY_FOUND = "nobody_found"
     LAPSED = "lapsed"
     DONE = "done"
     FOUND = "found"
@@ -46,16 +47,20 @@ def board_state(
     open_offers: int,
     posted_at: datetime | None,
     now: datetime,
+    closed_early: bool = False,
 ) -> BoardState:
     """The one state to show, from stored facts and now: the first in ``BoardState`` that holds.
 
     ``status`` is the stored status: draft, open, taken, done, withdrawn or lapsed; another one raises
     ValueError. ``rung`` is how far the ladder went. ``has_owner``: the contact person has it, with a
     deadline, however it came there. ``open_offers`` counts offers without an answer. A request is new
-    for 24 hours after ``posted_at``; without that moment it is not new.
+    for 24 hours after ``posted_at``; without that moment it is not new. ``closed_early``: before its
+    date; what lapsed then is what nobody was found for.
     """
     if hidden:
         return BoardState.HIDDEN
+    if status == "lapsed" and closed_early:
+        return BoardState.NOBODY_FOUND
     if status in CLOSED_TO_HELPERS:
         return CLOSED_TO_HELPERS[status]
     if status != "open":

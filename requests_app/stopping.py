@@ -1,6 +1,7 @@
 """ "This is too much for me": a job goes back, or everything stops for now, and the contact person knows.
 
-The asker hears what anybody hears whose helper can't make it; never why.
+The asker hears what anybody hears whose helper can't make it; never why. And for a volunteer who stops or takes a
+break what was asked ends too.
 """
 
 from __future__ import annotations
@@ -9,14 +10,16 @@ from datetime import datetime
 from enum import IntEnum
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import User
-from requests_app import conversation_notices, escalation, lifecycle, places, transitions
-from requests_app.models import ACTIVE, Event, HelpRequest, PickUp, Status
+from requests_app import conversation_notices, escalation, lifecycle, notices, places, transitions
+from requests_app.models import ACTIVE, Event, HelpRequest, PickUp, RequestAsk, Status
 from requests_app.record import record
-from volunteers import verbs
+from volunteers import asking, verbs
+from volunteers.models import Ask, Volunteer
 
 
 class Stops(IntEnum):
@@ -42,16 +45,43 @@ def too_much(pick_up_pk: int, *, by: User, stops: Stops, call: bool, actor: Acto
 
 
 @transaction.atomic
+def stop(volunteer_pk: int, *, now: datetime) -> None:
+    """No volunteer any more: what was asked ends, nothing is sent of it, somebody else is asked. Twice: a no-op.
+
+    Jobs that were promised stay promised.
+    """
+    ended = _end_ask(volunteer_pk, now)
+    verbs.stop(volunteer_pk, now=now)
+    _ask_instead(ended, now)
+
+
+@transaction.atomic
+def pause(volunteer_pk: int, until: datetime, *, now: datetime) -> None:
+    """A break: what was asked and not heard of yet ends, and somebody else is asked; nothing is sent about an ask.
+
+    What they heard of may still be answered, and no answer is fine.
+    """
+    ended = _end_ask(volunteer_pk, now, heard_too=False)
+    verbs.pause(volunteer_pk, until, now)
+    _ask_instead(ended, now)
+
+
+@transaction.atomic
 def everything_stops(by: User, *, call: bool, actor: Actor, now: datetime) -> int:
     """All that this person promised goes back and, of a volunteer, a break begins. Answers how many jobs that were."""
     mine = PickUp.objects.filter(helper=by, ended_at=None, help_request__status__in=ACTIVE)
+    asked = RequestAsk.objects.filter(ask__volunteer__user=by, ask__answer=Ask.Answer.OPEN)
     # All of them first, by pk: the order in which everybody locks requests, before tallies and volunteers.
-    requests = HelpRequest.objects.filter(pk__in=mine.values("help_request")).order_by("pk")
+    theirs = Q(pk__in=mine.values("help_request")) | Q(pk__in=asked.values("help_request"))
+    requests = HelpRequest.objects.filter(theirs).order_by("pk")
     list(requests.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    volunteer = Volunteer.objects.filter(user=by, ended_at=None).values_list("pk", flat=True).first()
+    ended = _end_ask(volunteer, now) if volunteer else None
     pick_ups = list(mine.select_related("help_request").order_by("help_request"))
     for pick_up in pick_ups:
         _give_back(pick_up, by, Stops.EVERYTHING, call=call, actor=actor, now=now)
     verbs.too_much(by.pk, now=now)
+    _ask_instead(ended, now)
     return len(pick_ups)
 
 
@@ -78,6 +108,30 @@ def _give_back(pick_up: PickUp, by: User, stops: Stops, *, call: bool, actor: Ac
     conversation_notices.too_much(event, pick_up, now)
     if stops == Stops.BEYOND and _can_be_handed_over(help_request):
         escalation.hand_to_contact(help_request.pk, actor=actor, now=now)
+
+
+def _end_ask(volunteer_pk: int, now: datetime, *, heard_too: bool = True) -> Ask | None:
+    """The open ask of this volunteer ends and counts for no week; answers it. Nothing open, or heard of: None.
+
+    From here on no other is chosen in that village, so that who is asked instead is chosen in the order of locks.
+    """
+    link = RequestAsk.objects.filter(ask__volunteer=volunteer_pk, ask__answer=Ask.Answer.OPEN).first()
+    if link is None:
+        return None
+    help_request = transitions.lock(link.help_request_id)
+    if not (heard_too or link.ask_id in notices.unheard(help_request)):
+        return None
+    user = User.objects.filter(volunteer=volunteer_pk)
+    if not asking.withdraw_from(help_request.pk, user, now):
+        return None
+    notices.not_asked_any_more(help_request, user.get(), now)
+    asking.one_at_a_time(help_request.village_id)
+    return Ask.objects.get(pk=link.ask_id)
+
+
+def _ask_instead(ended: Ask | None, now: datetime) -> None:
+    if ended:
+        escalation.ask_instead(transitions.lock(ended.subject), ended, now)
 
 
 def _can_be_handed_over(help_request: HelpRequest) -> bool:

@@ -10,19 +10,18 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from requests_app import contact_words, group_words, ladder, moments, stand_by, steps_ahead, words
+from requests_app import contact_words, group_words, happened, ladder, moments, stand_by, steps_ahead, words
 from requests_app.models import Audience, Event, HelpRequest, Offer, PickUp, Policy, Status
 from requests_app.models.help_request import OWN_CIRCLE, Rung
 from requests_app.steps_ahead import Line
 from villages.models import Tally
 
-MOST_LINES = 40  # of what happened; a request that long on its way is a talk with the contact person
 LATE = timedelta(minutes=5)  # after this a step that should have been taken is called late
 FEW = 10  # smaller numbers of people are not shown (design guide, figures)
 
 
 def timeline(help_request: HelpRequest, now: datetime, *, for_staff: bool = False) -> list[Line]:
-    """Every line for the asker, in order. Six queries at most, and two where groups are asked.
+    """Every line for the asker, in order. Six queries at most, two where groups are asked, two where much happened.
 
     Who is in the asker's own circle is told to the asker only; who of a group has no account, to no staff.
 
@@ -30,11 +29,14 @@ def timeline(help_request: HelpRequest, now: datetime, *, for_staff: bool = Fals
     """
     if help_request.status == Status.DRAFT:
         return []
-    events = list(Event.objects.filter(help_request=help_request, kind__in=TOLD).order_by("pk")[:MOST_LINES])
+    told = happened.read(help_request)
+    earlier = [Line("done", "info", _("Earlier steps are not shown here"))] if told.first else []
     return [
-        *_happened(help_request, events, for_staff=for_staff),
-        *_now(help_request, now, events),
-        *_next(help_request, now, asked=sum(event.params.get("asked", 0) for event in events)),
+        *_happened(help_request, [told.first] if told.first else [], for_staff=for_staff),
+        *earlier,
+        *_happened(help_request, told.events, for_staff=for_staff, more=told.asked_before > 0),
+        *_now(help_request, now, told.events),
+        *_next(help_request, now, asked=told.asked),
     ]
 
 
@@ -48,9 +50,12 @@ def preview(draft: HelpRequest, now: datetime) -> list[Line]:
     return [*_on_board(draft), *steps_ahead.lines(draft, steps, policy, now)]
 
 
-def _happened(help_request: HelpRequest, events: list[Event], *, for_staff: bool) -> Iterator[Line]:
-    rows = PickUp.objects.filter(help_request=help_request).select_related("helper", "contact", "member")
-    helpers = {pick_up.pk: _for_staff(pick_up) if for_staff else pick_up.name for pick_up in rows[:MOST_LINES]}
+def _happened(
+    help_request: HelpRequest, events: list[Event], *, for_staff: bool, more: bool = False
+) -> Iterator[Line]:
+    """``more``: volunteers were asked before these events too."""
+    who = [event.params["pick_up"] for event in events if "pick_up" in event.params]
+    helpers = _who_come(who, for_staff=for_staff)
     offered = _names([event.params["offer"] for event in events if "offer" in event.params], for_staff=for_staff)
     first = next((event for event in events if event.kind == Event.Kind.ASKED), None)
     nobody = [event for event in events if event.kind == Event.Kind.NOBODY_TO_ASK]
@@ -59,13 +64,20 @@ def _happened(help_request: HelpRequest, events: list[Event], *, for_staff: bool
             continue  # said once: the last time
         name = helpers.get(event.params.get("pick_up", 0), "") or offered.get(event.params.get("offer", 0), "")
         if event.kind == Event.Kind.ASKED:
-            what = _asked(event, more=event != first)
+            what = _asked(event, more=more or event != first)
         elif event.kind == Event.Kind.TO_GROUP:
             what = _("It was put before %(group)s") % {"group": group_words.before(help_request)}
         else:
             what = _words(event, help_request, name)
         if what:
-            yield Line("done", ICONS[event.kind], what, event.at)
+            yield Line("done", happened.ICONS[event.kind], what, event.at)
+
+
+def _who_come(pick_ups: list[int], *, for_staff: bool) -> dict[int, str]:
+    if not pick_ups:
+        return {}
+    rows = PickUp.objects.filter(pk__in=pick_ups).select_related("helper", "contact", "member")
+    return {pick_up.pk: _for_staff(pick_up) if for_staff else pick_up.name for pick_up in rows}
 
 
 def _for_staff(pick_up: PickUp) -> str:
@@ -78,41 +90,6 @@ def _names(offers: list[int], *, for_staff: bool) -> dict[int, str]:
         return {}
     rows = Offer.objects.filter(pk__in=offers).select_related("helper", "member")
     return {offer.pk: offer.name_for_staff if for_staff else offer.name for offer in rows}
-
-
-ICONS: dict[str, str] = {
-    Event.Kind.POSTED: "check",
-    Event.Kind.EDITED: "pencil",
-    Event.Kind.OFFERED: "hand",
-    Event.Kind.OFFER_DECLINED: "info",
-    Event.Kind.OFFER_TAKEN_BACK: "info",
-    Event.Kind.OFFER_EXPIRED: "info",
-    Event.Kind.PICKED_UP: "check",
-    Event.Kind.GIVEN_BACK: "info",
-    Event.Kind.CALLED_OFF: "x",
-    Event.Kind.FINISHED: "heart",
-    Event.Kind.PARTLY_DONE: "heart",
-    Event.Kind.NOT_DONE: "info",
-    Event.Kind.WITHDRAWN: "x",
-    Event.Kind.PUT_BACK: "check",
-    Event.Kind.LAPSED: "info",
-    Event.Kind.ASKED: "people",
-    Event.Kind.NOBODY_TO_ASK: "info",
-    Event.Kind.ASKED_NEEDED: "info",
-    Event.Kind.STILL_NEEDED: "check",
-    Event.Kind.CIRCLE_OVER: "board",
-    Event.Kind.TO_GROUP: "people",
-    Event.Kind.TO_CONTACT: "call",
-    Event.Kind.CALLED: "call",
-    Event.Kind.NOBODY_FOUND: "info",
-    Event.Kind.OWNER_REMINDED: "bell",
-    Event.Kind.TEAM_TOLD: "info",
-    Event.Kind.POLICY_OFF: "info",
-    Event.Kind.PARTLY_FILLED: "people",
-    Event.Kind.HIDDEN: "info",
-    Event.Kind.RESTORED: "check",
-}
-TOLD = tuple(ICONS)
 
 
 def _words(event: Event, help_request: HelpRequest, name: str) -> str:
@@ -144,7 +121,9 @@ def _words(event: Event, help_request: HelpRequest, name: str) -> str:
         Event.Kind.HIDDEN: _("Your request is hidden for now"),
         Event.Kind.RESTORED: _("Your request is visible again"),
     }
-    if said := contact_words.done(event, contact, name):
+    if said := contact_words.done(event, contact, name) or contact_words.instead_of_the_asker(
+        event, help_request, name
+    ):
         return said
     instead = {
         "from_contact": _("You changed your request. We look for somebody again"),

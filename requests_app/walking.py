@@ -1,7 +1,7 @@
 """The one way to walk: requests go one step up their ladder, a thousand or one, in the caller's transaction.
 
 Rows locked by the caller. What they need is read, and what came of it is written, in a number of queries that does not
-grow with them; only what closes a request, or an offer that waits, is done one by one.
+grow with them; only what closes a request, an offer that waits, or who stands by next, is done one by one.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from notifications import outbox
 from requests_app import (
     circle,
     contact_hours,
+    first_word,
     group_asks,
     group_notices,
     ladder,
@@ -59,7 +60,7 @@ def walk(requests: Sequence[HelpRequest], now: datetime, actor: Actor) -> None:
     """Take of each the one step that is due, the first named first, and write the moment of the next."""
     came = Walk(now)
     plans = []
-    for help_request in requests:
+    for help_request in _wait_for_nobody(requests, now, actor):
         if help_request.status == Status.TAKEN:
             _walk_taken(came, help_request)
             continue
@@ -108,6 +109,13 @@ def goes_on(came: Walk, help_request: HelpRequest, steps: list[ladder.Step]) -> 
     """Its next moment, after the steps it walked."""
     help_request.next_at = moments.next_at(help_request, steps, came.now)
     came.moved.append(help_request)
+
+
+def _wait_for_nobody(requests: Sequence[HelpRequest], now: datetime, actor: Actor) -> Sequence[HelpRequest]:
+    """Without those that wait for who stands by next, whom the clock asks; who hurries it asks the next step."""
+    opens = [help_request for help_request in requests if help_request.status == Status.OPEN]
+    waits = first_word.ask_next(opens, now) if opens and actor == CLOCK else set()
+    return [help_request for help_request in requests if help_request.pk not in waits]
 
 
 def _asks_now(help_request: HelpRequest, wave: ladder.Step, actor: Actor, now: datetime) -> bool:

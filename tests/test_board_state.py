@@ -36,6 +36,7 @@ ROWS = [
     (BoardState.FOUND, {"status": "taken"}),
     (BoardState.DONE, {"status": "done"}),
     (BoardState.LAPSED, {"status": "lapsed"}),
+    (BoardState.NOBODY_FOUND, {"status": "lapsed", "closed_early": True}),
     (BoardState.WITHDRAWN, {"status": "withdrawn"}),
     (BoardState.DRAFT, {"status": "draft"}),
     (BoardState.HIDDEN, {"hidden": True}),

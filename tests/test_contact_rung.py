@@ -194,6 +194,32 @@ def test_marieke_found_somebody_without_an_account(theirs, desk, marieke, riet):
     assert Message.objects.filter(user=marieke, kind="team.tell_on", channel=Channel.IN_APP).count() == 1
 
 
+def test_page_to_cancel_says_that_marieke_tells_who_has_no_account(theirs, desk, client):
+    press(desk, theirs, "found", name="Els")
+    page = reverse("call_off", args=[theirs.pk, PickUp.objects.get(help_request=theirs).pk])
+    as_reader(client, theirs.author)
+
+    asked = client.get(page).content.decode()
+    done = client.post(page, follow=True).content.decode()
+
+    assert "Els hears it from Marieke." in asked
+    assert "Els hears it from Marieke" in done
+    assert "from us" not in asked + done
+
+
+def test_nobody_found_is_said_on_the_card_too(theirs, desk, client):
+    press(desk, theirs, "nobody_found", reason="2")
+    as_reader(client, theirs.author)
+
+    mine = client.get(reverse("mine")).content.decode()
+    page = client.get(theirs.get_absolute_url()).content.decode()
+
+    assert "Nobody found" in mine
+    assert "Post it again" in mine
+    assert "Date passed" not in mine + page
+    assert "We did not manage to find someone" in page
+
+
 def test_marieke_found_a_neighbour_with_an_account_who_hears_it(theirs, desk):
     joris = make.neighbour(theirs.village, "Joris")
     elsewhere = make.neighbour(make.village(), "Joris")

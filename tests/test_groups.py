@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.actors import web
 from moderation import blocking
+from moderation.models import Block
 from notifications.delivery import deliver
 from notifications.kinds import KINDS, gathered
 from notifications.models import Channel, Message, State
@@ -598,6 +599,20 @@ def test_another_host_keeps_who_has_no_account_and_goes_on_hearing_of_it(beesd, 
     for host in (hanna, piet):
         assert mails_to(host, "group.changed") == [State.SENT]
         assert mails_to(host, "group.called_off") == [State.SENT]
+
+
+@pytest.mark.parametrize("host_wishes_it", [True, False])
+def test_no_more_contact_after_it_has_been_leaves_what_was_done(beesd, klokhuis, hanna, jan, host_wishes_it):
+    help_request = put_before(beesd)
+    riet = help_request.author
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+    person, other = (hanna, riet) if host_wishes_it else (riet, hanna)
+    after = help_request.needed_by + 30 * HOUR
+
+    parting.no_more_contact(person, other, call_off=True, actor=web(person), now=after)
+
+    assert Block.objects.filter(by=person, other=other).exists()
+    assert PickUp.objects.get().ended_at is None
 
 
 def test_the_offer_of_a_host_ends_when_the_host_wants_no_contact_with_the_asker(beesd, klokhuis, hanna, jan):

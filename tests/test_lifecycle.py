@@ -585,6 +585,20 @@ def test_what_has_been_is_not_given_back():
         lifecycle.give_back(help_request.pk, helper=bram, actor=web(bram), now=after)
 
 
+def test_what_has_been_is_not_called_off():
+    help_request = make.help_request()
+    bram = make.neighbour(help_request.village, "Bram")
+    take(help_request, bram)
+    pick_up = help_request.pick_ups.get()
+    after = help_request.needed_by + timedelta(hours=30)
+
+    with pytest.raises(NotAllowed, match="nothing to cancel"):
+        lifecycle.call_off(help_request.pk, pick_up_pk=pick_up.pk, actor=web(help_request.author), now=after)
+
+    assert help_request.pick_ups.get().ended_at is None
+    assert "pickup.called_off" not in told(bram)
+
+
 def test_what_has_been_is_not_given_back_by_the_circle_or_a_host():
     village = make.village()
     riet, hanna = make.neighbour(village, "Riet"), make.neighbour(village, "Hanna")

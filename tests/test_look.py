@@ -12,7 +12,7 @@ from django.template import engines
 from django.template.loader import render_to_string
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from requests_app import timeline
+from requests_app import happened
 from requests_app.categories import Category
 from requests_app.views import asking
 from samsam import joined_css
@@ -116,7 +116,7 @@ def test_every_category_has_an_icon():
 
 
 def test_every_line_of_the_timeline_has_an_icon_that_exists():
-    assert set(timeline.ICONS.values()) - icons() == set()
+    assert set(happened.ICONS.values()) - icons() == set()
 
 
 def test_icon_without_a_name_is_the_one_for_something_else():

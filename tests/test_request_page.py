@@ -5,6 +5,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -309,6 +310,25 @@ def test_asker_cancels_with_who_would_come_on_a_page_of_its_own(client, joris, r
     assert help_request.events.filter(kind=Event.Kind.CALLED_OFF).count() == 1
     help_request.refresh_from_db()
     assert (help_request.status, help_request.slots_taken) == (Status.OPEN, 0)
+
+
+def test_after_it_has_been_the_asker_is_asked_how_it_went_instead(client, joris, riet, help_request):
+    take(help_request, joris)
+    as_reader(client, riet)
+    pick_up = help_request.pick_ups.get()
+    address = reverse("call_off", args=[help_request.pk, pick_up.pk])
+
+    with time_machine.travel(help_request.needed_by + timedelta(hours=30), tick=False):
+        asked = client.get(address, follow=True)
+        pressed = text_of(client.post(address, follow=True))
+        talk = text_of(client.get(pick_up.get_absolute_url()))
+
+    assert asked.redirect_chain == [(reverse("finish", args=[help_request.pk]), 302)]
+    assert "Did it work out?" in text_of(asked)
+    assert "This has been already" in pressed
+    assert "Did it work out?" in pressed
+    assert address not in pressed + talk
+    assert PickUp.objects.get().ended_at is None
 
 
 def test_nobody_else_cancels_for_the_asker(client, joris, beesd, help_request):

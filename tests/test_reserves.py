@@ -5,7 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.actors import web
@@ -553,3 +554,131 @@ def test_waiting_for_who_is_asked_first_is_not_late(help_request, riet, bram, el
 
     assert timeline.late_words(posted, LATER + timedelta(minutes=30)) == ""
     assert "should have happened" in timeline.late_words(posted, until + timedelta(minutes=10))
+
+
+# -- no answer in time
+
+
+def two_stand_by(beesd, help_request, els):
+    zeki = make.neighbour(beesd, "Zeki")
+    for helper in (els, zeki):
+        stand_by(help_request, helper)
+    return zeki
+
+
+def now_is(help_request):
+    return HelpRequest.objects.get(pk=help_request.pk)
+
+
+def test_without_an_answer_the_next_who_stands_by_has_the_first_word(beesd, help_request, bram, els):
+    volunteer = make.volunteer(beesd)
+    neighbours_had_theirs(help_request)
+    zeki = two_stand_by(beesd, help_request, els)
+    until = give_back(help_request, bram).next_at
+
+    escalation.sweep(until - timedelta(seconds=1))
+    early = told(zeki)
+    escalation.sweep(until)
+
+    assert (early, told(zeki)) == ([], ["reserve.asked"])
+    assert told(volunteer.user) == []  # the ladder waits for Zeki now
+    assert Reserve.objects.get(helper=zeki).answer_before == now_is(help_request).next_at > until
+    assert told(els) == ["reserve.asked"]
+    escalation.sweep(now_is(help_request).next_at)
+    assert told(volunteer.user) == ["volunteer.asked"]
+    assert (told(els), told(zeki)) == (["reserve.asked"], ["reserve.asked"])  # nobody is asked twice
+
+
+def test_of_two_places_the_second_who_stands_by_need_not_wait_for_the_next_step(beesd, riet, bram, els):
+    joris = make.neighbour(beesd, "Joris")
+    posted = make.help_request(beesd, author=riet, slots=2)
+    for helper in (bram, joris):
+        yes(posted, helper)
+    zeki = two_stand_by(beesd, posted, els)
+    for helper in (bram, joris):
+        freed = give_back(posted, helper)
+    until = Reserve.objects.get(helper=els).answer_before
+    next_step = moments.next_at(freed, moments.steps_of(freed), LATER)
+
+    escalation.sweep(until)
+
+    assert until < next_step  # neighbours have their time still
+    assert told(zeki) == ["reserve.asked"]
+    yes(posted, zeki, until)
+    taken = yes(posted, els, until)  # who was silent says yes as anybody
+    assert taken.status == Status.TAKEN
+    assert set(Reserve.objects.values_list("end", flat=True)) == {Reserve.End.YES}
+
+
+def test_asker_reads_when_the_next_step_is_not_when_who_stands_by_must_answer(help_request, riet, bram, els):
+    stand_by(help_request, els)
+
+    freed = give_back(help_request, bram)
+
+    promised = Message.objects.get(user=riet, kind="pickup.given_back", channel="mail").params["until"]
+    step = moments.next_at(freed, moments.steps_of(freed), LATER)
+    assert promised == step.isoformat()
+    assert freed.next_at == Reserve.objects.get().answer_before < step
+
+
+def test_just_before_the_contact_person_nobody_next_has_the_first_word(beesd, help_request, bram, els):
+    zeki = two_stand_by(beesd, help_request, els)
+    contact_at = moments.contact_at(now_is(help_request))
+    give_back(help_request, bram, contact_at - timedelta(minutes=15))
+    first = Reserve.objects.get(helper=els)
+
+    escalation.sweep(contact_at)
+
+    assert first.answer_before == contact_at
+    assert told(zeki) == []
+    assert now_is(help_request).owner is not None
+
+
+def test_who_let_the_first_word_pass_and_says_no_takes_it_from_nobody(beesd, help_request, bram, els):
+    zeki = two_stand_by(beesd, help_request, els)
+    until = give_back(help_request, bram).next_at
+    escalation.sweep(until)
+    waits = now_is(help_request).next_at
+
+    reserves.step_down(help_request.pk, helper=els, now=until)
+
+    assert now_is(help_request).next_at == waits == Reserve.objects.get(helper=zeki).answer_before
+
+
+def test_page_says_who_is_asked_first_only_as_long_as_it_is_so(client, beesd, help_request, bram, els):
+    two_stand_by(beesd, help_request, els)
+    until = give_back(help_request, bram).next_at
+    as_reader(client, els)
+    before = client.get(help_request.get_absolute_url()).content.decode()
+
+    escalation.sweep(until)
+
+    after = client.get(help_request.get_absolute_url()).content.decode()
+    assert "You are the first we ask." in before
+    assert "You are the first we ask." not in after
+    assert "Can you come after all?" in after
+
+
+def test_who_hurries_the_ladder_does_not_wait_for_who_stands_by_next(beesd, help_request, bram, els):
+    volunteer = make.volunteer(beesd)
+    two_stand_by(beesd, help_request, els)
+    until = give_back(help_request, bram).next_at
+
+    ask_wave(help_request, until)
+
+    assert told(volunteer.user) == ["volunteer.asked"]
+
+
+def test_sweep_costs_the_same_for_one_first_word_that_ran_out_and_for_five(beesd, bram, els):
+    def sweep_of(count):
+        for _ in range(count):
+            posted = yes(make.help_request(beesd, author=make.neighbour(beesd)), bram)
+            stand_by(posted, els)
+            give_back(posted, bram)
+        until = max(Reserve.objects.with_first_word().values_list("answer_before", flat=True))
+        with CaptureQueriesContext(connection) as seen:
+            assert escalation.sweep(until) == count
+        assert not Reserve.objects.with_first_word().exists()
+        return len(seen)
+
+    assert sweep_of(1) == sweep_of(5)

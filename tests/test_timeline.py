@@ -5,9 +5,10 @@ from datetime import date, time, timedelta
 import pytest
 from django.utils import translation
 
-from accounts.actors import web
-from requests_app import escalation, lifecycle, moderating, moments, offers, timeline_others
-from requests_app.models import Audience, HelpRequest, Part, Policy
+from accounts.actors import CLOCK, staff, web
+from requests_app import escalation, happened, lifecycle, moderating, moments, offers, timeline_others
+from requests_app.models import Audience, Event, HelpRequest, Part, Policy
+from requests_app.record import record
 from requests_app.steps_ahead import Line
 from requests_app.timeline import preview, timeline
 from tests import make
@@ -411,3 +412,100 @@ def test_pages_of_helper_and_of_who_is_asked_show_theirs(client, clock):
     assert "You say yes or no. Both are fine" in asked
     assert "Somebody else says yes?" not in helps
     assert "Afterwards we ask Riet: did it work out?" in helps
+
+
+# -- a long story, and who did it
+
+
+def whole(help_request):
+    return lifecycle.transitions.lock(help_request.pk)
+
+
+def test_a_long_story_keeps_its_beginning_and_tells_the_newest():
+    village = make.village()
+    help_request = make.help_request(village)
+    author = web(help_request.author)
+    record(help_request, Event.Kind.ASKED, CLOCK, NOW, asked=3)
+    for number in range(1, 50):
+        record(help_request, Event.Kind.EDITED, author, NOW + timedelta(minutes=number))
+    record(help_request, Event.Kind.ASKED, CLOCK, NOW + timedelta(hours=1), asked=2)
+
+    done = [line for line in timeline(whole(help_request), NOW) if line.state == "done"]
+
+    assert [line.what for line in done[:3]] == [
+        "Your request is posted",
+        "Earlier steps are not shown here",
+        "You changed your request",
+    ]
+    assert done[2].at == NOW + timedelta(minutes=11)
+    assert (done[-1].what, len(done)) == ("We asked 2 more volunteers", happened.MOST_LINES + 2)
+    assert happened.read(help_request).asked == 5
+
+
+def test_a_story_of_just_the_most_lines_leaves_out_nothing():
+    help_request = make.help_request(make.village())
+    for _ in range(happened.MOST_LINES - 1):
+        record(help_request, Event.Kind.EDITED, web(help_request.author), NOW)
+
+    done = [line.what for line in timeline(whole(help_request), NOW) if line.state == "done"]
+
+    assert len(done) == happened.MOST_LINES
+    assert "Earlier steps are not shown here" not in done
+
+
+def test_who_came_and_went_late_in_a_long_story_is_still_named():
+    village = make.village()
+    help_request = make.help_request(village)
+    for number in range(happened.MOST_LINES + 1):
+        bram = make.neighbour(village, f"Bram{number}")
+        offers.say_yes(help_request.pk, helper=bram, actor=web(bram), now=NOW)
+        lifecycle.give_back(help_request.pk, helper=bram, actor=web(bram), now=NOW)
+
+    done = [line.what for line in timeline(whole(help_request), NOW) if line.state == "done"]
+
+    assert done[-1] == f"Bram{happened.MOST_LINES} can't make it after all. We keep looking"
+
+
+def test_a_long_story_costs_two_queries_more(django_assert_max_num_queries):
+    help_request = make.help_request(make.village())
+    for _ in range(2 * happened.MOST_LINES):
+        record(help_request, Event.Kind.EDITED, web(help_request.author), NOW)
+    help_request = whole(help_request)
+
+    with django_assert_max_num_queries(8):
+        timeline(help_request, NOW)
+
+
+@pytest.mark.parametrize(
+    ("kind", "says", "of_the_asker"),
+    [
+        (Event.Kind.EDITED, "%s changed your request", "You changed your request"),
+        (Event.Kind.WITHDRAWN, "%s removed your request", "You removed your request"),
+        (Event.Kind.CALLED_OFF, "%s cancelled with Bram. We keep looking", "You cancelled with Bram. We keep looking"),
+        (Event.Kind.STILL_NEEDED, "%s said: it is still needed", "You said: I still need it"),
+    ],
+)
+def test_what_staff_did_is_not_said_to_be_the_askers_doing(kind, says, of_the_asker):
+    village = make.village()
+    help_request = make.help_request(village)
+    bram = make.neighbour(village, "Bram")
+    offers.say_yes(help_request.pk, helper=bram, actor=web(bram), now=NOW)
+    params = {"pick_up": help_request.pick_ups.get().pk}
+    for actor in (web(help_request.author), staff(village.contact_person.user), staff(make.user("Fatma"))):
+        record(help_request, kind, actor, NOW, **params)
+
+    done = [line.what for line in timeline(whole(help_request), NOW) if line.state == "done"]
+
+    assert done[-3:] == [of_the_asker, says % "Marieke", says % "Fatma"]
+
+
+def test_a_neighbour_by_whose_wish_somebody_does_not_come_is_not_named():
+    village = make.village()
+    help_request = make.help_request(village)
+    bram, hanna = make.neighbour(village, "Bram"), make.neighbour(village, "Hanna")
+    offers.say_yes(help_request.pk, helper=bram, actor=web(bram), now=NOW)
+    record(help_request, Event.Kind.CALLED_OFF, web(hanna), NOW, pick_up=help_request.pick_ups.get().pk)
+
+    done = [line.what for line in timeline(whole(help_request), NOW) if line.state == "done"]
+
+    assert done[-1] == "Bram can't make it after all. We keep looking"

@@ -132,7 +132,7 @@ def still_right(volunteer_pk: int, *, now: datetime) -> Volunteer:
 
 @transaction.atomic
 def pause(volunteer_pk: int, until: datetime, now: datetime) -> Volunteer:
-    """No asks until then, no reason needed; a word the day before. Asks that are open stay: no answer is fine."""
+    """No asks until then, no reason needed; a word the day before. What is open ends in the app above."""
     if until <= now:
         raise NotAllowed(_("Choose a day that is still to come"))
     word_at = _morning_of(until.astimezone(AMSTERDAM).date() - timedelta(days=1))

@@ -17,8 +17,12 @@ class ReserveQuerySet(models.QuerySet["Reserve"]):
         return self.filter(ended_at=None).order_by("pk")
 
     def asked(self) -> ReserveQuerySet:
-        """Whom we ask now; one at most of each request."""
+        """Whom we asked, and who may still say yes; whether the first word is theirs or was."""
         return self.filter(ended_at=None, asked_at__isnull=False)
+
+    def with_first_word(self) -> ReserveQuerySet:
+        """Whom we ask before anybody else; one at most of each request."""
+        return self.filter(ended_at=None, answer_before__isnull=False)
 
 
 class Reserve(models.Model):
@@ -39,7 +43,8 @@ class Reserve(models.Model):
     made_at = models.DateTimeField(_("made"), default=timezone.now)
     # We asked this volunteer, whose yes came second: what the asker said beforehand of such a yes holds here too.
     was_asked = models.BooleanField(default=False)
-    # A place came free: asked first, and so long the ladder waits.
+    # A place came free: asked first, and so long the ladder waits. With no answer in time it is the next one's turn:
+    # then only ``asked_at`` stays.
     asked_at = models.DateTimeField(_("asked"), null=True, blank=True)
     answer_before = models.DateTimeField(null=True, blank=True)
     end = models.CharField(_("how it ended"), max_length=6, choices=End, default=End.NONE, blank=True)
@@ -56,12 +61,11 @@ class Reserve(models.Model):
             models.UniqueConstraint("help_request", "helper", condition=Q(ended_at=None), name="reserve_once"),
             # One at a time has the first word.
             models.UniqueConstraint(
-                "help_request", condition=Q(ended_at=None, asked_at__isnull=False), name="reserve_one_asked"
+                "help_request", condition=Q(ended_at=None, answer_before__isnull=False), name="reserve_one_asked"
             ),
             models.CheckConstraint(
                 name="reserve_asked_has_time",
-                condition=Q(asked_at=None, answer_before=None)
-                | Q(asked_at__isnull=False, answer_before__isnull=False),
+                condition=Q(answer_before=None) | Q(asked_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="reserve_end_has_moment",

@@ -76,12 +76,18 @@ def call_off(request: Request, pk: int, pick_up: int) -> HttpResponse:
     if coming is None:
         return redirect("help_request", pk)
     name, phone = coming.name, coming.contact.phone if coming.contact else ""
+    contact = help_request.village.contact_person if coming.noted_name else None
     if request.method != "POST":
+        if places.has_been(help_request, timezone.now()):
+            return redirect("finish", pk)
         words = {"name": name, "phone": phone, "host_tells": bool(coming.member)}
+        words["contact_tells"] = contact.name if contact else ""
         return render(request, "requests_app/call_off.html", about(help_request) | words)
     done = _("%(name)s hears it from us. We keep looking.") % {"name": name}
     if phone:
         done = _("We keep looking.")
+    elif contact:
+        done = _("%(name)s hears it from %(contact)s. We keep looking.") % {"name": name, "contact": contact.name}
     elif coming.member:
         done = _("%(name)s hears it from the host of the group. We keep looking.") % {"name": name}
     actor = web(request.user)

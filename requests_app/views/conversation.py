@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import web
 from notifications import outbox
-from requests_app import conversation, conversation_notices, moments, phrases, talk, talk_list, words
+from requests_app import conversation, conversation_notices, moments, phrases, places, talk, talk_list, words
 from requests_app.addresses import address_of
 from requests_app.calendar_file import calendar_file
 from requests_app.forms.conversation import MessageForm, PhoneForm, TimeForm
@@ -216,7 +216,7 @@ def _context(request: Request, pick_up: PickUp, now: datetime) -> dict[str, Any]
         "address": address if runs and not is_apart else "",
         "is_ahead": at is not None and at > now,
         "can_finish": not helps and help_request.status in ACTIVE and not moments.is_ahead(pick_up, now),
-        "can_cancel": runs and help_request.status in ACTIVE,
+        "can_cancel": runs and help_request.status in ACTIVE and not _has_been(pick_up, now),
         "can_write": not is_apart and not conversation.is_over(pick_up, now),
         "can_thank": not helps and not is_apart and pick_up.end == PickUp.End.DONE,
         "quick": talk.quick_answers(),
@@ -227,6 +227,11 @@ def _context(request: Request, pick_up: PickUp, now: datetime) -> dict[str, Any]
     if runs and not is_apart:
         context |= _question(request, pick_up, now) | _phones(pick_up, helps=helps)
     return context
+
+
+def _has_been(pick_up: PickUp, now: datetime) -> bool:
+    """Nothing is left to cancel. No query while this appointment is still to come."""
+    return moments.ends_at(pick_up) <= now and places.has_been(pick_up.help_request, now)
 
 
 def _question(request: Request, pick_up: PickUp, now: datetime) -> dict[str, Any]:

@@ -157,9 +157,6 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
         and help_request.audience != Audience.CONTACT
         and moments.asks_volunteers(help_request),
         "out_of_hours": is_open and contact_words.is_out_of_hours(help_request),
-        "nobody_found": closed_at is not None
-        and help_request.needed_by is not None
-        and closed_at < help_request.needed_by,
         "asks_whether_needed": is_open and not hidden and help_request.needed_asked_at is not None,
         "can_edit": (is_open or is_taken) and not is_past,
         "can_close": is_open or is_taken,
@@ -208,6 +205,7 @@ def _for_neighbour(help_request: HelpRequest, viewer: User, home: Residency | No
         "stands_by": standing_by is not None and help_request.status == Status.TAKEN,
         "may_stand_by": may_help and help_request.status == Status.TAKEN,
         "is_first": is_first and is_wanted,
+        "has_first_word": standing_by is not None and standing_by.answer_before is not None,
         "steps": _steps(help_request, asked, put_at, now) if is_wanted else [],
         "at_once": help_request.match_mode == MatchMode.FIRST
         or (help_request.volunteer_at_once and (asked is not None or put_at or _yes_came_second(standing_by))),

@@ -44,7 +44,7 @@ def no_contact(request: Request, pk: int) -> HttpResponse:
         for place in parting.places_with_each_other(request.user, other, now)
         if place.spare.withdrawn_at is None
     ]
-    off = [_is_off(request.user, pick_up) for pick_up, _host in parting.nobody_to_tell(request.user, other)]
+    off = [_is_off(request.user, pick_up) for pick_up, _host in parting.nobody_to_tell(request.user, other, now)]
     context = {"other": other, "name": name, "form": form, "running": running, "joining": joining, "off": off}
     return render(request, "requests_app/no_contact.html", context, status=422 if form.errors else 200)
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.actors import web
 from accounts.kept import answers, keeps_typed
-from requests_app import escalation, why, words
+from requests_app import escalation, stopping, why, words
 from requests_app.cards import Card, card
 from requests_app.forms.volunteer import AboutForm, LimitsForm, MomentsForm, PauseForm, SignUpForm
 from requests_app.models import HelpRequest, MatchMode, RequestAsk, Status
@@ -78,7 +78,7 @@ def pause(request: Request) -> HttpResponse:
     form = PauseForm(data=request.POST, now=now)
     if not form.is_valid():
         return _answer(request, status=422, pause=form)
-    verbs.pause(volunteer.pk, form.cleaned_data["until"], now)
+    stopping.pause(volunteer.pk, form.cleaned_data["until"], now=now)
     messages.success(request, _("Enjoy your break. We won't ask you anything until then."))
     return redirect("volunteer")
 

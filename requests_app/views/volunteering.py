@@ -48,7 +48,7 @@ def stop(request: Request) -> HttpResponse:
     """No volunteer any more."""
     if request.method != "POST":
         return redirect("volunteer")
-    verbs.stop(_volunteer(request).pk, now=timezone.now())
+    stopping.stop(_volunteer(request).pk, now=timezone.now())
     messages.success(request, _("Thank you for all you did. You are always welcome again."))
     return redirect("mine")
 
