@@ -138,7 +138,7 @@ def _tell(kind: str, event: Event, help_request: HelpRequest, *, may_wake: bool 
 
 def _waiting(help_request: HelpRequest) -> QuerySet[CircleInvite]:
     waiting = CircleInvite.objects.filter(help_request=help_request, answer=CircleInvite.Answer.WAITING)
-    return waiting.select_related("contact")
+    return waiting.welcome().select_related("contact")
 
 
 def _of(pick_ups: Iterable[PickUp]) -> list[CircleInvite]:

@@ -1,6 +1,7 @@
 """The pages of one's own circle, and what nobody but the asker ever reads of it."""
 
 import logging
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -11,7 +12,7 @@ from accounts.actors import web
 from notifications.delivery import deliver
 from notifications.digest_sections import Reader
 from notifications.models import Message
-from requests_app import circle, circle_links, digest, escalation, lifecycle
+from requests_app import circle, circle_links, circle_stop, digest, escalation, lifecycle
 from requests_app.models import Audience, CircleContact, CircleInvite, HelpRequest, PickUp, Status
 from tests import make
 from tests.cast import as_reader
@@ -107,7 +108,7 @@ def test_what_is_not_right_stands_at_its_field_and_what_was_typed_stays(client, 
 
 
 def test_refusal_stands_at_the_address(client, draft, riet):
-    circle.stop(circle_links.fingerprint("els@kring.example"), NOW)
+    circle_stop.stop(circle_links.fingerprint("els@kring.example"), NOW)
 
     response = send(client, draft, name="Els", way="els@kring.example")
 
@@ -345,7 +346,35 @@ def test_mail_has_one_link_and_one_step_to_stop_all_such_mail(client, asked, els
     path = link(asked)
     Client(enforce_csrf_checks=True).post(stop)  # as a mail program does
     assert not circle.people_of(asked.author).exists()
-    assert "Het is al geregeld" in client.get(path).content.decode()
+    assert client.get(path).headers["Location"] == stop
+
+
+def test_what_a_mail_program_pressed_is_turned_back_by_the_same_link_for_a_day(client, asked, riet, els, clock):
+    path, stop = link(asked), circle_links.stop_path(els.fingerprint)
+    Client(enforce_csrf_checks=True).post(stop, {"List-Unsubscribe": "One-Click"})
+    as_reader(client, riet)
+    assert "Els" not in client.get(reverse("help_request", args=[asked.pk])).content.decode()
+    person = Client(headers={"accept-language": "nl"})
+
+    page = person.get(path, follow=True).content.decode()
+    assert 'value="back"' in page
+    assert "Je kunt dat terugdraaien tot morgen om" in page
+    assert not circle.people_of(riet).exists()  # looking changes nothing
+    back = person.post(stop, {"answer": "back"}).content.decode()
+
+    assert "Je mag weer gevraagd worden" in back
+    assert "Ja, ik help Riet" in person.get(path).content.decode()
+    assert "Els" in client.get(reverse("help_request", args=[asked.pk])).content.decode()
+
+
+def test_after_that_day_the_page_offers_nothing_to_turn_back(client, els, clock):
+    stop = circle_links.stop_path(els.fingerprint)
+    client.post(stop)
+    clock.move_to(NOW + timedelta(days=1))
+
+    for page in (client.get(stop), client.post(stop, {"answer": "back"})):
+        assert 'value="back"' not in page.content.decode()
+        assert circle_stop.is_stopped(els.fingerprint)
 
 
 def test_take_me_out_of_the_circle_is_a_button_on_the_page_too(client, asked, riet):

@@ -66,7 +66,7 @@ class Invited:
 def invited(help_request: HelpRequest, now: datetime) -> list[Invited]:
     """Who of the circle can still say yes, for the asker's own eyes. Never who said no."""
     coming = help_request.pick_ups.filter(ended_at=None, contact__isnull=False).values("contact")
-    rows = help_request.circle_invites.exclude(contact__in=coming).select_related("contact")
+    rows = help_request.circle_invites.welcome().exclude(contact__in=coming).select_related("contact")
     return [_invited(help_request, row, now) for row in rows]
 
 
@@ -84,5 +84,5 @@ def _invited(help_request: HelpRequest, row: CircleInvite, now: datetime) -> Inv
 
 def in_words(draft: HelpRequest) -> str:
     """Who is asked first, by name: for the asker's own eyes."""
-    names = [invite.contact.name for invite in draft.circle_invites.select_related("contact")]
+    names = [invite.contact.name for invite in draft.circle_invites.welcome().select_related("contact")]
     return _("First your own circle: %(names)s") % {"names": get_text_list(names, _("and"))}
