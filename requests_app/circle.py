@@ -163,6 +163,26 @@ def decline(pk: int, *, now: datetime) -> None:
         _answer(invite, Answer.NO, now)
 
 
+def may_stand_by(invite: CircleInvite, now: datetime) -> bool:
+    """Whether we can let them know when a place is free again: we mailed them, and its moment is to come."""
+    needed_by = invite.help_request.needed_by
+    return invite.told_at is not None and needed_by is not None and needed_by > now
+
+
+@transaction.atomic
+def stand_by(pk: int, *, now: datetime) -> None:
+    """Too late, and they would still come: they hear it when a place is free again, and nobody else learns of it.
+
+    Where they can say yes now, or come already, or can't be told: a no-op. Twice too.
+    """
+    invite = _lock(pk)
+    if invite.stands_by_at or place_of(invite) or is_open(invite, now) or not may_stand_by(invite, now):
+        return
+    _answer(invite, Answer.WAITING, None)  # also who said no before
+    invite.stands_by_at = now
+    invite.save(update_fields=["stands_by_at"])
+
+
 @transaction.atomic
 def give_back(pk: int, *, now: datetime) -> None:
     """They can't make it after all: the place is free, the asker hears it; the same link can say yes again.
@@ -225,9 +245,9 @@ def _lock(pk: int) -> CircleInvite:
     return invite
 
 
-def _answer(invite: CircleInvite, answer: CircleInvite.Answer, now: datetime) -> None:
-    invite.answer, invite.answered_at = answer, now
-    invite.save(update_fields=["answer", "answered_at"])
+def _answer(invite: CircleInvite, answer: CircleInvite.Answer, now: datetime | None) -> None:
+    invite.answer, invite.answered_at, invite.stands_by_at = answer, now, None
+    invite.save(update_fields=["answer", "answered_at", "stands_by_at"])
 
 
 def _lock_owner(owner: User) -> None:

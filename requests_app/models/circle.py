@@ -112,6 +112,8 @@ class CircleInvite(models.Model):
     told_at = models.DateTimeField(null=True, blank=True)  # when the mail was written; of a phone we do not know
     answer = models.CharField(max_length=5, choices=Answer, default=Answer.WAITING, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    # They came second, and hear it when a place is free again; only they know.
+    stands_by_at = models.DateTimeField(null=True, blank=True)
 
     objects = CircleInviteQuerySet.as_manager()
 

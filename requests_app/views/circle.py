@@ -130,6 +130,7 @@ ANSWERS: dict[str, Callable[..., None]] = {
     "yes": circle.accept,
     "no": circle.decline,
     "back": circle.give_back,
+    "stand_by": circle.stand_by,
 }
 
 
@@ -188,7 +189,10 @@ def _over(request: HttpRequest, invite: CircleInvite | None) -> HttpResponse:
     """
     if invite and circle_stop.is_stopped(invite.contact.fingerprint):
         return redirect(circle_links.stop_path(invite.contact.fingerprint))
-    context = {"village": invite.help_request.village} if invite else {}
+    context: dict[str, Any] = {}
+    if invite:
+        context = {"village": invite.help_request.village, "stands_by": invite.stands_by_at is not None}
+        context["may_stand_by"] = circle.may_stand_by(invite, timezone.now())
     status = HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK
     return render(request, "requests_app/circle_over.html", context, status=status)
 
