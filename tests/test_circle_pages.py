@@ -177,6 +177,41 @@ def test_ready_text_stands_there_to_copy_and_as_a_text_message(client, beesd, ri
     assert link(asked) in text
 
 
+@pytest.mark.parametrize("over", ["taken", "withdrawn"])
+def test_once_it_is_settled_a_text_to_say_so_stands_there_for_whom_we_do_not_mail(client, beesd, riet, els, over):
+    henk, piet = make.in_circle(riet, "Henk", by_phone=True), make.in_circle(riet, "Piet", by_phone=True)
+    asked = make.circle_request(beesd, els, henk, piet, author=riet)
+    circle.decline(asked.circle_invites.get(contact=henk).pk, now=NOW)  # of which the page says nothing
+    as_reader(client, riet)
+    page = reverse("help_request", args=[asked.pk])
+    assert "sorted already" not in client.get(page).content.decode()
+
+    if over == "taken":
+        circle.accept(asked.circle_invites.get(contact=piet).pk, now=NOW)
+    else:
+        lifecycle.withdraw(asked.pk, actor=web(riet), now=NOW)
+    text = client.get(page).content.decode()
+
+    assert "Hi Henk, it is sorted already: " in text
+    assert f'href="sms:{henk.phone.as_e164}?&amp;body=Hi%20Henk%2C%20it%20is%20sorted' in text
+    assert ("Hi Piet" in text) is (over == "withdrawn")
+    assert "Hi Els" not in text  # hears it by mail
+    assert circle_links.path(asked.circle_invites.get(contact=henk)) not in text
+
+
+def test_text_to_say_so_is_gone_once_its_moment_came(client, beesd, riet, els, clock):
+    henk = make.in_circle(riet, "Henk", by_phone=True)
+    asked = make.circle_request(beesd, els, henk, author=riet)
+    circle.accept(asked.circle_invites.get(contact=els).pk, now=NOW)
+    as_reader(client, riet)
+    page = reverse("help_request", args=[asked.pk])
+    assert "Hi Henk" in client.get(page).content.decode()
+
+    clock.move_to(asked.needed_by)
+
+    assert "Hi Henk" not in client.get(page).content.decode()
+
+
 def test_asker_takes_the_step_to_the_neighbours_at_once(client, beesd, riet, asked):
     as_reader(client, riet)
     assert "Ask all neighbours now" in client.get(reverse("help_request", args=[asked.pk])).content.decode()
