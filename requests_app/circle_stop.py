@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts import due_rows
-from requests_app.models import CircleContact, CircleRefusal
+from requests_app.models import CircleContact, CircleInvite, CircleRefusal, Status
 
 BACK_WITHIN = timedelta(days=1)
 
@@ -42,6 +42,13 @@ def back_until(fingerprint: str, now: datetime) -> datetime | None:
 def is_stopped(fingerprint: str) -> bool:
     """Whether its owner said so."""
     return CircleRefusal.objects.filter(pk=fingerprint).exists()
+
+
+def askers(fingerprint: str) -> list[CircleInvite]:
+    """Who asked them, the last invite of each: empty once all is erased."""
+    rows = CircleInvite.objects.filter(contact__fingerprint=fingerprint).exclude(help_request__status=Status.DRAFT)
+    rows = rows.select_related("help_request__author", "help_request__village__contact_person__user")
+    return list(rows.order_by("help_request__author", "-pk").distinct("help_request__author"))
 
 
 def sweep(now: datetime) -> int:

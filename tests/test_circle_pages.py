@@ -8,7 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from phonenumber_field.phonenumber import PhoneNumber
 
-from accounts.actors import web
+from accounts.actors import staff, web
+from moderation import reports
+from moderation.models import Report
 from notifications.delivery import deliver
 from notifications.digest_sections import Reader
 from notifications.models import Message
@@ -417,6 +419,51 @@ def test_take_me_out_of_the_circle_is_a_button_on_the_page_too(client, asked, ri
 
     assert page.status_code == 200
     assert not circle.people_of(riet).exists()
+
+
+def test_who_does_not_know_the_asker_tells_the_team_without_an_account_and_unnamed(client, beesd, asked, els):
+    stop = circle_links.stop_path(els.fingerprint)
+    page = client.get(stop).content.decode()
+    assert "Ik ken Riet niet" in page
+    assert not Report.objects.exists()
+
+    for _twice in range(2):
+        page = client.post(stop, {"stranger": asked.circle_invites.get().pk}).content.decode()
+
+    assert "Het dorpsteam kijkt ernaar" in page
+    told = Report.objects.get()
+    assert (told.about, told.subject, told.reporter) == (asked.author, asked.pk, None)
+    assert Message.objects.filter(kind="team.report_new", user=beesd.contact_person.user).exists()
+    assert not circle_stop.is_stopped(els.fingerprint)  # that is another button
+    team = at_work(beesd.contact_person.user)
+    for name, args in (("change", [told.pk]), ("changelist", [])):
+        page = team.get(reverse(f"admin:moderation_report_{name}", args=args)).content.decode()
+        assert "weet niet wie dat vraagt" in page or name == "changelist"
+        assert els.email not in page
+    reports.decide(told.pk, outcome=Report.Outcome.HIDDEN, answer="Onbekend", actor=staff_of(beesd), now=NOW)
+    assert HelpRequest.objects.get(pk=asked.pk).hidden_at
+    deliver(NOW + timedelta(hours=1))
+    assert not Message.objects.filter(kind="report.decided").exists()
+
+
+def test_who_stopped_can_tell_it_too_and_nobody_tells_it_of_a_stranger(client, beesd, asked, els):
+    other = make.neighbour(beesd, "Fatma")
+    elsewhere = make.circle_request(beesd, make.in_circle(other, "Piet"), author=other)
+    stop = circle_links.stop_path(els.fingerprint)
+
+    for wrong in (elsewhere.circle_invites.get().pk, "x", ""):
+        client.post(stop, {"stranger": wrong})
+    assert not circle_stop.is_stopped(els.fingerprint)
+    client.post(stop)
+    assert not Report.objects.exists()
+    assert "Fatma" not in client.get(stop).content.decode()
+
+    client.post(stop, {"stranger": asked.circle_invites.get().pk})
+    assert Report.objects.get().about == asked.author
+
+
+def staff_of(village):
+    return staff(village.contact_person.user)
 
 
 # Nobody else learns who is in a circle

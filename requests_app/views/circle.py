@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.kept import answers, keeps_typed
-from requests_app import circle, circle_links, circle_mail, circle_stop, phrases, words
+from requests_app import circle, circle_links, circle_mail, circle_stop, phrases, reportable, words
 from requests_app.addresses import address_of
 from requests_app.forms.circle import ContactForm, how
 from requests_app.forms.circle import typed as typed_way
@@ -112,8 +112,13 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         fingerprint = circle_links.read_stop(token)
     except LookupError as error:
         raise Http404 from error
-    now, is_back = timezone.now(), False
-    if request.POST.get("answer") == "back":
+    now, is_back, askers = timezone.now(), False, circle_stop.askers(fingerprint)
+    reported = next((invite for invite in askers if request.POST.get("stranger") == str(invite.pk)), None)
+    if reported:
+        reportable.stranger_asks(reported, now)
+    elif "stranger" in request.POST:
+        pass  # erased since
+    elif request.POST.get("answer") == "back":
         is_back = circle_stop.come_back(fingerprint, now)
     elif request.method == "POST":
         circle_stop.stop(fingerprint, now)
@@ -122,6 +127,8 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         "is_stopped": circle_stop.is_stopped(fingerprint),
         "is_back": is_back,
         "until": words.moment(until, now) if until else "",
+        "askers": [(invite.pk, phrases.name(invite.help_request.author)) for invite in askers],
+        "is_reported": reported is not None,
     }
     return _unseen(render(request, "requests_app/circle_stop.html", context))
 
