@@ -99,8 +99,15 @@ class Report(models.Model):
     about = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+", verbose_name=_("about whom")
     )
+    # Empty: somebody without an account, whom we cannot answer.
     reporter = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("who told us"), db_index=False
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who told us"),
+        db_index=False,
     )
     reason = models.CharField(_("what is wrong"), max_length=10, choices=Reason)
     text = models.CharField(_("what they saw"), max_length=300, blank=True)
@@ -134,6 +141,12 @@ class Report(models.Model):
         constraints = [
             models.UniqueConstraint(
                 "reporter", "subject_kind", "subject", name="report_one_open", condition=Q(handled_at=None)
+            ),
+            models.UniqueConstraint(
+                "subject_kind",
+                "subject",
+                name="report_one_open_without_account",
+                condition=Q(handled_at=None, reporter=None),
             ),
             models.CheckConstraint(
                 name="report_outcome_has_moment",

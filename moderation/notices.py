@@ -29,7 +29,7 @@ def register_kinds() -> None:
 
 def received(report: Report) -> None:
     """The reporter: we look, and you hear by then. At once: somebody who worries waits for it."""
-    _tell("report.received", [report.reporter], report, report.at)
+    _tell("report.received", _reporters(report), report, report.at)
 
 
 def told_to_team(report: Report, subject: Subject, now: datetime) -> None:
@@ -41,9 +41,13 @@ def told_to_team(report: Report, subject: Subject, now: datetime) -> None:
 
 
 def decided(report: Report) -> None:
-    """The reporter: there is a decision."""
+    """The reporter: there is a decision. Who has no account hears nothing."""
     if report.handled_at:
-        _tell("report.decided", [report.reporter], report, report.handled_at)
+        _tell("report.decided", _reporters(report), report, report.handled_at)
+
+
+def _reporters(report: Report) -> list[User]:
+    return [report.reporter] if report.reporter else []
 
 
 def _colleagues(report: Report) -> Iterable[User]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -37,19 +38,19 @@ def report(subject: subjects.Subject, *, reporter: User, reason: str, text: str,
         return told
     if Report.objects.filter(reporter=reporter, at__gt=now - WINDOW).count() >= MOST:
         raise TooFast(TOO_FAST)
-    told = Report.objects.create(
-        **_of(subject),
-        municipality_id=subject.municipality,
-        about=subject.about,
-        reporter=reporter,
-        reason=reason,
-        text=text.strip(),
-        at=now,
-        answer_before=_whole_hour(subjects.working_deadline(now, ANSWER_HOURS)),
-    )
+    told = Report.objects.create(**_of(subject), reporter=reporter, **_told(subject, reason, text, now))
     notices.received(told)
     notices.told_to_team(told, subject, now)
     return told
+
+
+@transaction.atomic
+def report_without_account(subject: subjects.Subject, *, reason: str, text: str, now: datetime) -> None:
+    """The same by somebody whom we cannot answer. While one such report waits, no other is made."""
+    facts = _told(subject, reason, text, now)
+    told, is_new = Report.objects.get_or_create(**_of(subject), reporter=None, handled_at=None, defaults=facts)
+    if is_new:
+        notices.told_to_team(told, subject, now)
 
 
 @transaction.atomic
@@ -92,6 +93,17 @@ def _hide(told: Report, reason: str, actor: Actor, now: datetime) -> None:
 
 def _of(subject: subjects.Subject) -> dict[str, str | int]:
     return {"subject_kind": subject.label, "subject": subject.pk}
+
+
+def _told(subject: subjects.Subject, reason: str, text: str, now: datetime) -> dict[str, Any]:
+    return {
+        "municipality_id": subject.municipality,
+        "about": subject.about,
+        "reason": reason,
+        "text": text.strip(),
+        "at": now,
+        "answer_before": _whole_hour(subjects.working_deadline(now, ANSWER_HOURS)),
+    }
 
 
 def _whole_hour(at: datetime) -> datetime:

@@ -17,7 +17,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts.actors import CLOCK, Actor, Road
 from accounts.models import User
-from requests_app import circle_links, circle_notices, ladder, moments, pace, places, transitions
+from requests_app import circle_links, circle_notices, circle_stop, ladder, moments, pace, places, transitions
 from requests_app.models import (
     ACTIVE,
     Audience,
@@ -61,7 +61,8 @@ def add(owner: User, *, name: str, email: str = "", phone: PhoneNumber | None = 
         known.save(update_fields=["name"])
         return known
     _check_wanted(way["fingerprint"])
-    if people_of(owner).count() >= MOST_CONTACTS:
+    # Who left may come back for a day, so that place is not free yet.
+    if CircleContact.objects.filter(owner=owner, erased_at=None).count() >= MOST_CONTACTS:
         raise NotAllowed(_("There are %(count)s people in your circle. That is the most") % {"count": MOST_CONTACTS})
     pace.check_added(owner, now)
     return CircleContact.objects.create(owner=owner, name=name, **way, added_at=now)
@@ -94,10 +95,10 @@ def change(
 @transaction.atomic
 def remove(pk: int, *, owner: User, now: datetime) -> None:
     """Out of one's circle: every word of them is erased, their links are dead. Twice: a no-op."""
-    contact = _locked(people_of(owner).filter(pk=pk)).first()
+    contact = circle_stop.locked(people_of(owner).filter(pk=pk)).first()
     if contact:
         _check_not_coming(contact)
-        _erase(contact, now)
+        circle_stop.erase(contact, now)
 
 
 @transaction.atomic
@@ -107,7 +108,7 @@ def choose(draft_pk: int, *, owner: User, contacts: Collection[int]) -> None:
     draft = drafts.filter(pk=draft_pk, author=owner, status=Status.DRAFT).first()
     if draft is None:
         raise NotAllowed(GONE)
-    chosen = list(_locked(people_of(owner).filter(pk__in=contacts).order_by("pk")))
+    chosen = list(circle_stop.locked(people_of(owner).filter(pk__in=contacts).order_by("pk")))
     draft.circle_invites.exclude(contact__in=chosen).delete()
     there = set(draft.circle_invites.values_list("contact", flat=True))
     CircleInvite.objects.bulk_create(
@@ -124,10 +125,11 @@ def find(pk: int) -> CircleInvite | None:
 
 
 def is_open(invite: CircleInvite, now: datetime) -> bool:
-    """Whether a yes to it is still possible: somebody is looked for, and its moment is to come."""
+    """Whether a yes to it is still possible: somebody is looked for, its moment is to come, and they may be asked."""
     asked = invite.help_request
     in_time = asked.needed_by is not None and asked.needed_by > now
-    return asked.status == Status.OPEN and asked.hidden_at is None and in_time
+    wanted = asked.status == Status.OPEN and asked.hidden_at is None and in_time
+    return wanted and not circle_stop.is_stopped(invite.contact.fingerprint)
 
 
 def place_of(invite: CircleInvite) -> PickUp | None:
@@ -161,6 +163,26 @@ def decline(pk: int, *, now: datetime) -> None:
         _answer(invite, Answer.NO, now)
 
 
+def may_stand_by(invite: CircleInvite, now: datetime) -> bool:
+    """Whether we can let them know when a place is free again: we mailed them, and its moment is to come."""
+    needed_by = invite.help_request.needed_by
+    return invite.told_at is not None and needed_by is not None and needed_by > now
+
+
+@transaction.atomic
+def stand_by(pk: int, *, now: datetime) -> None:
+    """Too late, and they would still come: they hear it when a place is free again, and nobody else learns of it.
+
+    Where they can say yes now, or come already, or can't be told: a no-op. Twice too.
+    """
+    invite = _lock(pk)
+    if invite.stands_by_at or place_of(invite) or is_open(invite, now) or not may_stand_by(invite, now):
+        return
+    _answer(invite, Answer.WAITING, None)  # also who said no before
+    invite.stands_by_at = now
+    invite.save(update_fields=["stands_by_at"])
+
+
 @transaction.atomic
 def give_back(pk: int, *, now: datetime) -> None:
     """They can't make it after all: the place is free, the asker hears it; the same link can say yes again.
@@ -175,23 +197,6 @@ def give_back(pk: int, *, now: datetime) -> None:
     places.free_place(help_request, pick_up, PickUp.End.GIVEN_BACK, now)
     event = record(help_request, Event.Kind.GIVEN_BACK, BY_LINK, now, pick_up=pick_up.pk)
     circle_notices.given_back(event, help_request, pick_up)
-
-
-@transaction.atomic
-def stop(fingerprint: str, now: datetime) -> None:
-    """Nobody may put this address or number in a circle any more; out of all circles it is in. Twice: a no-op.
-
-    Who comes to help somebody stays known there until that is over: they said yes themselves.
-    """
-    CircleRefusal.objects.get_or_create(fingerprint=fingerprint, defaults={"at": now})
-    for contact in _locked(CircleContact.objects.filter(fingerprint=fingerprint).order_by("pk")):
-        if not _is_coming(contact):
-            _erase(contact, now)
-
-
-def is_stopped(fingerprint: str) -> bool:
-    """Whether its owner said so."""
-    return CircleRefusal.objects.filter(pk=fingerprint).exists()
 
 
 def end_of_time(help_request: HelpRequest, actor: Actor, now: datetime) -> None:
@@ -232,7 +237,7 @@ def _lock(pk: int) -> CircleInvite:
     if request_pk is None:
         raise TooLate(CIRCLE_LATE)
     help_request = transitions.lock(request_pk)
-    list(_locked(CircleContact.objects.filter(invites=pk)))
+    list(circle_stop.locked(CircleContact.objects.filter(invites=pk)))
     invite = find(pk)
     if invite is None:
         raise TooLate(CIRCLE_LATE)
@@ -240,21 +245,17 @@ def _lock(pk: int) -> CircleInvite:
     return invite
 
 
-def _answer(invite: CircleInvite, answer: CircleInvite.Answer, now: datetime) -> None:
-    invite.answer, invite.answered_at = answer, now
-    invite.save(update_fields=["answer", "answered_at"])
+def _answer(invite: CircleInvite, answer: CircleInvite.Answer, now: datetime | None) -> None:
+    invite.answer, invite.answered_at, invite.stands_by_at = answer, now, None
+    invite.save(update_fields=["answer", "answered_at", "stands_by_at"])
 
 
 def _lock_owner(owner: User) -> None:
     User.objects.select_for_update(no_key=True).only("pk").get(pk=owner.pk)
 
 
-def _locked(contacts: QuerySet[CircleContact]) -> QuerySet[CircleContact]:
-    return contacts.select_for_update(of=("self",), no_key=True)
-
-
 def _own(pk: int, owner: User) -> CircleContact:
-    contact = _locked(people_of(owner).filter(pk=pk)).first()
+    contact = circle_stop.locked(people_of(owner).filter(pk=pk)).first()
     if contact is None:
         raise NotAllowed(GONE)
     return contact
@@ -276,22 +277,10 @@ def _check_somebody_else(owner: User, *, email: str, phone: PhoneNumber | None) 
 
 
 def _check_wanted(fingerprint: str) -> None:
-    if is_stopped(fingerprint):
+    if circle_stop.is_stopped(fingerprint):
         raise NotAllowed(_("This person does not want to be asked by SamSam. Ask them yourself"))
 
 
 def _check_not_coming(contact: CircleContact) -> None:
-    if _is_coming(contact):
+    if circle_stop.is_coming(contact):
         raise NotAllowed(_("%(name)s is coming to help you. Cancel that first") % {"name": contact.name})
-
-
-def _is_coming(contact: CircleContact) -> bool:
-    return contact.pick_ups.filter(ended_at=None).exists()
-
-
-def _erase(contact: CircleContact, now: datetime) -> None:
-    """Every word of them, and their links."""
-    contact.invites.all().delete()
-    contact.name = contact.email = contact.fingerprint = ""
-    contact.phone, contact.erased_at = "", now
-    contact.save(update_fields=["name", "email", "phone", "fingerprint", "erased_at"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from notifications import outbox
 from notifications.models import Message, State
@@ -34,6 +34,20 @@ def asked(help_request: HelpRequest, now: datetime) -> None:
     told = [invite.pk for invite in invites]
     CircleInvite.objects.filter(pk__in={row.pk for row in rows} - set(told)).update(told_at=None)
     CircleInvite.objects.filter(pk__in=told).update(told_at=now)
+
+
+def free_again(help_request: HelpRequest, now: datetime) -> None:
+    """A place is free: who wanted to know hears so, in that order, whatever is left of the circle's own time.
+
+    Once for each time that a place comes free, and at once when it is for today.
+    """
+    freed = PickUp.objects.filter(help_request=OuterRef("help_request"), ended_at__gt=OuterRef("told_at"))
+    standing = _waiting(help_request).exclude(stands_by_at=None)
+    untold = standing.filter(Q(told_at__lte=F("stands_by_at")) | Exists(freed)).order_by("stands_by_at", "pk")
+    invites = circle_mail.counted(help_request, untold, now)
+    key = f"{_asked(help_request)}again-{now:%Y%m%d%H%M%S%f}"
+    _mail("circle.asked", invites, key, help_request, now, may_wake=True)
+    CircleInvite.objects.filter(pk__in=[invite.pk for invite in invites]).update(told_at=now)
 
 
 def settled(help_request: HelpRequest, now: datetime) -> None:
@@ -139,7 +153,7 @@ def _tell(kind: str, event: Event, help_request: HelpRequest, *, may_wake: bool 
 
 def _waiting(help_request: HelpRequest) -> QuerySet[CircleInvite]:
     waiting = CircleInvite.objects.filter(help_request=help_request, answer=CircleInvite.Answer.WAITING)
-    return waiting.select_related("contact")
+    return waiting.welcome().select_related("contact")
 
 
 def _of(pick_ups: Iterable[PickUp]) -> list[CircleInvite]:

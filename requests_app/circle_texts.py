@@ -164,6 +164,17 @@ def ready_text(invite: CircleInvite, now: datetime) -> str:
     return f"{text % facts} {facts['link']}"
 
 
+def ready_thanks(invite: CircleInvite) -> str:
+    """What the asker sends there once it is settled: nobody waits with a free afternoon."""
+    asked_for = invite.help_request
+    facts = {
+        "name": invite.contact.name,
+        "title": phrases.title(asked_for),
+        "author": phrases.name(asked_for.author),
+    }
+    return _("Hi %(name)s, it is sorted already: %(title)s. Thank you for being willing to help. %(author)s") % facts
+
+
 def _to_circle(
     name: str, say: Callable[[Message, CircleAbout, datetime], Words], holds: Holds, *, even_so: bool = False
 ) -> None:

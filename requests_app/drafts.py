@@ -90,7 +90,7 @@ def copy_to_draft(help_request: HelpRequest, now: datetime) -> HelpRequest:
     What began with the own circle begins there again, with the same people.
     """
     kept = {field: getattr(help_request, field) for field in FIELDS if field not in {"part", "help_on", "help_at"}}
-    if kept["audience"] == Audience.NEIGHBOURS and help_request.circle_invites.exists():
+    if kept["audience"] == Audience.NEIGHBOURS and help_request.circle_invites.welcome().exists():
         kept["audience"] = Audience.CIRCLE
     draft = HelpRequest.objects.create(
         author_id=help_request.author_id,
@@ -102,6 +102,6 @@ def copy_to_draft(help_request: HelpRequest, now: datetime) -> HelpRequest:
     address = RequestAddress.objects.filter(pk=help_request.pk).first()
     if address:
         save_address(draft, address.address)
-    asked = list(help_request.circle_invites.values_list("contact", flat=True))
+    asked = list(help_request.circle_invites.welcome().values_list("contact", flat=True))
     CircleInvite.objects.bulk_create(CircleInvite(help_request=draft, contact_id=contact) for contact in asked)
     return draft

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from accounts.actors import CLOCK
 from accounts.models import User
 from moderation import blocking
-from requests_app import moments, reserve_notices, stand_by, transitions
+from requests_app import circle_notices, moments, reserve_notices, stand_by, transitions
 from requests_app.models import Event, HelpRequest, Reserve, Status
 from requests_app.record import record
 from villages.models import Residency
@@ -22,11 +22,14 @@ SHARE, SHORTEST, LONGEST = 0.1, timedelta(minutes=10), timedelta(hours=2)
 def ask(help_request: HelpRequest, now: datetime) -> bool:
     """A place is free: who stands by longest and may still come has the first word. Row locked; nobody: False.
 
+    Who wanted to know of the asker's own circle hears it too.
+
     So long the ladder waits, but never past the moment of the contact person. With no time for an answer nobody has
     it: then the ladder goes on at once. Who had it already is not asked again.
     """
     if help_request.status != Status.OPEN or help_request.hidden_at or help_request.needed_by is None:
         return False
+    circle_notices.free_again(help_request, now)
     running = Reserve.objects.running().filter(help_request=help_request)
     if not running.filter(asked_at=None).exists() or running.with_first_word().exists():
         return False

@@ -72,7 +72,7 @@ def ask(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
     help_request.needed_by = moments.needed_by(help_request, now)
     if help_request.needed_by <= now:
         raise NotAllowed(PAST_DAY)
-    if help_request.audience in OWN_CIRCLE and not help_request.circle_invites.exists():
+    if help_request.audience in OWN_CIRCLE and not help_request.circle_invites.welcome().exists():
         raise NotAllowed(CIRCLE_EMPTY)
     if help_request.audience in OWN_CIRCLE:
         pace.check_circle_mails(help_request.author, now)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import User
 from moderation import reports, subjects
+from moderation.models import Report
 from requests_app import going, going_words, moderating, moments, parting, words
-from requests_app.models import HelpRequest, SpareOffer, Status
+from requests_app.models import CircleInvite, HelpRequest, SpareOffer, Status
 from requests_app.transitions import NotAllowed
 from villages.models import home_of
 
@@ -55,13 +59,22 @@ def register_kinds() -> None:
 def _request(viewer: User, pk: int) -> subjects.Subject | None:
     rows = HelpRequest.objects.visible_to(viewer).exclude(author=viewer).exclude(status=Status.DRAFT)
     found = rows.select_related("author", "village__contact_person__user").filter(pk=pk).first()
-    if found is None:
-        return None
+    return _subject(found) if found else None
+
+
+def stranger_asks(invite: CircleInvite, now: datetime) -> None:
+    """Somebody put in a circle does not know who asks: the team hears that, and not who told it. Twice: a no-op."""
+    with translation.override(settings.LANGUAGE_CODE):
+        text = gettext("Somebody was asked through a circle, and does not know who asks.")
+    reports.report_without_account(_subject(invite.help_request), reason=Report.Reason.OTHER, text=text, now=now)
+
+
+def _subject(found: HelpRequest) -> subjects.Subject:
     contact = found.village.contact_person
     return subjects.Subject(
         kind=REQUEST,
         label=moderating.SUBJECT,
-        pk=pk,
+        pk=found.pk,
         title=words.title(found),
         url=found.get_absolute_url(),
         about=found.author,

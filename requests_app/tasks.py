@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from requests_app import (
     alarm,
+    circle_stop,
     escalation,
     handing_on,
     heartbeat,
@@ -47,6 +48,11 @@ def check_nobody_forgotten() -> None:
     now = timezone.now()
     alarm.check(now)
     policies.sweep(now)
+
+
+@shared_task(name="requests_app.erase_circle")
+def erase_circle() -> None:
+    circle_stop.sweep(timezone.now())
 
 
 @shared_task(name="requests_app.try_policies")

@@ -64,9 +64,11 @@ TABLES: dict[str, Table] = {
     "requests_app.CircleContact": Table(
         {AS_LONG_AS_THE_ACCOUNT: "owner_id name email phone fingerprint added_at"}, "id erased_at"
     ),
-    "requests_app.CircleInvite": Table({AFTER_CLOSING: "contact_id told_at answer answered_at"}, "id help_request_id"),
+    "requests_app.CircleInvite": Table(
+        {AFTER_CLOSING: "contact_id told_at answer answered_at stands_by_at"}, "id help_request_id"
+    ),
     "requests_app.CircleMail": Table({A_DAY: "owner_id fingerprint at"}, "id"),
-    "requests_app.CircleRefusal": Table({TWO_YEARS: "fingerprint at"}),
+    "requests_app.CircleRefusal": Table({TWO_YEARS: "fingerprint at erase_at"}),
     "requests_app.ConversationMessage": Table({AFTER_CLOSING: "author_id text key"}, "id pick_up_id kind at"),
     "requests_app.ProposedMoment": Table(
         {AFTER_CLOSING: "by_id moment_at"}, "id pick_up_id made_at answer answered_at"

@@ -10,7 +10,17 @@ from accounts.actors import web
 from moderation import blocking
 from notifications.delivery import deliver
 from notifications.models import Message, State
-from requests_app import circle, circle_links, escalation, invariants, lifecycle, offers, reminders, transitions
+from requests_app import (
+    circle,
+    circle_links,
+    circle_stop,
+    escalation,
+    invariants,
+    lifecycle,
+    offers,
+    reminders,
+    transitions,
+)
 from requests_app.models import (
     Audience,
     CircleContact,
@@ -463,20 +473,86 @@ def test_who_wants_no_such_mail_is_in_no_circle_any_more_and_can_be_put_in_none(
     address, other = els.email, make.neighbour(beesd, "Fatma")
     circle.add(other, name="Els", email=address, now=NOW)
 
-    circle.stop(els.fingerprint, NOW)
-    circle.stop(els.fingerprint, NOW)
+    circle_stop.stop(els.fingerprint, NOW)
+    circle_stop.stop(els.fingerprint, NOW)
 
-    assert not CircleContact.objects.filter(email=address).exists()
+    assert els not in circle.people_of(riet)
+    assert not circle.people_of(other).exists()
     assert address not in str(list(CircleRefusal.objects.values()))
     with pytest.raises(NotAllowed, match="does not want to be asked"):
         circle.add(other, name="Els", email=address.upper(), now=NOW)
+    with pytest.raises(TooLate):
+        accept(els)
     deliver(NOW)
     assert ("circle.asked", address) not in mails()
 
 
+def test_who_turns_that_back_within_a_day_is_in_every_circle_as_before(beesd, riet, els, asked):
+    circle_stop.stop(els.fingerprint, NOW)
+    almost = NOW + timedelta(hours=23)
+    circle_stop.sweep(almost)
+
+    assert circle_stop.come_back(els.fingerprint, almost)
+
+    assert els in circle.people_of(riet)
+    deliver(almost)
+    assert ("circle.asked", els.email) in mails()
+    accept(els, now=almost)
+    assert fresh(asked).status == Status.TAKEN
+
+
+def test_a_day_later_every_word_of_who_left_is_erased_and_nothing_turns_it_back(beesd, riet, els, asked):
+    other = circle.add(make.neighbour(beesd, "Fatma"), name="Els", email=els.email, now=NOW)
+    fingerprint = els.fingerprint
+    circle_stop.stop(fingerprint, NOW)
+
+    circle_stop.sweep(NOW + timedelta(days=1))
+
+    for contact in (els, other):
+        contact.refresh_from_db()
+        assert (contact.name, contact.email, contact.fingerprint) == ("", "", "")
+    assert not circle_stop.come_back(fingerprint, NOW + timedelta(days=1))
+    assert circle_stop.is_stopped(fingerprint)
+    assert circle_stop.sweep(NOW + timedelta(days=2)) == 0
+
+
+def test_for_a_day_nobody_takes_the_place_of_who_left_so_that_ten_stays_the_most(riet):
+    people = [make.in_circle(riet, f"Els{n}", now=NOW - timedelta(hours=1)) for n in range(MOST_CONTACTS)]
+    fingerprint = people[0].fingerprint
+    circle_stop.stop(fingerprint, NOW)
+
+    with pytest.raises(NotAllowed, match="That is the most"):
+        make.in_circle(riet, "Elf")
+
+    circle_stop.sweep(NOW + timedelta(days=1))
+    make.in_circle(riet, "Elf", now=NOW + timedelta(days=1))
+
+
+def test_who_left_is_nobody_to_ask_for_a_request_that_is_not_posted_yet(beesd, riet, els):
+    draft = make.circle_draft(beesd, els, author=riet)
+    circle_stop.stop(els.fingerprint, NOW)
+
+    with pytest.raises(NotAllowed, match="whom we ask first"):
+        lifecycle.ask(draft.pk, actor=web(riet), now=NOW)
+
+
+def test_who_left_and_still_comes_is_erased_once_that_is_over(riet, els, asked):
+    accept(els)
+    circle_stop.stop(els.fingerprint, LATER)
+    circle_stop.sweep(LATER + timedelta(days=1))
+    els.refresh_from_db()
+    assert els.name == "Els"
+
+    lifecycle.finish(asked.pk, worked=True, actor=web(riet), now=LATER + timedelta(days=1))
+    circle_stop.sweep(LATER + timedelta(days=2))
+
+    els.refresh_from_db()
+    assert (els.name, els.email) == ("", "")
+
+
 def test_who_stopped_and_comes_keeps_the_appointment_and_hears_when_it_is_off(riet, els, asked):
     accept(els)
-    circle.stop(els.fingerprint, LATER)
+    circle_stop.stop(els.fingerprint, LATER)
     lifecycle.call_off(asked.pk, pick_up_pk=PickUp.objects.get().pk, actor=web(riet), now=LATER)
     deliver(NOW + timedelta(days=1))
 

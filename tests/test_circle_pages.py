@@ -1,17 +1,20 @@
 """The pages of one's own circle, and what nobody but the asker ever reads of it."""
 
 import logging
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from phonenumber_field.phonenumber import PhoneNumber
 
-from accounts.actors import web
+from accounts.actors import staff, web
+from moderation import reports
+from moderation.models import Report
 from notifications.delivery import deliver
 from notifications.digest_sections import Reader
 from notifications.models import Message
-from requests_app import circle, circle_links, digest, escalation, lifecycle
+from requests_app import circle, circle_links, circle_stop, digest, escalation, lifecycle
 from requests_app.models import Audience, CircleContact, CircleInvite, HelpRequest, PickUp, Status
 from tests import make
 from tests.cast import as_reader
@@ -107,7 +110,7 @@ def test_what_is_not_right_stands_at_its_field_and_what_was_typed_stays(client, 
 
 
 def test_refusal_stands_at_the_address(client, draft, riet):
-    circle.stop(circle_links.fingerprint("els@kring.example"), NOW)
+    circle_stop.stop(circle_links.fingerprint("els@kring.example"), NOW)
 
     response = send(client, draft, name="Els", way="els@kring.example")
 
@@ -174,6 +177,41 @@ def test_ready_text_stands_there_to_copy_and_as_a_text_message(client, beesd, ri
     assert "<textarea" in text
     assert f'href="sms:{henk.phone.as_e164}?&amp;body=Hi%20Henk' in text
     assert link(asked) in text
+
+
+@pytest.mark.parametrize("over", ["taken", "withdrawn"])
+def test_once_it_is_settled_a_text_to_say_so_stands_there_for_whom_we_do_not_mail(client, beesd, riet, els, over):
+    henk, piet = make.in_circle(riet, "Henk", by_phone=True), make.in_circle(riet, "Piet", by_phone=True)
+    asked = make.circle_request(beesd, els, henk, piet, author=riet)
+    circle.decline(asked.circle_invites.get(contact=henk).pk, now=NOW)  # of which the page says nothing
+    as_reader(client, riet)
+    page = reverse("help_request", args=[asked.pk])
+    assert "sorted already" not in client.get(page).content.decode()
+
+    if over == "taken":
+        circle.accept(asked.circle_invites.get(contact=piet).pk, now=NOW)
+    else:
+        lifecycle.withdraw(asked.pk, actor=web(riet), now=NOW)
+    text = client.get(page).content.decode()
+
+    assert "Hi Henk, it is sorted already: " in text
+    assert f'href="sms:{henk.phone.as_e164}?&amp;body=Hi%20Henk%2C%20it%20is%20sorted' in text
+    assert ("Hi Piet" in text) is (over == "withdrawn")
+    assert "Hi Els" not in text  # hears it by mail
+    assert circle_links.path(asked.circle_invites.get(contact=henk)) not in text
+
+
+def test_text_to_say_so_is_gone_once_its_moment_came(client, beesd, riet, els, clock):
+    henk = make.in_circle(riet, "Henk", by_phone=True)
+    asked = make.circle_request(beesd, els, henk, author=riet)
+    circle.accept(asked.circle_invites.get(contact=els).pk, now=NOW)
+    as_reader(client, riet)
+    page = reverse("help_request", args=[asked.pk])
+    assert "Hi Henk" in client.get(page).content.decode()
+
+    clock.move_to(asked.needed_by)
+
+    assert "Hi Henk" not in client.get(page).content.decode()
 
 
 def test_asker_takes_the_step_to_the_neighbours_at_once(client, beesd, riet, asked):
@@ -345,7 +383,35 @@ def test_mail_has_one_link_and_one_step_to_stop_all_such_mail(client, asked, els
     path = link(asked)
     Client(enforce_csrf_checks=True).post(stop)  # as a mail program does
     assert not circle.people_of(asked.author).exists()
-    assert "Het is al geregeld" in client.get(path).content.decode()
+    assert client.get(path).headers["Location"] == stop
+
+
+def test_what_a_mail_program_pressed_is_turned_back_by_the_same_link_for_a_day(client, asked, riet, els, clock):
+    path, stop = link(asked), circle_links.stop_path(els.fingerprint)
+    Client(enforce_csrf_checks=True).post(stop, {"List-Unsubscribe": "One-Click"})
+    as_reader(client, riet)
+    assert "Els" not in client.get(reverse("help_request", args=[asked.pk])).content.decode()
+    person = Client(headers={"accept-language": "nl"})
+
+    page = person.get(path, follow=True).content.decode()
+    assert 'value="back"' in page
+    assert "Je kunt dat terugdraaien tot morgen om" in page
+    assert not circle.people_of(riet).exists()  # looking changes nothing
+    back = person.post(stop, {"answer": "back"}).content.decode()
+
+    assert "Je mag weer gevraagd worden" in back
+    assert "Ja, ik help Riet" in person.get(path).content.decode()
+    assert "Els" in client.get(reverse("help_request", args=[asked.pk])).content.decode()
+
+
+def test_after_that_day_the_page_offers_nothing_to_turn_back(client, els, clock):
+    stop = circle_links.stop_path(els.fingerprint)
+    client.post(stop)
+    clock.move_to(NOW + timedelta(days=1))
+
+    for page in (client.get(stop), client.post(stop, {"answer": "back"})):
+        assert 'value="back"' not in page.content.decode()
+        assert circle_stop.is_stopped(els.fingerprint)
 
 
 def test_take_me_out_of_the_circle_is_a_button_on_the_page_too(client, asked, riet):
@@ -353,6 +419,51 @@ def test_take_me_out_of_the_circle_is_a_button_on_the_page_too(client, asked, ri
 
     assert page.status_code == 200
     assert not circle.people_of(riet).exists()
+
+
+def test_who_does_not_know_the_asker_tells_the_team_without_an_account_and_unnamed(client, beesd, asked, els):
+    stop = circle_links.stop_path(els.fingerprint)
+    page = client.get(stop).content.decode()
+    assert "Ik ken Riet niet" in page
+    assert not Report.objects.exists()
+
+    for _twice in range(2):
+        page = client.post(stop, {"stranger": asked.circle_invites.get().pk}).content.decode()
+
+    assert "Het dorpsteam kijkt ernaar" in page
+    told = Report.objects.get()
+    assert (told.about, told.subject, told.reporter) == (asked.author, asked.pk, None)
+    assert Message.objects.filter(kind="team.report_new", user=beesd.contact_person.user).exists()
+    assert not circle_stop.is_stopped(els.fingerprint)  # that is another button
+    team = at_work(beesd.contact_person.user)
+    for name, args in (("change", [told.pk]), ("changelist", [])):
+        page = team.get(reverse(f"admin:moderation_report_{name}", args=args)).content.decode()
+        assert "weet niet wie dat vraagt" in page or name == "changelist"
+        assert els.email not in page
+    reports.decide(told.pk, outcome=Report.Outcome.HIDDEN, answer="Onbekend", actor=staff_of(beesd), now=NOW)
+    assert HelpRequest.objects.get(pk=asked.pk).hidden_at
+    deliver(NOW + timedelta(hours=1))
+    assert not Message.objects.filter(kind="report.decided").exists()
+
+
+def test_who_stopped_can_tell_it_too_and_nobody_tells_it_of_a_stranger(client, beesd, asked, els):
+    other = make.neighbour(beesd, "Fatma")
+    elsewhere = make.circle_request(beesd, make.in_circle(other, "Piet"), author=other)
+    stop = circle_links.stop_path(els.fingerprint)
+
+    for wrong in (elsewhere.circle_invites.get().pk, "x", ""):
+        client.post(stop, {"stranger": wrong})
+    assert not circle_stop.is_stopped(els.fingerprint)
+    client.post(stop)
+    assert not Report.objects.exists()
+    assert "Fatma" not in client.get(stop).content.decode()
+
+    client.post(stop, {"stranger": asked.circle_invites.get().pk})
+    assert Report.objects.get().about == asked.author
+
+
+def staff_of(village):
+    return staff(village.contact_person.user)
 
 
 # Nobody else learns who is in a circle

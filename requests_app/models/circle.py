@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
@@ -19,8 +19,8 @@ FINGERPRINT_LENGTH = 64
 class CircleContact(models.Model):
     """One of at most ten people of its owner, by mail or by phone. Nobody else sees who that is, staff included.
 
-    Every word of them is erased as soon as the owner or the person wants that. The row stays: that somebody was added
-    counts for who adds very many, and where they helped it says that somebody did.
+    Every word of them is erased as soon as the owner wants that, and a day after the person does. The row stays: that
+    somebody was added counts for who adds very many, and where they helped it says that somebody did.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="circle")
@@ -57,6 +57,14 @@ class CircleRefusal(models.Model):
 
     fingerprint = models.CharField(max_length=FINGERPRINT_LENGTH, primary_key=True)
     at = models.DateTimeField()
+    # Until then it can be turned back, and what the circles hold of them is kept; empty: all of it is erased.
+    erase_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            # Read by the sweep that erases; holds what is still to be erased.
+            models.Index("erase_at", name="circle_refusal_to_erase", condition=Q(erase_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d}"
@@ -80,6 +88,12 @@ class CircleMail(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M}"
 
 
+class CircleInviteQuerySet(models.QuerySet["CircleInvite"]):
+    def welcome(self) -> CircleInviteQuerySet:
+        """Without who said since that they want to be in no circle."""
+        return self.filter(~Exists(CircleRefusal.objects.filter(pk=OuterRef("contact__fingerprint"))))
+
+
 class CircleInvite(models.Model):
     """Somebody of the asker's circle is asked for this request, by a link of their own.
 
@@ -98,6 +112,10 @@ class CircleInvite(models.Model):
     told_at = models.DateTimeField(null=True, blank=True)  # when the mail was written; of a phone we do not know
     answer = models.CharField(max_length=5, choices=Answer, default=Answer.WAITING, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    # They came second, and hear it when a place is free again; only they know.
+    stands_by_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CircleInviteQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -249,7 +249,7 @@ def _unanswered(draft: HelpRequest, now: datetime) -> str:
         return "ask_what"
     if not draft.part or moments.needed_by(draft, now) <= now:
         return "ask_when"
-    if draft.audience in OWN_CIRCLE and not draft.circle_invites.exists():
+    if draft.audience in OWN_CIRCLE and not draft.circle_invites.welcome().exists():
         return "ask_who"
     return ""
 

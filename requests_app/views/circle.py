@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.kept import answers, keeps_typed
-from requests_app import circle, circle_links, circle_mail, phrases, words
+from requests_app import circle, circle_links, circle_mail, circle_stop, phrases, reportable, words
 from requests_app.addresses import address_of
 from requests_app.forms.circle import ContactForm, how
 from requests_app.forms.circle import typed as typed_way
@@ -107,20 +107,37 @@ def asked(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """No more mail from anybody's circle. Looking changes nothing; posting stops it at once."""
+    """No more mail from anybody's circle. Looking changes nothing; posting stops it at once, or turns that back."""
     try:
         fingerprint = circle_links.read_stop(token)
     except LookupError as error:
         raise Http404 from error
-    if request.method == "POST":
-        circle.stop(fingerprint, timezone.now())
-    return _unseen(render(request, "requests_app/circle_stop.html", {"is_stopped": circle.is_stopped(fingerprint)}))
+    now, is_back, askers = timezone.now(), False, circle_stop.askers(fingerprint)
+    reported = next((invite for invite in askers if request.POST.get("stranger") == str(invite.pk)), None)
+    if reported:
+        reportable.stranger_asks(reported, now)
+    elif "stranger" in request.POST:
+        pass  # erased since
+    elif request.POST.get("answer") == "back":
+        is_back = circle_stop.come_back(fingerprint, now)
+    elif request.method == "POST":
+        circle_stop.stop(fingerprint, now)
+    until = circle_stop.back_until(fingerprint, now)
+    context = {
+        "is_stopped": circle_stop.is_stopped(fingerprint),
+        "is_back": is_back,
+        "until": words.moment(until, now) if until else "",
+        "askers": [(invite.pk, phrases.name(invite.help_request.author)) for invite in askers],
+        "is_reported": reported is not None,
+    }
+    return _unseen(render(request, "requests_app/circle_stop.html", context))
 
 
 ANSWERS: dict[str, Callable[..., None]] = {
     "yes": circle.accept,
     "no": circle.decline,
     "back": circle.give_back,
+    "stand_by": circle.stand_by,
 }
 
 
@@ -129,7 +146,7 @@ def _answered(request: HttpRequest, invite: CircleInvite, token: str, now: datet
     name = phrases.name(invite.help_request.author)
     if answer == "stop":
         fingerprint = invite.contact.fingerprint
-        circle.stop(fingerprint, now)
+        circle_stop.stop(fingerprint, now)
         return redirect(circle_links.stop_path(fingerprint))
     verb = ANSWERS.get(answer)
     if verb is None:
@@ -173,8 +190,16 @@ def _at_home(invite: CircleInvite) -> str:
 
 
 def _over(request: HttpRequest, invite: CircleInvite | None) -> HttpResponse:
-    """It is settled, withdrawn or past; which of these, nobody is told. Who said something was just too late."""
-    context = {"village": invite.help_request.village} if invite else {}
+    """It is settled, withdrawn or past; which of these, nobody is told. Who said something was just too late.
+
+    Who wants to be in no circle goes to where that can be turned back: a mail program may have pressed it.
+    """
+    if invite and circle_stop.is_stopped(invite.contact.fingerprint):
+        return redirect(circle_links.stop_path(invite.contact.fingerprint))
+    context: dict[str, Any] = {}
+    if invite:
+        context = {"village": invite.help_request.village, "stands_by": invite.stands_by_at is not None}
+        context["may_stand_by"] = circle.may_stand_by(invite, timezone.now())
     status = HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK
     return render(request, "requests_app/circle_over.html", context, status=status)
 

@@ -16,7 +16,7 @@ from accounts.models import User
 from requests_app import circle, circle_texts, moments
 from requests_app.forms.ask import WhoForm
 from requests_app.forms.circle import AfterCircleForm, how
-from requests_app.models import Audience, CircleContact, CircleInvite, HelpRequest
+from requests_app.models import Audience, CircleContact, CircleInvite, HelpRequest, Status
 from requests_app.models.help_request import OWN_CIRCLE
 from requests_app.transitions import NotAllowed
 
@@ -65,17 +65,40 @@ class Invited:
 
 def invited(help_request: HelpRequest, now: datetime) -> list[Invited]:
     """Who of the circle can still say yes, for the asker's own eyes. Never who said no."""
+    return [
+        _invited(row, "" if _is_mailed(row) else circle_texts.ready_text(row, now))
+        for row in _not_coming(help_request)
+    ]
+
+
+def settled(help_request: HelpRequest, now: datetime) -> list[Invited]:
+    """Whom only the asker can tell that it is found or withdrawn, as long as its moment is to come.
+
+    Also who said no: nobody learns of a no.
+    """
+    over = help_request.status in {Status.TAKEN, Status.WITHDRAWN}
+    if not over or help_request.hidden_at or help_request.needed_by is None or help_request.needed_by <= now:
+        return []
+    rows = [row for row in _not_coming(help_request) if not _is_mailed(row)]
+    return [_invited(row, circle_texts.ready_thanks(row)) for row in rows]
+
+
+def _not_coming(help_request: HelpRequest) -> list[CircleInvite]:
     coming = help_request.pick_ups.filter(ended_at=None, contact__isnull=False).values("contact")
-    rows = help_request.circle_invites.exclude(contact__in=coming).select_related("contact")
-    return [_invited(help_request, row, now) for row in rows]
+    rows = list(help_request.circle_invites.welcome().exclude(contact__in=coming).select_related("contact"))
+    for row in rows:
+        row.help_request = help_request
+    return rows
 
 
-def _invited(help_request: HelpRequest, row: CircleInvite, now: datetime) -> Invited:
-    row.help_request = help_request
+def _is_mailed(row: CircleInvite) -> bool:
+    return row.told_at is not None and bool(row.contact.email)
+
+
+def _invited(row: CircleInvite, text: str) -> Invited:
     person, said = row.contact, how(row.contact, mails=row.told_at is not None)
-    if row.told_at and person.email:
+    if not text:
         return Invited(row.pk, person.name, said)
-    text = circle_texts.ready_text(row, now)
     if person.email:
         return Invited(row.pk, person.name, said, text, f"mailto:{quote(person.email)}?body={quote(text)}")
     # Phones differ in what stands before the text; "?&" is read by all of them.
@@ -84,5 +107,5 @@ def _invited(help_request: HelpRequest, row: CircleInvite, now: datetime) -> Inv
 
 def in_words(draft: HelpRequest) -> str:
     """Who is asked first, by name: for the asker's own eyes."""
-    names = [invite.contact.name for invite in draft.circle_invites.select_related("contact")]
+    names = [invite.contact.name for invite in draft.circle_invites.welcome().select_related("contact")]
     return _("First your own circle: %(names)s") % {"names": get_text_list(names, _("and"))}

@@ -139,6 +139,7 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
     waiting = _waiting(help_request) if is_open and not hidden else []
     return {
         "invited": circle_choice.invited(help_request, now) if is_open and not hidden else [],
+        "settled": circle_choice.settled(help_request, now),
         "along": spare_cards(along, help_request.author, now),
         "address": address_for(help_request, help_request.author) or "",
         "steps": steps_in_words(timeline.timeline(help_request, now), now),
