@@ -493,7 +493,7 @@ def mails_to(person, kind):
 
 @pytest.mark.parametrize("host_wishes_it", [True, False])
 def test_who_has_no_account_does_not_come_when_the_only_host_may_not_meet_the_asker(
-    client, beesd, klokhuis, hanna, jan, english, host_wishes_it
+    client, beesd, klokhuis, hanna, jan, english, clock, host_wishes_it
 ):
     help_request = put_before(beesd)
     riet = help_request.author
