@@ -81,7 +81,7 @@ def turn_back(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
     """Undo "somebody found" or "nobody found" within a day: it lies with the contact person again. Twice: a no-op."""
     help_request = transitions.lock(pk)
     last = last_word(help_request)
-    if last is None or now >= last.at + PUT_BACK_WITHIN or moments.needed_by(help_request, now) <= now:
+    if last is None or now >= last.at + PUT_BACK_WITHIN or not help_request.needed_by or help_request.needed_by <= now:
         raise NotAllowed(GONE)
     if last.kind == Event.Kind.NOBODY_FOUND:
         if help_request.status != Status.LAPSED:
