@@ -43,6 +43,6 @@ class AnswerForm(forms.Form):
     def __init__(self, *args: Any, outcome: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].help_text = {
-            Report.Outcome.KEPT: _("Who told us reads this, if they have an account."),
+            Report.Outcome.KEPT: _("Who told us reads this, unless they came by a link."),
             Report.Outcome.HIDDEN: _("Who wrote it reads this. Never say who told us."),
         }.get(Report.Outcome(outcome), _("Only the team reads this: what did you do?"))
