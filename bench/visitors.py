@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import itertools
 import threading
 import time
 from collections import Counter
@@ -13,12 +14,14 @@ from django.urls import reverse
 from accounts.models import User
 from bench import seed
 from bench.doors import Answer, Door, session_of
-from bench.figure import is_taste
+from bench.figure import dosed, is_taste
+from requests_app import pace
 from requests_app.models import Event, HelpRequest
 from villages.models import Residency
 
 PAIRS = 1 if is_taste() else 3
 BREATH = 0.3 if is_taste() else 0.1  # seconds between two buttons: the machine has other things to do
+ASKERS = dosed(150, least=2)  # of each pair one after another: nobody posts all day long
 PATIENCE = 10.0  # seconds for one answer
 WHAT = {"category": "groceries", "text": "Kan iemand mijn boodschappen halen?", "title": "", "slots": "1"}
 WHEN = {"day": "any", "minutes": "30", "place": "home", "address": "Voorstraat 12"}
@@ -27,12 +30,13 @@ Yes = tuple[int, str, int]  # the request, what happened, by whom
 
 
 class Pair(threading.Thread):
-    """One asks, the other helps, cannot after all, and it is taken off the board; and again, until told to stop."""
+    """One asks, another helps, cannot after all, and it is taken off the board; and again, until told to stop."""
 
-    def __init__(self, asker: User, helper: User) -> None:
+    def __init__(self, askers: list[User], helper: User) -> None:
         super().__init__(daemon=True)
-        self.sessions = {person: session_of(person) for person in (asker, helper)}
-        self.asker, self.helper = asker, helper
+        self.sessions = {person: session_of(person) for person in (*askers, helper)}
+        self.askers = itertools.cycle(asker for asker in askers for _ in range(pace.MOST_REQUESTS - 1))
+        self.helper = helper
         self.doors: dict[User, Door] = {}
         self.yes: list[Yes] = []  # what the site said yes to
         self.seen: Counter[str] = Counter()  # answers 5xx, and lines that broke
@@ -52,14 +56,15 @@ class Pair(threading.Thread):
             return 0
 
     def _one_request(self) -> None:
-        begun = self._press(self.asker, reverse("ask"), **WHAT)
+        asker = next(self.askers)
+        begun = self._press(asker, reverse("ask"), **WHAT)
         pk = next(int(part) for part in begun.place.split("/") if part.isdecimal())
-        self._press(self.asker, reverse("ask_when", args=[pk]), **WHEN)
-        self._press(self.asker, reverse("ask_who", args=[pk]), **WHO)
-        self._say(Event.Kind.POSTED, "ask_check", self.asker, pk)
+        self._press(asker, reverse("ask_when", args=[pk]), **WHEN)
+        self._press(asker, reverse("ask_who", args=[pk]), **WHO)
+        self._say(Event.Kind.POSTED, "ask_check", asker, pk)
         self._say(Event.Kind.PICKED_UP, "take", self.helper, pk)
         self._say(Event.Kind.GIVEN_BACK, "give_back", self.helper, pk)
-        self._say(Event.Kind.WITHDRAWN, "withdraw", self.asker, pk)
+        self._say(Event.Kind.WITHDRAWN, "withdraw", asker, pk)
 
     def _say(self, what: str, button: str, person: User, pk: int) -> None:
         answer = self._press(person, reverse(button, args=[pk]))
@@ -103,10 +108,10 @@ class Visitors:
     """A few pairs at a time, of a village where no volunteer lives."""
 
     def __init__(self) -> None:
-        self.village = seed.village(neighbours=2 * PAIRS)
+        self.village = seed.village(neighbours=PAIRS * (ASKERS + 1))
         homes = Residency.objects.filter(village=self.village).select_related("user").order_by("pk")
         people = [home.user for home in homes]
-        self.pairs = [Pair(people[2 * number], people[2 * number + 1]) for number in range(PAIRS)]
+        self.pairs = [Pair(people[number::PAIRS][1:], people[number]) for number in range(PAIRS)]
 
     def start(self) -> None:
         for pair in self.pairs:
