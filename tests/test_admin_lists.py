@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -120,6 +121,18 @@ def test_asks_beside_a_volunteer_are_the_newest_few(client, village, monkeypatch
 
     assert shown == sorted(asks, key=lambda ask: -ask.pk)[:3]
     assert Ask.objects.count() == 5
+
+
+def test_beside_a_volunteer_a_no_looks_like_silence(client, village):
+    ask = make.ask(make.volunteer(village))
+
+    def words_with(answer):
+        Ask.objects.update(answer=answer)
+        page = client.get(reverse("admin:volunteers_volunteer_change", args=[ask.volunteer_id])).content.decode()
+        return re.sub(r"<[^>]+>", " ", page[page.index('id="asks-group"') :])
+
+    assert words_with(Ask.Answer.NO) == words_with(Ask.Answer.SILENT) == words_with(Ask.Answer.WITHDRAWN)
+    assert words_with(Ask.Answer.YES) != words_with(Ask.Answer.NO)
 
 
 def test_request_is_found_by_title_name_mail_and_village(client, village):

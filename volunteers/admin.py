@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -16,12 +17,16 @@ from volunteers.models import CATEGORY_WORDS, NEWCOMER_WITHIN, Ask, Volunteer, V
 
 
 class AskInline(ScopedInline):
-    """What was asked and answered lately; a request is only a number here."""
+    """What was asked lately, and each yes; a request is only a number here. A no is the volunteer's own business."""
 
     model = Ask
     municipality_path = "municipality"
     name_needs = ("volunteer__user",)
-    fields = readonly_fields = ("asked_at", "subject", "wave", "answer", "answered_at")
+    fields = readonly_fields = ("asked_at", "subject", "wave", "yes_at")
+
+    @admin.display(description=_("Said yes"))
+    def yes_at(self, ask: Ask) -> datetime | str:
+        return (ask.answered_at or "") if ask.answer == Ask.Answer.YES else ""
 
 
 class BreakFilter(admin.SimpleListFilter):

@@ -250,7 +250,7 @@ class Ask(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.volunteer}: {self.get_answer_display()}"
+        return f"{self.volunteer}, {self.asked_at:%Y-%m-%d}"  # never the answer: a no is nobody else's business
 
 
 class JobQuerySet(models.QuerySet["Job"]):
