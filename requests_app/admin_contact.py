@@ -19,7 +19,7 @@ from accounts.actors import staff
 from accounts.scoping import BESIDE, ScopedAdmin
 from requests_app import contact_rung, lifecycle
 from requests_app.forms.contact import CalledForm, FoundForm, NobodyForm
-from requests_app.models import Event, HelpRequest, Status
+from requests_app.models import HelpRequest, Status
 from requests_app.transitions import NotAllowed
 
 VERBS = ("called", "found", "nobody_found", "turn_back")
@@ -30,8 +30,7 @@ def makes_sense(action: str, row: HelpRequest) -> bool:
     if action == "turn_back":
         last = contact_rung.last_word(row)
         lately = last is not None and timezone.now() < last.at + lifecycle.PUT_BACK_WITHIN
-        undone = last is not None and (row.status == Status.OPEN if last.kind == Event.Kind.NOBODY_FOUND else False)
-        return lately and not undone and row.status in {Status.TAKEN, Status.LAPSED}
+        return lately and row.status in {Status.TAKEN, Status.LAPSED}
     theirs = row.status == Status.OPEN and row.owner_id is not None
     return theirs and not (action == "nobody_found" and row.slots_taken)
 

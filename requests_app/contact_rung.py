@@ -45,14 +45,12 @@ def found(pk: int, *, helper: User | None = None, name: str = "", actor: Actor, 
     """Somebody comes: a neighbour with an account, or a first name. The asker is told, and the bell stops."""
     help_request = transitions.lock(pk)
     name = name.strip()
-    coming = help_request.pick_ups.filter(ended_at=None)
-    if (
-        coming.filter(helper=helper) if helper else coming.filter(noted_name__iexact=name).exclude(noted_name="")
-    ).exists():
-        return help_request
-    _check_theirs(help_request)
     if not (helper or name):
         raise NotAllowed(_("Write down a first name"))
+    them = {"helper": helper} if helper else {"noted_name__iexact": name}
+    if help_request.pick_ups.filter(ended_at=None, **them).exists():
+        return help_request
+    _check_theirs(help_request)
     if helper and helper not in neighbours_called(help_request, helper.first_name, now):
         raise NotAllowed(_("This person cannot help with this request"))
     event = places.give_place(help_request, helper or name, actor, now)

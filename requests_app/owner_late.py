@@ -24,7 +24,8 @@ def sweep(now: datetime) -> int:
 
 def _word(help_request: HelpRequest, now: datetime) -> None:
     deadline = help_request.owner_deadline_at
-    assert deadline  # who has it has one: the constraint
+    if deadline is None:
+        raise ValueError("who has it has a deadline")
     if deadline > now:  # a new one since
         help_request.owner_word_at = deadline
         transitions.save(help_request, "owner_word_at")
