@@ -21,7 +21,7 @@ class _AnyOf(Lookup):
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
         left, params = self.process_lhs(compiler, connection)
-        return f"{left} = ANY(%s::bigint[])", [*params, self.rhs]
+        return f"{left} = ANY(%s::bigint[])", [*params, array(self.rhs)]
 
 
 def any_of(name: str, keys: Iterable[int]) -> Q:
@@ -33,7 +33,9 @@ def new_keys(model: type[Model], count: int) -> list[int]:
     """Primary keys that nobody else gets, in order. One query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            # MATERIALIZED: else the name is looked up anew for each key.
+            "WITH sequence AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name)"
+            " SELECT nextval(name) FROM sequence, generate_series(1, %s)",
             [model._meta.db_table, count],
         )
         return [key for (key,) in cursor.fetchall()]

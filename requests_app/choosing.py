@@ -5,12 +5,11 @@ Who may be asked at all (budget, pause, blocks, quiet hours, category) is decide
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 from itertools import groupby, islice
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 # What is believed of somebody never asked: one yes in five asks, a Beta(1, 4) prior.
 PRIOR_YES, PRIOR_NO = 1, 4
@@ -60,8 +59,7 @@ class Person(Protocol):
 P = TypeVar("P", bound=Person)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A volunteer who may be asked, with the own record that counts."""
 
     pk: int
@@ -79,8 +77,7 @@ class Candidate:
         return (PRIOR_YES + self.yes) / (PRIOR_YES + PRIOR_NO + self.asked)
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(NamedTuple):
     """One of a wave: ``rank`` counts from 1, ``chance_so_far`` is that of one yes from all up to this one.
 
     ``reasons`` are exactly three, the most telling first.

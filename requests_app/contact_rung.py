@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, Road
 from accounts.models import User
-from requests_app import contact_hours, contact_notices, moments, places, transitions, walking
+from requests_app import contact_hours, contact_notices, places, transitions, walking
 from requests_app.contact_hours import Reason
 from requests_app.lifecycle import PUT_BACK_WITHIN
 from requests_app.models import ACTIVE, Event, HelpRequest, PickUp, Status
@@ -96,7 +96,7 @@ def turn_back(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
         event = record(help_request, Event.Kind.GIVEN_BACK, actor, now, pick_up=pick_up.pk)
         contact_notices.turned_back(event, help_request, pick_up)
     if help_request.owner is None:
-        _to_contact_again(help_request, actor, now)
+        walking.hand_over(help_request, actor, now)
     return help_request
 
 
@@ -125,10 +125,3 @@ def _check_theirs(help_request: HelpRequest) -> None:
         raise TooLate(_("Somebody said yes just before you"))
     if help_request.status != Status.OPEN or help_request.owner is None:
         raise NotAllowed(_("This request does not lie with the contact person"))
-
-
-def _to_contact_again(help_request: HelpRequest, actor: Actor, now: datetime) -> None:
-    came = walking.Walk(now)
-    walking.to_contact(came, help_request, actor)
-    walking.goes_on(came, help_request, moments.steps_of(help_request))
-    came.write()

@@ -83,10 +83,7 @@ def hand_to_contact(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
         raise NotAllowed(_("The contact person has this request already"))
     if help_request.audience == Audience.CIRCLE:  # its time is one of the steps that are passed over
         circle.end_of_time(help_request, actor, now)
-    came = walking.Walk(now)
-    walking.to_contact(came, help_request, actor)
-    walking.goes_on(came, help_request, moments.steps_of(help_request))
-    came.write()
+    walking.hand_over(help_request, actor, now)
     return help_request
 
 
@@ -162,8 +159,9 @@ def _replace(help_request: HelpRequest, declined: Ask, now: datetime) -> None:
     open_asks = Ask.objects.open().filter(subject=help_request.pk, wave=declined.wave)
     already = choosing.chance_of_one_yes(open_asks.values_list("chance", flat=True))
     numbers, steps = moments.numbers_for(help_request), moments.steps_of(help_request)
-    goal, _most = ladder.aim(numbers, steps, moments.walked(help_request, steps), declined.wave)
-    until = waves.next_step(help_request, steps)
+    walked = moments.walked(help_request, steps)
+    goal, _most = ladder.aim(numbers, steps, walked, declined.wave)
+    until = ladder.until(steps, walked)
     (asked,) = waves.ask([waves.Wanted(help_request, numbers, declined.wave, goal, REPLACED_BY, until, already)], now)
     if asked:
         came = walking.Walk(now)

@@ -119,6 +119,11 @@ def aim(numbers: Numbers, steps: Sequence[Step], walked: int, wave: int) -> tupl
     return numbers.goal(level), numbers.cap(level)
 
 
+def until(steps: Sequence[Step], walked: int) -> datetime:
+    """The moment of the step after those that were ``walked``: so long the last one has the time to itself."""
+    return steps[min(walked, len(steps) - 1)].at
+
+
 def due(steps: Sequence[Step], walked: int, now: datetime, *, awake: Awake) -> tuple[Step | None, int]:
     """The step to take now and what is ``walked`` once it is taken; (None, ``walked``) if there is none.
 

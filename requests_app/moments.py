@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Max
 
-from requests_app import ladder
+from requests_app import ladder, rungs
 from requests_app.models import Audience, HelpRequest, Part, PickUp, Policy
 from requests_app.models.help_request import Rung
 from requests_app.rungs import IN_THE_DAY
@@ -147,42 +147,16 @@ def awake_in(village: Village) -> Callable[[datetime], datetime]:
     return daylight.waker(village.rests())
 
 
-def numbers_of(
-    policy: Policy, *, neighbours: bool = True, groups: bool = True, volunteers: bool = True
-) -> ladder.Numbers:
-    """A policy row as the plain values of the ladder, with each rung that is there and that it does not leave out."""
-    return ladder.Numbers(
-        circle=policy.circle,
-        group=policy.group,
-        first_wave=policy.first_wave,
-        first_wave_within_a_day=policy.first_wave_within_a_day,
-        between_waves=policy.between_waves,
-        contact=policy.contact,
-        circle_after=policy.circle_after,
-        group_after=policy.group_after,
-        first_wave_after=policy.first_wave_after,
-        between_waves_after=policy.between_waves_after,
-        contact_after=policy.contact_after,
-        goals=tuple(policy.goals),
-        caps=tuple(policy.caps),
-        widen_share=policy.widen_share,
-        office_hours=policy.office_hours,
-        neighbours=neighbours and not policy.skips_neighbours,
-        groups=groups and not policy.skips_groups,
-        volunteers=volunteers and not policy.skips_volunteers,
-    )
-
-
 def rungs_of(help_request: HelpRequest, policy: Policy | None = None) -> ladder.Numbers:
-    """The same for this request: rungs that its village leaves out, or has no group for, are not there.
+    """What its policy states: rungs that its village leaves out, or has no group for, are not there.
 
     Of a draft those of the newest policy. Under one that is switched off only the contact person is there.
     """
     policy = policy or help_request.policy
     policy = policy or Policy.objects.newest(help_request.municipality, help_request.category) or Policy()
     village, on = help_request.village, policy.switched_off_at is None
-    return numbers_of(
-        policy,
+    return rungs.among(
+        policy.numbers,
         neighbours=on and not village.skips_neighbours,
         groups=on and not village.skips_groups and help_request.category in village.group_categories,
         volunteers=on and not village.skips_volunteers,
@@ -204,7 +178,7 @@ def numbers_for(help_request: HelpRequest) -> ladder.Numbers:
     """Those of the policy that a posted request started with."""
     if help_request.policy is None:
         raise ValueError("a draft has no policy")
-    return numbers_of(help_request.policy)
+    return help_request.policy.numbers
 
 
 def steps(help_request: HelpRequest, policy: Policy, since: datetime, until: datetime) -> list[ladder.Step]:

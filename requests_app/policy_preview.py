@@ -71,7 +71,7 @@ def _example(
 ) -> Example:
     category, title = what
     request = HelpRequest(village=village, audience=audience, category=policy.category or category)
-    numbers = moments.numbers_of(policy)
+    numbers = policy.numbers
     contact = village.contact_person.name if village.contact_person else _("The contact person")
     steps = moments.steps(request, policy, posted_at, needed_by)
     told = [Moment(step.at, step_words.what(step, numbers, contact), step_words.why(step)) for step in steps]
@@ -80,7 +80,7 @@ def _example(
 
 def in_words(policy: Policy) -> list[str]:
     """The numbers as sentences."""
-    numbers = moments.numbers_of(policy)
+    numbers = policy.numbers
     sentences = [
         _("Neighbours see it from the moment it is posted.") if numbers.neighbours else _("It is not on the board."),
         _circle(numbers),

@@ -1,8 +1,10 @@
 """The words of the ladder: its rungs, whom somebody can ask first, what a policy states. No Django, no clock."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 
 class Rung(StrEnum):
@@ -74,8 +76,18 @@ class Numbers:
         return self.caps[min(wave, len(self.caps)) - 1]
 
 
-@dataclass(frozen=True)
-class Step:
+@lru_cache(maxsize=1024)  # a sweep asks it of every request, and there are few policies
+def among(numbers: Numbers, *, neighbours: bool = True, groups: bool = True, volunteers: bool = True) -> Numbers:
+    """The same numbers, of the rungs that are there: what the policy leaves out stays left out."""
+    return replace(
+        numbers,
+        neighbours=neighbours and numbers.neighbours,
+        groups=groups and numbers.groups,
+        volunteers=volunteers and numbers.volunteers,
+    )
+
+
+class Step(NamedTuple):
     """One moment at which the request goes up; ``wave`` counts the volunteers' waves from 1, else 0.
 
     ``own_at`` is the moment it would have had, where the village's rest moved it.
@@ -85,7 +97,7 @@ class Step:
     rung: Rung
     why: Why
     wave: int = 0
-    own_at: datetime | None = field(default=None, compare=False)
+    own_at: datetime | None = None
 
 
 def begins_with(audience: Audience, numbers: Numbers) -> Audience:

@@ -71,7 +71,7 @@ def contact_name(help_request: HelpRequest) -> str:
 
 def _count(help_request: HelpRequest, policy: Policy, asked: int) -> int:
     """About how many the next wave asks: never more than there are, read to the policy's cap and no further."""
-    numbers, wave = moments.numbers_of(policy), help_request.waves_asked + 1
+    numbers, wave = policy.numbers, help_request.waves_asked + 1
     there = Volunteer.objects.in_touch().filter(village=help_request.village_id).exclude(user=help_request.author_id)
     left = there[: asked + numbers.cap(wave)].count() - asked
     return max(0, min(step_words.expected(numbers, wave), left))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import copy
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -218,7 +217,7 @@ def _next(help_request: HelpRequest, now: datetime, *, asked: int) -> Iterator[L
         if ahead and ahead[0].rung == ladder.Rung.VOLUNTEERS and _waits_for_answer(help_request):
             ahead = ahead[1:]  # the ladder waits this step for the asker
         elif ahead and help_request.next_at and now < help_request.next_at > ahead[0].at:
-            ahead = [replace(ahead[0], at=help_request.next_at), *ahead[1:]]  # who stands by has the first word
+            ahead = [ahead[0]._replace(at=help_request.next_at), *ahead[1:]]  # who stands by has the first word
         yield from steps_ahead.lines(help_request, ahead, help_request.policy, now, asked=asked)
     elif help_request.status == Status.TAKEN:
         at = moments.ask_done_at(help_request)

@@ -111,6 +111,6 @@ def _rung(help_request: HelpRequest, now: datetime) -> Line:
 
 def _steps(help_request: HelpRequest) -> Iterator[Line]:
     assert help_request.policy  # an open request has one
-    numbers, contact = moments.numbers_of(help_request.policy), steps_ahead.contact_name(help_request)
+    numbers, contact = help_request.policy.numbers, steps_ahead.contact_name(help_request)
     for step in timeline.ahead_of(help_request):
         yield Line("next", "info", step_words.what(step, numbers, contact), step.at, step_words.why(step))

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import Municipality
-from requests_app import moments, trial_worlds
+from requests_app import rungs, trial_worlds
 from requests_app.lab.simulation import simulate
 from requests_app.ladder import Numbers
 from requests_app.models import Policy, PolicyTrial
@@ -199,7 +199,7 @@ def _worked_out(trial: PolicyTrial, clock: Callable[[], datetime]) -> list[dict[
                 raise _LostError
 
         policy: dict[str, Numbers] = {
-            category: moments.numbers_of(Policy(**_restored(numbers)), groups=False)
+            category: rungs.among(Policy(**_restored(numbers)).numbers, groups=False)
             for category, numbers in stored.items()
         }
         measures = simulate(*villages, policy=policy, seed=trial.seed, years=years, told=told)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from operator import attrgetter
+from typing import NamedTuple
 
 from accounts import bulk
 from accounts.actors import CLOCK, Actor
@@ -34,6 +35,14 @@ from requests_app.record import noted, record_many
 
 WALKED = ("next_at", "waves_walked", "waves_asked", "rung", "owner_id", "owner_deadline_at", "owner_word_at")
 STANDS = attrgetter("id", *WALKED)
+
+
+class Course(NamedTuple):
+    """The ladder of one request, worked out once: its steps, and how many of them are behind it."""
+
+    help_request: HelpRequest
+    steps: list[ladder.Step]
+    walked: int
 
 
 @dataclass
@@ -66,15 +75,16 @@ def walk(requests: Sequence[HelpRequest], now: datetime, actor: Actor) -> None:
             continue
         steps = moments.steps_of(help_request)
         awake = moments.awake_in(help_request.village)
-        step, _walked = ladder.due(steps, moments.walked(help_request, steps), now, awake=awake)
+        step, walked = ladder.due(steps, moments.walked(help_request, steps), now, awake=awake)
         if step and step.rung == ladder.Rung.CLOSE:
             close = lifecycle.go_on_with_fewer if help_request.slots_taken else lifecycle.lapse
             close(help_request, now)
         else:
-            plans.append((help_request, steps, step))
+            plans.append((Course(help_request, steps, walked), step))
     # After what closes: who said nothing is left alone, and whom it kept busy may be asked.
     asking, gathering = [], []
-    for help_request, steps, step in plans:
+    for course, step in plans:
+        help_request = course.help_request
         if step and step.rung == ladder.Rung.NEIGHBOURS:
             circle.end_of_time(help_request, actor, now)
         elif step and step.rung == ladder.Rung.GROUP:
@@ -83,11 +93,20 @@ def walk(requests: Sequence[HelpRequest], now: datetime, actor: Actor) -> None:
             offers.expire(help_request, now)
             to_contact(came, help_request, actor)
         elif step and _asks_now(help_request, step, actor, now):
-            asking.append((help_request, steps))
+            asking.append(course)
     _put_before_groups(came, gathering, actor)
     _ask(came, asking, actor)
-    for help_request, steps, _ in plans:
-        goes_on(came, help_request, steps)
+    for course, _ in plans:
+        _goes_on(came, course)
+    came.write()
+
+
+def hand_over(help_request: HelpRequest, actor: Actor, now: datetime) -> None:
+    """To the contact person now, whatever steps come before that. Row locked."""
+    came = Walk(now)
+    to_contact(came, help_request, actor)
+    steps = moments.steps_of(help_request)
+    _goes_on(came, Course(help_request, steps, moments.walked(help_request, steps)))
     came.write()
 
 
@@ -105,9 +124,11 @@ def to_contact(came: Walk, help_request: HelpRequest, actor: Actor) -> None:
     came.say(noted(help_request, Event.Kind.TO_CONTACT, actor, came.now, **params), notices.to_contact)
 
 
-def goes_on(came: Walk, help_request: HelpRequest, steps: list[ladder.Step]) -> None:
+def _goes_on(came: Walk, course: Course) -> None:
     """Its next moment, after the steps it walked."""
-    help_request.next_at = moments.next_at(help_request, steps, came.now)
+    help_request = course.help_request
+    awake = moments.awake_in(help_request.village)
+    help_request.next_at = ladder.next_at(course.steps, course.walked, came.now, awake=awake)
     came.moved.append(help_request)
 
 
@@ -146,17 +167,15 @@ def _put_before_groups(came: Walk, gathering: Sequence[HelpRequest], actor: Acto
             came.say(event, group_notices.asked, people)
 
 
-def _ask(came: Walk, asking: Sequence[tuple[HelpRequest, list[ladder.Step]]], actor: Actor) -> None:
+def _ask(came: Walk, asking: Sequence[Course], actor: Actor) -> None:
     """A wave of each: the fewest volunteers that together reach its goal, fairly chosen and newly asked."""
     wanted = []
-    for help_request, steps in asking:
+    for help_request, steps, walked in asking:
         help_request.rung = Rung.VOLUNTEERS
         numbers, wave = moments.numbers_for(help_request), help_request.waves_asked + 1
-        aim = ladder.aim(numbers, steps, moments.walked(help_request, steps), wave)
-        wanted.append(waves.Wanted(help_request, numbers, wave, *aim, until=waves.next_step(help_request, steps)))
-    found = {one.help_request.pk: asked for one, asked in zip(wanted, waves.ask(wanted, came.now), strict=True)}
-    for help_request, steps in asking:
-        asked = found.get(help_request.pk)
+        aim = ladder.aim(numbers, steps, walked, wave)
+        wanted.append(waves.Wanted(help_request, numbers, wave, *aim, until=ladder.until(steps, walked)))
+    for (help_request, steps, _), asked in zip(asking, waves.ask(wanted, came.now), strict=True):
         if not asked:
             came.say(noted(help_request, Event.Kind.NOBODY_TO_ASK, actor, came.now))
             continue

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from accounts import bulk
 from accounts.models import User
@@ -22,8 +22,7 @@ from volunteers import asking
 Asked = list[tuple[int, User]]  # the key of an ask, and who is asked
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """One request that asks, at most ``cap`` people, until the chance of one yes is ``goal``.
 
     ``already`` is the chance of a yes from those of this wave who think about it; ``until`` the next step.
@@ -60,11 +59,6 @@ def ask(wanted: Sequence[Wanted], now: datetime) -> list[Asked]:
     bulk.insert(RequestAsk, ("help_request", "ask"), links)
     users = wishes.readers(pk for those in people for pk in those)
     return [[(key, users[pk]) for key, pk in zip(*pair, strict=True)] for pair in zip(keys, people, strict=True)]
-
-
-def next_step(help_request: HelpRequest, steps: Sequence[ladder.Step]) -> datetime:
-    """The moment of the step after those that were walked: until then this wave has the time to itself."""
-    return steps[min(moments.walked(help_request, steps), len(steps) - 1)].at
 
 
 def _choose(

@@ -1,6 +1,5 @@
 """Whom a wave asks: few enough, in a fair order, and with the reasons why."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -154,7 +153,7 @@ def test_who_did_more_jobs_than_another_never_comes_before_them(candidates, seed
 
     assert [one.jobs_90 for one in order] == sorted(one.jobs_90 for one in order)
     assert {one.pk for one in order} == {one.pk for one in candidates}
-    rerecorded = [replace(one, asked=50, yes=50) for one in candidates]
+    rerecorded = [one._replace(asked=50, yes=50) for one in candidates]
     assert [one.candidate.pk for one in wave(rerecorded, goal=2, cap=40, now=NOW, seed=seed)] == [
         one.pk for one in order
     ]

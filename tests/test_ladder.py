@@ -245,7 +245,7 @@ def test_plan_asks_volunteers_at_once_for_who_wants_that(choice):
 
     assert by_day[0] == Step(POSTED_AT, Rung.VOLUNTEERS, Why.AT_ONCE, 1)
     assert by_day[1] == Step(POSTED_AT + 0.12 * (NEEDED_BY - POSTED_AT), Rung.VOLUNTEERS, Why.SHARE, 2)
-    assert by_night[0] == Step(at(11, 8), Rung.VOLUNTEERS, Why.MORNING, 1)
+    assert by_night[0] == Step(at(11, 8), Rung.VOLUNTEERS, Why.MORNING, 1, own_at=at(10, 22))
 
 
 def test_plan_for_the_contact_person_only_skips_all_other_rungs():
@@ -253,7 +253,7 @@ def test_plan_for_the_contact_person_only_skips_all_other_rungs():
     by_night = plan_of(at(10, 22), NEEDED_BY, audience=Audience.CONTACT)
 
     assert by_day == [Step(POSTED_AT, Rung.CONTACT, Why.AT_ONCE), Step(NEEDED_BY, Rung.CLOSE, Why.NEEDED_BY)]
-    assert by_night[0] == Step(at(11, 8), Rung.CONTACT, Why.MORNING)
+    assert by_night[0] == Step(at(11, 8), Rung.CONTACT, Why.MORNING, own_at=at(10, 22))
 
 
 def test_plan_counts_real_hours_over_the_night_that_the_clock_skips_one():

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from json import dumps
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
@@ -32,8 +32,7 @@ WISHES = ("categories", "suits", "certificate_until_on", "where", "light", "tran
 COLUMNS = ("id", "municipality", "volunteer", "subject", "wave", "chance", "reasons", "figures", "asked_at", "answer")
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """What is asked, without knowing what a request is."""
 
     subject: int
@@ -93,8 +92,7 @@ class Record:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One volunteer to ask, and why: the chance of a yes, the reasons, and the figures they were made of."""
 
     volunteer: int
@@ -103,8 +101,7 @@ class Choice:
     figures: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Wave:
+class Wave(NamedTuple):
     """Whom to ask for one subject."""
 
     subject: int

@@ -14,7 +14,7 @@ from django.utils.formats import localize_input
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from requests_app import moments, sensible
+from requests_app import sensible
 from requests_app.ladder import Numbers
 from requests_app.models import Policy
 from requests_app.models.policy import default_caps, default_goals
@@ -103,7 +103,7 @@ class PolicyForm(_ModelForm):
         # What this form does not ask, or could not read, is as the row has it.
         whole = {name: data.get(name, getattr(self.instance, name)) for name in (*NUMBERS, *LEFT_OUT)}
         unread = set(self.errors)
-        for name, fault in sensible.faults(moments.numbers_of(Policy(**whole))):
+        for name, fault in sensible.faults(Policy(**whole).numbers):
             if name not in unread:
                 beside = name if name in self.fields else None
                 self.add_error(beside, ValidationError(REASONS[fault], code=fault.value))

@@ -10,12 +10,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Municipality
 from requests_app import sensible
 from requests_app.categories import Category
-from requests_app.ladder import MOST_WAVES
+from requests_app.ladder import MOST_WAVES, Numbers
 
 
 def default_goals() -> list[float]:
@@ -190,3 +191,27 @@ class Policy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.municipality} {self.get_category_display() if self.category else ''} v{self.version}"
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """What it states, as the plain values of the ladder; worked out once, as a version never changes."""
+        return Numbers(
+            circle=self.circle,
+            group=self.group,
+            first_wave=self.first_wave,
+            first_wave_within_a_day=self.first_wave_within_a_day,
+            between_waves=self.between_waves,
+            contact=self.contact,
+            circle_after=self.circle_after,
+            group_after=self.group_after,
+            first_wave_after=self.first_wave_after,
+            between_waves_after=self.between_waves_after,
+            contact_after=self.contact_after,
+            goals=tuple(self.goals),
+            caps=tuple(self.caps),
+            widen_share=self.widen_share,
+            office_hours=self.office_hours,
+            neighbours=not self.skips_neighbours,
+            groups=not self.skips_groups,
+            volunteers=not self.skips_volunteers,
+        )
