@@ -11,10 +11,19 @@ from bench.place import production
 def main() -> int:
     newcomer = tell([first_page, lab.default, lab.beside])
     with production():
-        from bench import backlog, board, clock, mixed, municipal, ratio  # noqa: PLC0415 (need the settings)
+        from bench import (  # noqa: PLC0415 (need the settings)
+            backlog,
+            board,
+            burst,
+            clock,
+            mixed,
+            municipal,
+            ratio,
+            several,
+        )
 
-        sweeps = [clock.idle, clock.several_at_once, clock.cost, ratio.ratio]
-        after_an_outage = [backlog.old_snapshot, backlog.backlog, backlog.burst, mixed.mixed]
+        sweeps = [clock.idle, several.several_at_once, clock.cost, ratio.ratio]
+        after_an_outage = [backlog.old_snapshot, backlog.backlog, burst.burst, mixed.mixed]
         running = tell([*sweeps, *after_an_outage, board.queries, municipal.figures, board.first_visit])
     return newcomer or running
 

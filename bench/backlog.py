@@ -1,16 +1,14 @@
-"""After an outage, or with a long report that runs elsewhere: whose turn it is, who is disturbed, what is read."""
+"""After an outage, or with a long report that runs elsewhere: who waits for whom, and what is read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import islice
-from zoneinfo import ZoneInfo
 
 import psycopg
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -21,8 +19,6 @@ from bench.figure import Figure, at_most, dosed, exactly
 from requests_app import due, escalation
 from requests_app.models import Event, HelpRequest
 from requests_app.models.due_mark import DueMark
-from villages.models import Village
-from volunteers.models import Ask
 
 MINUTE = timedelta(minutes=1)
 
@@ -65,46 +61,6 @@ def backlog() -> Iterator[Figure]:
     yield at_most(1, name, before, "batches")
     left = HelpRequest.objects.due(now).filter(municipality=crowded.municipality_id).count()
     yield Figure("backlog: still due there then", left, "requests")
-
-
-def burst() -> Iterator[Figure]:
-    """20,000 due in one minute: half of them in one municipality, and a part in villages that are asleep."""
-    seed.clear()
-    now = timezone.now()
-    half = dosed(10_000, least=1_000)
-    (crowded,) = gather(Crowd(1, due=half, volunteers=200), now, overdue=MINUTE)
-    others = gather(Crowd(half // 50, due=50, volunteers=12), now, overdue=MINUTE)
-    _asleep(others[::5], now)
-    awake = {place.municipality_id for place in [crowded, *others]} - {it.municipality_id for it in others[::5]}
-    walked = escalation.sweep(now)
-    steps = Event.objects.exclude(kind=Event.Kind.POSTED).order_by("pk")
-    order = list(steps.values_list("municipality", "help_request__ladder_since"))
-    yield exactly(2 * half, "burst: due in one minute, walked", walked, "steps")
-    yield exactly(0, "burst: walked before an older one of its municipality", _overtaken(order), "requests")
-    first = [place for place, _ in order[: len(awake) * due.TURN]]
-    waits = len(awake - set(first))
-    yield exactly(0, "burst: municipalities without a turn when others had their second", waits, "municipalities")
-    asks = Ask.objects.open()
-    woken = asks.exclude(municipality__in=awake).count()
-    yield exactly(0, "burst: volunteers asked where it is night", woken, "volunteers")
-    yield Figure("burst: volunteers asked", asks.count(), "volunteers")
-    twice = asks.values("volunteer").annotate(n=Count("pk")).filter(n__gt=1).count()
-    yield exactly(0, "burst: volunteers with two invitations", twice, "volunteers")
-
-
-def _asleep(places: list[Village], now: datetime) -> None:
-    here = now.astimezone(ZoneInfo("Europe/Amsterdam"))
-    hours = {"quiet_from": (here - timedelta(hours=1)).time(), "quiet_until": (here + timedelta(hours=1)).time()}
-    Village.objects.filter(pk__in=[place.pk for place in places]).update(**hours)
-
-
-def _overtaken(order: list[tuple[int, datetime]]) -> int:
-    last: dict[int, datetime] = {}
-    late = 0
-    for place, since in order:
-        late += since < last.get(place, since)
-        last[place] = max(since, last.get(place, since))
-    return late
 
 
 def _address() -> str:

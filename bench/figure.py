@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 Part = Callable[[], Iterable["Figure"]]
@@ -41,6 +40,10 @@ def at_most(most: float, name: str, value: float, unit: str) -> Figure:
     return Figure(name, value, unit, f"at most {most}", ok=value <= most)
 
 
+def under(limit: float, name: str, value: float, unit: str) -> Figure:
+    return Figure(name, value, unit, f"under {limit}", ok=value < limit)
+
+
 def at_least(least: float, name: str, value: float, unit: str) -> Figure:
     return Figure(name, value, unit, f"at least {least}", ok=value >= least)
 
@@ -63,24 +66,30 @@ def dosed(full: int, *, least: int) -> int:
     return max(least, round(full * _dose()))
 
 
+def not_made(name: str) -> Figure:
+    """Says that a figure is missing, and is as bad as one that is too high. Why stands on the error output."""
+    return Figure(f"{name}: figures made", 0, "figures", "at least 1", ok=False)
+
+
 def tell(parts: Iterable[Part]) -> int:
-    """Prints each figure as soon as it is known; answers the exit code."""
+    """Prints each figure as soon as it is known; answers the exit code. After a part that fails come the others."""
     good = True
     for part in parts:
-        for figure in part():
+        for figure in _made(part):
             print(figure.line(), flush=True)
             good = good and figure.ok
     return 0 if good else 1
 
 
-@contextmanager
-def because(what: str) -> Iterator[None]:
-    """Names what was going on when a part cannot even be measured."""
+def _made(part: Part) -> Iterator[Figure]:
+    name = getattr(part, "__name__", "?")
     try:
-        yield
-    except BaseException:
-        print(f"While measuring: {what}", file=sys.stderr)
-        raise
+        figures = part()
+        name = getattr(figures, "__name__", name)  # of a lambda the part that it calls
+        yield from figures
+    except Exception:  # noqa: BLE001 (whatever it was: what is not measured is not good)
+        traceback.print_exc()
+        yield not_made(name)
 
 
 def _dose() -> float:

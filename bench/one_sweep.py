@@ -1,7 +1,8 @@
-"""``python -m bench.one_sweep MOMENT``: one sweep in a process of its own, begun when the gate opens.
+"""``python -m bench.one_sweep BEFORE MOMENT``: one sweep in a process of its own, begun when the gate opens.
 
-Prints how many steps it took, how many CPU seconds they cost, its server process in the database included, and how
-many seconds on the clock.
+First it walks one batch of what is due at ``BEFORE``: what a process does only once is not counted. Prints how many
+steps the sweep took, how many CPU seconds they cost, its server process in the database included, and how many
+seconds on the clock; all from the gate on.
 """
 
 import sys
@@ -14,17 +15,18 @@ from django.db import connection
 GATE = 7_102  # an advisory lock of the database
 
 
-def main(moment: str) -> None:
+def main(before: datetime, moment: datetime) -> None:
     django.setup()
     from bench.floor import cpu  # noqa: PLC0415 (needs the settings)
     from requests_app import escalation  # noqa: PLC0415 (the same)
 
+    next(filter(None, escalation.batches(before)), None)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock_shared(%s)", [GATE])
     steps, begun = [], time.monotonic()
-    seconds = cpu(lambda: steps.append(escalation.sweep(datetime.fromisoformat(moment))))
+    seconds = cpu(lambda: steps.append(escalation.sweep(moment)))
     print(*steps, seconds, time.monotonic() - begun)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*map(datetime.fromisoformat, sys.argv[1:]))

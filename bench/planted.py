@@ -20,12 +20,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.figure import Figure, dosed, exactly, tell
+from bench.figure import Figure, at_least, dosed, exactly, full_dose, tell
 from bench.place import clean_environment, folder
 from samsam.embedded import child, started
 
 TABLE = Path(__file__).with_name("planted.toml")
 WHOLE = ("tests", "--ignore=tests/test_planted.py", "-n", "2", "--dist", "loadgroup")  # that one reads the table
+MANY = 15  # faults at least, of the whole table
 PATIENCE, PATIENCE_WHOLE = 600, 3_600  # seconds for one run; a fault may make a test wait for ever
 SEEN = re.compile(r"^FAILED (\S+?::.+?)(?: - (.*))?$", re.MULTILINE)
 RED = (1, 2)  # the second where several processes stop at the first red test; tests that cannot be read are no FAILED
@@ -200,7 +201,8 @@ def main() -> int:
             os.environ.pop(name, None)  # servers that somebody uses are no place for this
         stack.enter_context(started(here / "var", careful=False))
         copy = Copy(root, here / "tests.log", whole=wanted.whole)
-        return tell([lambda: planted(copy, chosen)])
+        enough = [] if wanted.words or not full_dose() else [at_least(MANY, "planted: faults", len(chosen), "faults")]
+        return tell([lambda: enough, lambda: planted(copy, chosen)])
 
 
 if __name__ == "__main__":
