@@ -24,7 +24,6 @@ from requests_app.record import record
 from volunteers import asking, verbs
 from volunteers.models import Ask, Volunteer
 
-
 P = ParamSpec("P")
 R = TypeVar("R")
 
