@@ -19,6 +19,14 @@ HOUSE_NUMBER = re.compile(r"\s\d{1,3}\s?[a-z]{0,2}$", re.IGNORECASE)
 NO_NAME = re.compile(r"[\d@]|https?:|www\.")  # a phone number, a mail address, a site
 
 
+def first_name_in(typed: str, refusal: str) -> str:
+    """A name that others read; ``refusal`` is for a number, an address or no letter at all."""
+    name = " ".join(typed.split())
+    if NO_NAME.search(name) or not any(map(str.isalpha, name)):
+        raise ValidationError(refusal)
+    return name
+
+
 class SearchForm(forms.Form):
     q = forms.CharField(max_length=80, required=False)
 
@@ -77,10 +85,8 @@ class NameForm(forms.Form):
     sixteen = sixteen_field()
 
     def clean_first_name(self) -> str:
-        name = " ".join(self.cleaned_data["first_name"].split())
-        if NO_NAME.search(name) or not any(map(str.isalpha, name)):
-            raise ValidationError(_("Write your first name only, without digits. Neighbours read it everywhere"))
-        return name
+        refusal = _("Write your first name only, without digits. Neighbours read it everywhere")
+        return first_name_in(self.cleaned_data["first_name"], refusal)
 
 
 class JoinForm(forms.Form):

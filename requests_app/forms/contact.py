@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from requests_app import contact_hours, contact_rung, words
 from requests_app.models import HelpRequest
+from villages.forms import first_name_in
 
 NOT_HERE = "none"  # this name is of somebody without an account
 
@@ -55,6 +56,9 @@ class FoundForm(forms.Form):
             for pk, user in self.namesakes.items()
         ]
         self.fields["who"].choices = [*named, (NOT_HERE, _("Somebody else: you tell them"))]  # type: ignore[attr-defined]
+
+    def clean_name(self) -> str:
+        return first_name_in(self.cleaned_data["name"], _("Write a first name only, without digits or an address"))
 
     def clean(self) -> dict[str, Any]:
         if self.namesakes and not self.cleaned_data.get("who") and "who" not in self.errors:

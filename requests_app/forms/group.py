@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.deeds import Deed
+from villages.forms import first_name_in
 from villages.models import Member
 from villages.models.groups import NAME_LENGTH
 
@@ -28,7 +30,8 @@ class PersonForm(forms.Form):
     )
 
     def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
+        refusal = gettext("Write a first name only, without digits or an address")
+        return first_name_in(self.cleaned_data["name"], refusal)
 
 
 class DoesForm(forms.Form):
