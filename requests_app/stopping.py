@@ -145,9 +145,10 @@ def _end_ask(volunteer_pk: int, now: datetime, *, heard_too: bool = True) -> Ask
     instead is chosen in the order of locks.
     """
     link = RequestAsk.objects.filter(ask__volunteer=volunteer_pk, ask__answer=Ask.Answer.OPEN).first()
-    ended = link and _withdrawn(link, volunteer_pk, now, heard_too=heard_too)
+    ended = _withdrawn(link, volunteer_pk, now, heard_too=heard_too) if link else None
     asking.one_at_a_time(Volunteer.objects.values_list("village", flat=True).get(pk=volunteer_pk))
-    if Ask.objects.open().filter(volunteer=volunteer_pk).exclude(pk=link and link.ask_id).exists():
+    known = [link.ask_id] if link else []
+    if Ask.objects.open().filter(volunteer=volunteer_pk).exclude(pk__in=known).exists():
         raise _ChosenMeanwhile
     return ended
 

@@ -11,20 +11,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import first_name
 from villages.codes import CODE_LENGTH
 from villages.models import Village
 
 # "Voorstraat 12", "Voorstraat 12 a"; but "Plein 1944" and "Plein 40-45" are names of streets.
 HOUSE_NUMBER = re.compile(r"\s\d{1,3}\s?[a-z]{0,2}$", re.IGNORECASE)
-NO_NAME = re.compile(r"[\d@]|https?:|www\.")  # a phone number, a mail address, a site
-
-
-def first_name_in(typed: str, refusal: str) -> str:
-    """A name that others read; ``refusal`` is for a number, an address or no letter at all."""
-    name = " ".join(typed.split())
-    if NO_NAME.search(name) or not any(map(str.isalpha, name)):
-        raise ValidationError(refusal)
-    return name
 
 
 class SearchForm(forms.Form):
@@ -85,8 +77,10 @@ class NameForm(forms.Form):
     sixteen = sixteen_field()
 
     def clean_first_name(self) -> str:
-        refusal = _("Write your first name only, without digits. Neighbours read it everywhere")
-        return first_name_in(self.cleaned_data["first_name"], refusal)
+        name = first_name.tidy(self.cleaned_data["first_name"])
+        if not first_name.is_one(name):
+            raise ValidationError(_("Write your first name only, without digits. Neighbours read it everywhere"))
+        return name
 
 
 class JoinForm(forms.Form):
