@@ -588,6 +588,22 @@ def test_last_host_dismissed_and_a_yes_for_who_has_no_account_at_once_never_leav
     assert Host.objects.exists() == PickUp.objects.exists()
 
 
+def test_yes_please_after_the_host_who_offered_it_was_dismissed_is_told_to_another(beesd, klokhuis, hanna, jan):
+    help_request = make.help_request(beesd, audience=Audience.GROUP, match_mode=MatchMode.CHOOSE)
+    escalation.sweep(NOW)
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW)
+    piet = make.neighbour(beesd, "Piet")
+    Host.objects.create(group=klokhuis, user=piet)
+    groups.dismiss(klokhuis.hosts.get(user=hanna).pk)
+
+    offer = Offer.objects.get()
+    accepted = offers.accept(help_request.pk, offer_pk=offer.pk, actor=web(help_request.author), now=NOW + HOUR)
+
+    assert accepted
+    assert PickUp.objects.get().member == jan
+    assert told("group.accepted") == {"Piet"}
+
+
 def test_account_of_the_only_host_is_closed_once_the_group_has_another(beesd, klokhuis, hanna):
     boss = team.at_work(team.superuser())
     page = reverse("admin:accounts_user_change", args=[hanna.pk])
