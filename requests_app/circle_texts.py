@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import saying
 from accounts.models import User
-from accounts.quiet import Quiet
+from accounts.quiet import Rest
 from accounts.reader import language
 from moderation import blocking, checks
 from notifications.kinds import Kind, Words, register
@@ -21,6 +21,7 @@ from requests_app.message_texts import to_asker
 from requests_app.messages import About
 from requests_app.models import CircleInvite, CircleRefusal, HelpRequest, PickUp, Status
 from requests_app.push_texts import PUSH
+from villages.models import Village
 
 Holds = Callable[["CircleAbout"], bool]
 
@@ -184,7 +185,7 @@ def _to_circle(
         in_time = about.help_request.needed_by is None or about.help_request.needed_by > now
         return about.invite is not None and in_time and holds(about) and (even_so or _is_welcome(about))
 
-    register(name, Kind(say, gather, still_true, (Channel.MAIL,), private=True, rests=_night))
+    register(name, Kind(say, gather, still_true, (Channel.MAIL,), private=True, rests=_rests))
 
 
 def _to_asker(name: str, say: Callable[[Message, CircleAbout, datetime], Words], holds: Holds) -> None:
@@ -194,10 +195,10 @@ def _to_asker(name: str, say: Callable[[Message, CircleAbout, datetime], Words],
     register(name, Kind(say, gather, still_true, group=Group.OWN, push=PUSH[name]))
 
 
-def _night(message: Message) -> list[Quiet]:
-    """That of the asker's village, as it is now: people of a circle have no hours of their own here."""
-    rows = HelpRequest.objects.filter(pk=message.params.get("help_request"))
-    return [Quiet(*hours) for hours in rows.values_list("village__quiet_from", "village__quiet_until")]
+def _rests(message: Message) -> Sequence[Rest]:
+    """Those of the asker's village, as they are now: people of a circle have no hours or days of their own here."""
+    about = HelpRequest.objects.filter(pk=message.params.get("help_request")).values("village")
+    return [rest for village in Village.objects.filter(pk__in=about) for rest in village.rests()]
 
 
 def _is_welcome(about: CircleAbout) -> bool:

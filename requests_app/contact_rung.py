@@ -19,6 +19,7 @@ from requests_app.models import ACTIVE, Event, HelpRequest, PickUp, Status
 from requests_app.record import record
 from requests_app.texts import GONE
 from requests_app.transitions import NotAllowed, TooLate
+from villages import switching
 from villages.models import Residency
 
 MOST_NAMESAKES = 20
@@ -84,6 +85,8 @@ def turn_back(pk: int, *, actor: Actor, now: datetime) -> HelpRequest:
     if last.kind == Event.Kind.NOBODY_FOUND:
         if help_request.status != Status.LAPSED:
             return help_request
+        if not switching.stays_on(help_request.village_id):
+            raise NotAllowed(_("SamSam is not in this village yet"))
         help_request.closed_at = None
         transitions.put_on_board(help_request, now, "closed_at")
     else:

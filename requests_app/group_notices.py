@@ -73,9 +73,9 @@ def offered(event: Event, help_request: HelpRequest, offer: Offer) -> None:
     _tell([help_request.author], "group.offered", event, help_request, offer=offer.pk, person=offer.helper_id)
 
 
-def accepted(event: Event, help_request: HelpRequest, offer: Offer) -> None:
-    """The host who offered it: yes please, so that they tell it; at once when it is for today."""
-    _tell([offer.helper], "group.accepted", event, help_request, **event.params)
+def accepted(event: Event, help_request: HelpRequest, host: User) -> None:
+    """The host who offered it, or who is there instead: yes please, so that they tell it; at once when for today."""
+    _tell([host], "group.accepted", event, help_request, **event.params)
 
 
 def changed(event: Event, help_request: HelpRequest) -> None:

@@ -95,7 +95,8 @@ def dismiss(host_pk: int) -> None:
     host = Host.objects.filter(pk=host_pk).first()
     if host is None:
         return
-    if _held_and_helping(host.group_id) and not Host.objects.filter(group=host.group_id).exclude(pk=host_pk).exists():
+    others = Host.objects.filter(group=host.group_id, user__is_active=True).exclude(pk=host_pk)
+    if _held_and_helping(host.group_id) and not others.exists():
         raise NotAllowed(_("Somebody of this group without a phone helps now. Add another host first"))
     host.delete()
 

@@ -70,7 +70,8 @@ def taken_back(_message: Message, about: About, _now: datetime) -> Words:
 def expired(_message: Message, about: About, _now: datetime) -> Words:
     """To the asker: by the name of who would come, though a host said it."""
     member = about.offer.member if about.offer else None
-    person = phrases.short(member.name if member else phrases.name(about.person))
+    gone = _("somebody from the group")  # the first name was erased since
+    person = phrases.short(member.name or gone if member else phrases.name(about.person))
     return to_asker(
         about,
         _("You haven't answered %(person)s yet") % {"person": person},

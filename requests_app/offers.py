@@ -16,6 +16,7 @@ from requests_app.models import Event, GroupAsk, HelpRequest, MatchMode, Offer, 
 from requests_app.record import record
 from requests_app.texts import GONE
 from requests_app.transitions import NotAllowed
+from villages.models import Host
 from volunteers import asking
 from volunteers.models import Ask
 
@@ -59,8 +60,9 @@ def accept(pk: int, *, offer_pk: int, actor: Actor, now: datetime) -> bool:
     help_request, offer = _locked(pk, offer_pk)
     if offer.answer != Offer.Answer.WAITING:
         return offer.answer == Offer.Answer.ACCEPTED
+    speaks = _speaks_for(offer)
     try:
-        places.check_may_help(help_request, offer.helper, now)
+        places.check_may_help(help_request, speaks, now)
     except NotAllowed:
         transitions.settle_offers(help_request, now, of=[offer.helper_id])
         return False
@@ -68,7 +70,7 @@ def accept(pk: int, *, offer_pk: int, actor: Actor, now: datetime) -> bool:
     transitions.count_offers(help_request)
     event = places.give_place(help_request, offer.member or offer.helper, actor, now, deed=offer.deed)
     if offer.member:
-        group_notices.accepted(event, help_request, offer)
+        group_notices.accepted(event, help_request, speaks)
     else:
         notices.accepted(event, help_request, offer.helper)
     return True
@@ -151,6 +153,15 @@ def _locked(pk: int, offer_pk: int) -> tuple[HelpRequest, Offer]:
     if offer is None or help_request.hidden_at:
         raise NotAllowed(GONE)
     return help_request, offer
+
+
+def _speaks_for(offer: Offer) -> User:
+    """Who offered it; where that host of somebody without an account is no host any more, another one."""
+    if offer.member is None:
+        return offer.helper
+    hosts = Host.objects.filter(group=offer.member.group_id, user__is_active=True).select_related("user")
+    people = [host.user for host in hosts]
+    return offer.helper if offer.helper in people or not people else people[0]
 
 
 def _answer(offer: Offer, answer: Offer.Answer, now: datetime) -> None:

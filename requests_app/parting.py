@@ -78,7 +78,7 @@ def nobody_to_tell(person: User, other: User, now: datetime) -> list[tuple[PickU
     """
     found = []
     for author, host in ((person, other), (other, person)):
-        others = Host.objects.filter(group=OuterRef("member__group")).exclude(user=host)
+        others = Host.objects.filter(group=OuterRef("member__group"), user__is_active=True).exclude(user=host)
         others = others.exclude(user__in=blocking.blocked_with(author.pk))
         rows = PickUp.objects.filter(ended_at=None, help_request__status__in=ACTIVE, help_request__author=author)
         rows = rows.filter(~Exists(others), member__group__hosts__user=host).select_related("help_request", "member")

@@ -41,7 +41,7 @@ def check_may_help(help_request: HelpRequest, helper: User, now: datetime) -> No
         raise NotAllowed(_("This is your own request"))
     if help_request.status != Status.OPEN or (help_request.needed_by and help_request.needed_by <= now):
         raise TooLate(TOO_LATE if help_request.slots == 1 else GROUP_FULL)
-    if help_request.hidden_at or not _may_help(help_request, helper, now):
+    if help_request.hidden_at or not helper.is_active or not _may_help(help_request, helper, now):
         raise NotAllowed(GONE)
 
 

@@ -6,8 +6,11 @@ break what was asked ends too.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import IntEnum
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from django.db import transaction
 from django.db.models import Q
@@ -20,6 +23,31 @@ from requests_app.models import ACTIVE, Event, HelpRequest, PickUp, RequestAsk, 
 from requests_app.record import record
 from volunteers import asking, verbs
 from volunteers.models import Ask, Volunteer
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class _ChosenMeanwhile(Exception):
+    """This volunteer was chosen between our looking and our holding the village."""
+
+
+def _looks_again(verb: Callable[P, R]) -> Callable[P, R]:
+    """One transaction, from the start again for who was chosen in that very moment.
+
+    Their new ask is of another request than we hold, and requests are locked before villages: so let go of all first.
+    """
+
+    @wraps(verb)
+    def look(*args: P.args, **kwargs: P.kwargs) -> R:
+        while True:
+            try:
+                with transaction.atomic():
+                    return verb(*args, **kwargs)
+            except _ChosenMeanwhile:
+                continue
+
+    return look
 
 
 class Stops(IntEnum):
@@ -44,7 +72,7 @@ def too_much(pick_up_pk: int, *, by: User, stops: Stops, call: bool, actor: Acto
         _give_back(pick_up, by, stops, call=call, actor=actor, now=now)
 
 
-@transaction.atomic
+@_looks_again
 def stop(volunteer_pk: int, *, now: datetime) -> None:
     """No volunteer any more: what was asked ends, nothing is sent of it, somebody else is asked. Twice: a no-op.
 
@@ -55,7 +83,7 @@ def stop(volunteer_pk: int, *, now: datetime) -> None:
     _ask_instead(ended, now)
 
 
-@transaction.atomic
+@_looks_again
 def pause(volunteer_pk: int, until: datetime, *, now: datetime) -> None:
     """A break: what was asked and not heard of yet ends, and somebody else is asked; nothing is sent about an ask.
 
@@ -66,7 +94,7 @@ def pause(volunteer_pk: int, until: datetime, *, now: datetime) -> None:
     _ask_instead(ended, now)
 
 
-@transaction.atomic
+@_looks_again
 def everything_stops(by: User, *, call: bool, actor: Actor, now: datetime) -> int:
     """All that this person promised goes back and, of a volunteer, a break begins. Answers how many jobs that were."""
     mine = PickUp.objects.filter(helper=by, ended_at=None, help_request__status__in=ACTIVE)
@@ -113,11 +141,19 @@ def _give_back(pick_up: PickUp, by: User, stops: Stops, *, call: bool, actor: Ac
 def _end_ask(volunteer_pk: int, now: datetime, *, heard_too: bool = True) -> Ask | None:
     """The open ask of this volunteer ends and counts for no week; answers it. Nothing open, or heard of: None.
 
-    From here on no other is chosen in that village, so that who is asked instead is chosen in the order of locks.
+    From here on nobody is chosen in that village: not they, before it is written that they stop; and who is asked
+    instead is chosen in the order of locks.
     """
     link = RequestAsk.objects.filter(ask__volunteer=volunteer_pk, ask__answer=Ask.Answer.OPEN).first()
-    if link is None:
-        return None
+    ended = _withdrawn(link, volunteer_pk, now, heard_too=heard_too) if link else None
+    asking.one_at_a_time(Volunteer.objects.values_list("village", flat=True).get(pk=volunteer_pk))
+    known = [link.ask_id] if link else []
+    if Ask.objects.open().filter(volunteer=volunteer_pk).exclude(pk__in=known).exists():
+        raise _ChosenMeanwhile
+    return ended
+
+
+def _withdrawn(link: RequestAsk, volunteer_pk: int, now: datetime, *, heard_too: bool) -> Ask | None:
     help_request = transitions.lock(link.help_request_id)
     if not (heard_too or link.ask_id in notices.unheard(help_request)):
         return None
@@ -125,7 +161,6 @@ def _end_ask(volunteer_pk: int, now: datetime, *, heard_too: bool = True) -> Ask
     if not asking.withdraw_from(help_request.pk, user, now):
         return None
     notices.not_asked_any_more(help_request, user.get(), now)
-    asking.one_at_a_time(help_request.village_id)
     return Ask.objects.get(pk=link.ask_id)
 
 

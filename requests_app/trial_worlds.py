@@ -74,7 +74,9 @@ def worlds(world: dict[str, Any]) -> tuple[list[World], int]:
 
 def _own(municipality: Municipality, history: list[Any], a_year: float) -> list[dict[str, Any]]:
     counts = Counter(village for village, *_rest in history)
-    active = Volunteer.objects.filter(municipality=municipality, ended_at=None).order_by().values("village")
+    active = (
+        Volunteer.objects.in_touch().filter(municipality=municipality, week_limit__gt=0).order_by().values("village")
+    )
     volunteers = dict(active.annotate(count=Count("pk")).values_list("village", "count"))
     rows = Village.objects.filter(pk__in=counts).order_by("pk").only("quiet_from", "quiet_until")
     return [

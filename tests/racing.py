@@ -54,6 +54,29 @@ def meanwhile(verb: Callable[[], Any]) -> Any:
     return answer
 
 
+def overtaken(first: Callable[[], Any], second: Callable[[], Any]) -> Any:
+    """What ``second`` answers somebody who begins when all of ``first`` is written and nothing is committed yet.
+
+    The commit comes once ``second`` waits for it, or is done without.
+    """
+
+    def attempt() -> Any:
+        try:
+            return second()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            first()
+            answer = threads.submit(attempt)
+            end = monotonic() + PATIENCE
+            while not (answer.done() or _waiting()):
+                assert monotonic() < end, "neither waits nor ends"
+                sleep(0.01)
+        return answer.result()
+
+
 @contextmanager
 def _meeting_at(row: Model, visitors: int) -> Iterator[None]:
     """Holds the row until all visitors wait for it in the database."""

@@ -13,6 +13,7 @@ from requests_app.models import Event, RequestAsk
 from tests import make
 from tests.cast import as_reader
 from tests.make import NOW
+from tests.racing import at_once, overtaken
 from volunteers import verbs
 from volunteers.models import Ask, Volunteer
 
@@ -140,3 +141,37 @@ def test_who_was_asked_nothing_stops_and_pauses_as_before(beesd):
     stopping.stop(quiet.pk, now=NOW)
 
     assert Volunteer.objects.get(pk=quiet.pk).ended_at == NOW
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("way", ["stops", "takes a break", "everything stops"])
+def test_who_is_chosen_in_the_very_moment_they_stop_is_not_asked_any_more(beesd, riet, samira, way):
+    posted = make.help_request(beesd, author=riet)
+    verb = {
+        "stops": lambda: stopping.stop(samira.pk, now=NOW),
+        "takes a break": lambda: stopping.pause(samira.pk, BREAK, now=NOW),
+        "everything stops": lambda: stopping.everything_stops(
+            samira.user, call=False, actor=web(samira.user), now=NOW
+        ),
+    }[way]
+
+    overtaken(lambda: escalation.ask_volunteers_now(posted.pk, actor=web(riet), now=NOW), verb)
+
+    stopped = Volunteer.objects.get(pk=samira.pk)
+    assert stopped.ended_at or stopped.paused_until
+    assert ask_of(samira) == Ask.Answer.WITHDRAWN
+    assert mail_to(samira).state == State.DROPPED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_stopping_and_being_asked_at_once_never_wait_for_each_other(beesd, riet, samira):
+    posted = make.help_request(beesd, author=riet)
+    others = [make.volunteer(beesd) for _ in range(3)]
+
+    at_once(
+        lambda: escalation.ask_volunteers_now(posted.pk, actor=web(riet), now=NOW),
+        *(lambda one=one: stopping.stop(one.pk, now=NOW) for one in (samira, *others)),
+        at=beesd,
+    )
+
+    assert not Ask.objects.open().exists()

@@ -10,10 +10,12 @@ from notifications.delivery import deliver
 from notifications.models import Message
 from requests_app import circle, circle_links, circle_stop, escalation, lifecycle, offers
 from requests_app.models import Audience, CircleInvite, HelpRequest, PickUp, Status
+from requests_app.models.help_request import Rung
 from requests_app.transitions import TooLate
 from tests import make
 from tests.cast import as_reader
 from tests.make import NOW
+from volunteers.models import Ask
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "english")]
 
@@ -104,6 +106,22 @@ def test_when_a_place_is_free_again_they_are_asked_in_turn_long_after_the_circle
     assert mails(MORNING)[before:] == [fatma.email, els.email]
     circle.accept(invite_of(els).pk, now=MORNING)
     assert fresh(taken).status == Status.TAKEN
+
+
+def test_the_ladder_does_not_wait_for_who_of_the_circle_stands_by_and_their_yes_still_counts(
+    beesd, riet, taken, els, henk
+):
+    samira = make.volunteer(beesd, "Samira")
+    come_late(els)
+    HelpRequest.objects.filter(pk=taken.pk).update(rung=Rung.VOLUNTEERS)  # neighbours had their share before
+
+    circle.give_back(invite_of(henk).pk, now=MORNING)
+    escalation.sweep(MORNING)
+
+    assert Ask.objects.open().get().volunteer == samira
+    circle.accept(invite_of(els).pk, now=MORNING + timedelta(minutes=5))
+    assert fresh(taken).status == Status.TAKEN
+    assert not Ask.objects.open().exists()
 
 
 def test_neighbour_who_gives_back_frees_a_place_for_the_circle_too(beesd, riet, els, fatma):

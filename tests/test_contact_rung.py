@@ -18,6 +18,7 @@ from tests import make, team
 from tests.cast import as_reader
 from tests.make import NOW
 from tests.racing import at_once
+from villages import switching
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -248,6 +249,24 @@ def test_nobody_found_closes_it_gently_and_is_turned_back_for_a_day(theirs, desk
     theirs.refresh_from_db()
     assert (theirs.status, theirs.owner) == (Status.OPEN, theirs.village.contact_person.user)
     assert kinds(theirs).count("to_contact") == 2
+
+
+def test_nobody_found_is_not_turned_back_in_a_village_that_went_off(theirs, desk):
+    press(desk, theirs, "nobody_found", reason="2")
+    switching.switch_off(theirs.village_id, actor=CLOCK, now=NOW)
+
+    press(desk, theirs, "turn_back")
+
+    theirs.refresh_from_db()
+    assert theirs.status == Status.LAPSED
+
+
+@pytest.mark.parametrize("name", ["06 12 34 56 78", "els@example.nl", "www.els.example"])
+def test_name_of_who_was_found_is_no_number_or_address(theirs, desk, name):
+    page = press(desk, theirs, "found", name=name).content.decode()
+
+    assert "Write a first name only" in page
+    assert not PickUp.objects.exists()
 
 
 def test_somebody_found_by_mistake_is_turned_back_to_the_contact_person(theirs, desk):

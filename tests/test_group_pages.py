@@ -139,6 +139,17 @@ def test_the_host_keeps_first_names_and_lets_them_go(client, klokhuis, asked, ha
     assert client.post(url, {"name": ""}).status_code == 422
 
 
+@pytest.mark.parametrize("name", ["06 12 34 56 78", "piet@example.nl", "http://piet.example", "12", "?"])
+def test_a_first_name_in_a_group_is_no_number_or_address(client, klokhuis, hanna, name):
+    client.force_login(hanna)
+
+    page = client.post(reverse("group_people", args=[klokhuis.pk]), {"name": name})
+
+    assert page.status_code == 422
+    assert "Schrijf alleen een voornaam" in text_of(page)
+    assert not Member.objects.filter(name=name).exists()
+
+
 def test_list_for_the_table_shows_what_neighbours_see_with_the_parts(client, klokhuis, asked, hanna):
     jan = klokhuis.members.get(name="Jan")
     groups.say_yes_for(asked.pk, member=jan.pk, host=hanna, deed="carry", actor=web(hanna), now=NOW)

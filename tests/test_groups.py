@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -349,6 +350,11 @@ def test_an_offer_of_a_host_that_ends_by_itself_is_told_by_the_name_of_who_would
     )
     assert told("offer.expired_helper") == {"Hanna"}
 
+    groups.remove(jan.pk, host=hanna, now=NOW + 9 * HOUR)
+    assert mail_of(Message.objects.get(kind="offer.expired", channel=Channel.IN_APP)).subject == (
+        "You haven't answered somebody from the group yet"
+    )
+
 
 @pytest.mark.parametrize("mode", [MatchMode.FIRST, MatchMode.CHOOSE])
 def test_staff_do_not_read_the_first_name_of_who_has_no_account(beesd, klokhuis, hanna, jan, english, mode):
@@ -582,6 +588,51 @@ def test_last_host_dismissed_and_a_yes_for_who_has_no_account_at_once_never_leav
     assert Host.objects.exists() == PickUp.objects.exists()
 
 
+def test_yes_please_after_the_host_who_offered_it_was_dismissed_is_told_to_another(beesd, klokhuis, hanna, jan):
+    help_request = make.help_request(beesd, audience=Audience.GROUP, match_mode=MatchMode.CHOOSE)
+    escalation.sweep(NOW)
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW)
+    piet = make.neighbour(beesd, "Piet")
+    Host.objects.create(group=klokhuis, user=piet)
+    groups.dismiss(klokhuis.hosts.get(user=hanna).pk)
+
+    offer = Offer.objects.get()
+    accepted = offers.accept(help_request.pk, offer_pk=offer.pk, actor=web(help_request.author), now=NOW + HOUR)
+
+    assert accepted
+    assert PickUp.objects.get().member == jan
+    assert told("group.accepted") == {"Piet"}
+
+
+def test_account_of_the_only_host_is_closed_once_the_group_has_another(beesd, klokhuis, hanna):
+    boss = team.at_work(team.superuser())
+    page = reverse("admin:accounts_user_change", args=[hanna.pk])
+    close = {"first_name": "Hanna", "phone": "", "language": "nl"}
+    piet = make.neighbour(beesd, "Piet", is_active=False)
+    Host.objects.create(group=klokhuis, user=piet)
+
+    refused = boss.post(page, close)
+    hanna.refresh_from_db()
+    assert hanna.is_active
+    assert refused.context["adminform"].form.errors["is_active"] == [
+        f"Dit is de enige gastvrouw of gastheer van {klokhuis.name}. Zet er eerst iemand bij."
+    ]
+
+    Host.objects.create(group=klokhuis, user=make.neighbour(beesd, "Joke"))
+    boss.post(page, close)
+    hanna.refresh_from_db()
+    assert not hanna.is_active
+
+
+def test_a_host_who_cannot_log_in_is_no_other_host(beesd, klokhuis, hanna, jan):
+    help_request = put_before(beesd)
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW + HOUR)
+    Host.objects.create(group=klokhuis, user=make.neighbour(beesd, "Piet", is_active=False))
+
+    with pytest.raises(NotAllowed):
+        groups.dismiss(klokhuis.hosts.get(user=hanna).pk)
+
+
 def test_another_host_keeps_who_has_no_account_and_goes_on_hearing_of_it(beesd, klokhuis, hanna, jan, english):
     piet = make.neighbour(beesd, "Piet")
     Host.objects.create(group=klokhuis, user=piet)
@@ -634,12 +685,24 @@ def test_a_member_whose_proof_has_ended_is_told_nothing(beesd, klokhuis, bram):
     assert not HelpRequest.objects.visible_to(bram).filter(pk=help_request.pk).exists()
 
 
-def test_who_leaves_samsam_leaves_the_group_and_the_last_host_takes_the_rung_along(beesd, klokhuis, hanna, bram):
+def test_who_leaves_samsam_leaves_the_group_but_a_host_is_dismissed_first(beesd, klokhuis, hanna, bram, jan):
+    help_request, piet = put_before(beesd), make.neighbour(beesd, "Piet")
+    noted = Host.objects.create(group=klokhuis, user=piet)
+    groups.say_yes_for(help_request.pk, member=jan.pk, host=piet, actor=web(piet), now=NOW + HOUR)
+    groups.dismiss(noted.pk)
     for person in (bram, hanna):
         person.residencies.all().delete()
-        person.delete()
+    bram.delete()
+    with pytest.raises(ProtectedError):
+        hanna.delete()  # Jan comes, and nobody else could tell him anything
+
+    lifecycle.withdraw(help_request.pk, actor=web(help_request.author), now=NOW + HOUR)
+    groups.dismiss(klokhuis.hosts.get().pk)
+    Message.objects.filter(user=hanna).delete()
+    hanna.delete()
 
     assert not Host.objects.exists()
+
     assert list(Member.objects.values_list("name", flat=True)) == ["Jan"]
     assert Village.objects.get(pk=beesd.pk).group_categories == []
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.actors import web
+from accounts.models import User
 from notifications.models import Channel, Message
 from requests_app import escalation, invariants, lifecycle, moderating, offers, timeline
 from requests_app.models import Audience, Event, HelpRequest, MatchMode, Offer, PickUp, Status
@@ -288,6 +289,15 @@ def test_who_moved_away_meanwhile_is_not_accepted(client, help_request, village)
     assert "voorstel is voorbij" in answer.content.decode()
     assert not PickUp.objects.exists()
     assert not Offer.objects.waiting().exists()  # the asker is not asked about it again
+
+
+def test_whose_account_was_closed_meanwhile_is_not_accepted(help_request, village):
+    joris = make.neighbour(village, "Joris")
+    offer = offer_of(help_request, joris)
+    User.objects.filter(pk=joris.pk).update(is_active=False)
+
+    assert not accept(help_request, offer)
+    assert not PickUp.objects.exists()
 
 
 def test_changed_request_is_told_to_who_offered(help_request, village):

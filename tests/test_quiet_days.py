@@ -139,6 +139,16 @@ def test_group_and_circle_are_left_in_peace_on_a_quiet_day(beesd):
     assert circle.not_before == MONDAY_8
 
 
+def test_mail_to_the_circle_that_did_not_go_in_time_waits_out_the_quiet_day_too(beesd):
+    fixed(beesd, local(3, 18, 13), now=SATURDAY_20, audience=Audience.CIRCLE)
+    assert mail_of("circle.asked").get().not_before == SATURDAY_20
+
+    deliver(SUNDAY_10)
+
+    circle = mail_of("circle.asked").get()
+    assert (circle.state, circle.not_before) == (State.DUE, MONDAY_8)
+
+
 def test_needed_on_a_quiet_day_the_contact_person_hears_it_at_once_by_mail_too(beesd):
     make.volunteer(beesd)
     help_request = fixed(beesd, local(3, 15, 18), now=SUNDAY_10)

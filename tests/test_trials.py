@@ -191,6 +191,9 @@ def test_thick_history_of_the_municipality_is_used_without_persons_or_words(vill
     closed_requests(village, trial_worlds.ENOUGH)
     make.volunteer(village)
     make.volunteer(village, ended_at=NOW)
+    make.volunteer(village, approved_at=None)  # these three are not asked either
+    make.volunteer(village, retired_at=NOW, check_at=None)
+    make.volunteer(village, week_limit=0)
     closed_requests(make.village(), 5)  # of another municipality
 
     trial = a_trial(village)

@@ -15,7 +15,7 @@ from accounts import second_factor
 from accounts.models import StaffRole, User
 from accounts.scoping import ScopedAdmin
 from villages import standing_in
-from villages.models import Residency, Village
+from villages.models import Group, Residency, Village
 
 # Subscripting is for the type checker only: Django's own class does not know it when it runs.
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ RIGHTS = ("is_active", "is_staff", "is_superuser")
 
 
 class PersonForm(_PersonForm):
-    """Whom villages have as their face keeps the account: what lies with them would reach nobody."""
+    """Whom a village has as its face, or a group as its only host, keeps the account: nobody else would hear it."""
 
     def clean_is_active(self) -> bool:
         is_active: bool = self.cleaned_data["is_active"]
@@ -37,6 +37,9 @@ class PersonForm(_PersonForm):
         if not is_active and (village := faced.first()):
             sentence = _("This is the contact person of %(village)s. Choose somebody else there first.")
             raise ValidationError(sentence % {"village": village.name})
+        if not is_active and (group := Group.objects.hosted_by_nobody_else(self.instance).first()):
+            sentence = _("This is the only host of %(group)s. Add somebody there first.")
+            raise ValidationError(sentence % {"group": group.name})
         return is_active
 
 

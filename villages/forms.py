@@ -11,12 +11,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import first_name
 from villages.codes import CODE_LENGTH
 from villages.models import Village
 
 # "Voorstraat 12", "Voorstraat 12 a"; but "Plein 1944" and "Plein 40-45" are names of streets.
 HOUSE_NUMBER = re.compile(r"\s\d{1,3}\s?[a-z]{0,2}$", re.IGNORECASE)
-NO_NAME = re.compile(r"[\d@]|https?:|www\.")  # a phone number, a mail address, a site
 
 
 class SearchForm(forms.Form):
@@ -77,8 +77,8 @@ class NameForm(forms.Form):
     sixteen = sixteen_field()
 
     def clean_first_name(self) -> str:
-        name = " ".join(self.cleaned_data["first_name"].split())
-        if NO_NAME.search(name) or not any(map(str.isalpha, name)):
+        name = first_name.tidy(self.cleaned_data["first_name"])
+        if not first_name.is_one(name):
             raise ValidationError(_("Write your first name only, without digits. Neighbours read it everywhere"))
         return name
 

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import first_name
 from accounts.models import User
 from requests_app import contact_hours, contact_rung, words
 from requests_app.models import HelpRequest
@@ -55,6 +57,12 @@ class FoundForm(forms.Form):
             for pk, user in self.namesakes.items()
         ]
         self.fields["who"].choices = [*named, (NOT_HERE, _("Somebody else: you tell them"))]  # type: ignore[attr-defined]
+
+    def clean_name(self) -> str:
+        name = first_name.tidy(self.cleaned_data["name"])
+        if not first_name.is_one(name):
+            raise ValidationError(_("Write a first name only, without digits or an address"))
+        return name
 
     def clean(self) -> dict[str, Any]:
         if self.namesakes and not self.cleaned_data.get("who") and "who" not in self.errors:

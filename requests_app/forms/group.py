@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts import first_name
 from requests_app.deeds import Deed
 from villages.models import Member
 from villages.models.groups import NAME_LENGTH
@@ -28,7 +30,10 @@ class PersonForm(forms.Form):
     )
 
     def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
+        name = first_name.tidy(self.cleaned_data["name"])
+        if not first_name.is_one(name):
+            raise ValidationError(_("Write a first name only, without digits or an address"))
+        return name
 
 
 class DoesForm(forms.Form):

@@ -128,6 +128,7 @@ class AboutForm(forms.Form):
     )
     languages = forms.MultipleChoiceField(
         label=_("Which languages do you speak?"),
+        help_text=_("Your contact person reads this. We do not choose by it."),
         choices=Volunteer.Language.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,

@@ -43,7 +43,7 @@ TRANSITIONS: dict[Status, set[Status]] = {
     Status.WITHDRAWN: {Status.OPEN},  # within a day
     Status.LAPSED: {Status.OPEN},  # within a day, where the contact person said "nobody found"; else placing it again
 }
-STAYS_BEHIND = Q(status="open", slots_taken=0) & ~Q(rung__in=["neighbours", "group"])
+STAYS_BEHIND = Q(status="open", slots_taken=0) & ~Q(rung__in=["circle", "neighbours", "group"])
 # Somebody is still looked for, or comes: what the clock walks.
 ACTIVE = (Status.OPEN, Status.TAKEN)
 

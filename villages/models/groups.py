@@ -53,6 +53,11 @@ class GroupQuerySet(models.QuerySet["Group"]):
     def hosted_by(self, user: User) -> GroupQuerySet:
         return self.active().filter(Exists(Host.objects.filter(group=OuterRef("pk"), user=user)))
 
+    def hosted_by_nobody_else(self, user: User) -> GroupQuerySet:
+        """Of these, those without another host who can log in."""
+        others = Host.objects.filter(group=OuterRef("pk"), user__is_active=True).exclude(user=user)
+        return self.hosted_by(user).exclude(Exists(others))
+
     def of(self, user: User, now: datetime) -> GroupQuerySet:
         """Whose requests this person sees: their host, or a member who is known to live in the village."""
         homes = Residency.objects.confirmed(now).filter(user=user, village=OuterRef("group__place__village"))
@@ -92,8 +97,9 @@ class Host(models.Model):
     group = models.ForeignKey(
         Group, on_delete=models.CASCADE, related_name="hosts", verbose_name=_("group"), db_index=False
     )
+    # Who leaves is dismissed first, by the verb: it looks after who comes without an account.
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="hosts", verbose_name=_("person")
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="hosts", verbose_name=_("person")
     )
 
     class Meta:
