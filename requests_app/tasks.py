@@ -45,9 +45,12 @@ def owner_words() -> None:
 
 @shared_task(name="requests_app.check_nobody_forgotten")
 def check_nobody_forgotten() -> None:
-    now = timezone.now()
-    alarm.check(now)
-    policies.sweep(now)
+    alarm.check(timezone.now())
+
+
+@shared_task(name="requests_app.finish_switching_off")
+def finish_switching_off() -> None:
+    policies.sweep(timezone.now())
 
 
 @shared_task(name="requests_app.erase_circle")

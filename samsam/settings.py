@@ -174,6 +174,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "switching_off": {"task": "requests_app.finish_switching_off", "schedule": 900.0, "options": {"expires": 900}},
     "erase_circle": {"task": "requests_app.erase_circle", "schedule": 900.0, "options": {"expires": 900}},
     # Counts each municipality once a day, some at a time.
     "figures": {"task": "requests_app.count_figures", "schedule": 300.0, "options": {"expires": 300}},
