@@ -61,7 +61,8 @@ def test_build_machine_does_what_ci_says():
 @pytest.mark.slow
 def test_make_run_in_a_fresh_clone_serves_pages_and_ctrl_c_ends_it(clone):
     port = free_port()
-    with program(["make", "run", f"PORT={port}"], environment(clone / "var"), clone) as running:
+    env = environment(clone / "var", PYTHONDONTWRITEBYTECODE="1")
+    with program(["make", "run", f"PORT={port}"], env, clone) as running:
         running.wait_for(f"SamSam is here: http://127.0.0.1:{port}/")
         status, page = get(port, "/")
         running.interrupt()
@@ -70,6 +71,7 @@ def test_make_run_in_a_fresh_clone_serves_pages_and_ctrl_c_ends_it(clone):
     assert "<h1" in page
     assert "SamSam has stopped." in running.said
     assert "Traceback" not in running.said
+    assert any((clone / "samsam").rglob("*.pyc"))  # each of its processes would compile all of it again
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from villages.refusals import NotAllowed
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("districts")]  # the places are loaded once
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from villages.models import Village
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("places")]  # they are loaded once
 
 
 def test_load_places_brings_all_and_switches_none_on():

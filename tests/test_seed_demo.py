@@ -22,7 +22,7 @@ from samsam.demo.logins import demo_logins
 from villages.models import ContactPerson, Residency, Tally, Village
 from volunteers.models import Ask, Volunteer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]  # it is made once
 
 
 def seed(**options):
