@@ -596,7 +596,7 @@ def test_asks_end_too_of_a_request_that_the_contact_person_has_already(beesd, bo
     assert help_request.owner == beesd.contact_person.user
 
 
-def test_switching_off_that_was_killed_halfway_is_finished_within_the_hour(beesd):
+def test_switching_off_that_was_killed_halfway_is_finished_by_the_clock(beesd):
     beesd.quiet_from = beesd.quiet_until = time(0)
     beesd.save()
     make.volunteer(beesd)
