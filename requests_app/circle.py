@@ -46,7 +46,7 @@ def people_of(owner: User) -> QuerySet[CircleContact]:
 
 
 def why_full(owner: User) -> str:
-    """Why nobody fits in it; empty where there is room. Who left may come back for a day: that place is not free yet."""
+    """Why nobody fits in it; empty where there is room. Who left may come back for a day: no free place yet."""
     if CircleContact.objects.filter(owner=owner, erased_at=None).count() < MOST_CONTACTS:
         return ""
     if people_of(owner).count() < MOST_CONTACTS:
