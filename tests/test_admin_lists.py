@@ -356,6 +356,17 @@ def test_versions_of_a_policy_say_which_is_in_force_and_show_the_times_that_deci
     assert rows[1].startswith(">alleen voor lopende vragen<")
 
 
+def test_chances_of_a_version_are_read_as_they_are_typed(village):
+    policy = make.policy(village.municipality, goals=[0.6, 0.98], caps=[5, 8])
+    client = team.at_work(team.colleague(village.municipality, kind="coordinator"))
+
+    page = client.get(reverse("admin:requests_app_policy_change", args=[policy.pk])).content.decode()
+
+    assert "0,6 0,98" in page
+    assert "5 8" in page
+    assert "0.98" not in page
+
+
 def test_village_without_quiet_hours_says_so(village):
     make.village("Tricht", quiet=False)
     boss = team.at_work(team.superuser())
