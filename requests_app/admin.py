@@ -91,8 +91,8 @@ class EventInline(ScopedInline):
         return stopping.in_words(row)
 
     @admin.display(description=_("by"))
-    def who(self, row: Event) -> User | None:
-        return row.by_for_staff
+    def who(self, row: Event) -> User | str:
+        return row.by_for_staff or self.get_empty_value_display()
 
 
 @admin.register(HelpRequest)
@@ -187,8 +187,8 @@ class EventAdmin(ScopedAdmin):
     fields = readonly_fields = ("at", "help_request", "kind", "status", "who", "road", "policy", "params")
 
     @admin.display(description=_("by"))
-    def who(self, row: Event) -> User | None:
-        return row.by_for_staff
+    def who(self, row: Event) -> User | str:
+        return row.by_for_staff or self.get_empty_value_display()
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -21,7 +21,7 @@ from accounts.admin_lists import short_moment
 from accounts.scoping import BESIDE, MOST_AT_ONCE, ScopedAdmin
 from accounts.tenancy import COORDINATORS
 from requests_app import policies, policy_off, policy_preview, trials
-from requests_app.forms.policy import LEFT_OUT, PolicyForm
+from requests_app.forms.policy import LEFT_OUT, PolicyForm, as_typed
 from requests_app.models import Policy, PolicyTrial
 from requests_app.policy_preview import after
 from requests_app.transitions import NotAllowed
@@ -75,6 +75,14 @@ class PolicyAdmin(ScopedAdmin):
     def to_contact(self, row: Policy) -> str:
         return after(row.contact_after, row.contact)
 
+    @admin.display(description=_("chance of a yes per wave"))
+    def chances(self, row: Policy) -> str:
+        return as_typed(row.goals)
+
+    @admin.display(description=_("most asked per wave"))
+    def most(self, row: Policy) -> str:
+        return as_typed(row.caps)
+
     @admin.display(description=_("made"))
     def made(self, row: Policy) -> str:
         return f"{short_moment(row.created_at)} {row.created_by or ''}".strip()
@@ -93,7 +101,8 @@ class PolicyAdmin(ScopedAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         made = ("version", "created_at", "created_by", "switched_off_at", "tried") if obj else ()
-        return ("municipality", "category", *made, *NUMBERS)
+        read = {"goals": "chances", "caps": "most"} if obj else {}
+        return ("municipality", "category", *made, *(read.get(name, name) for name in NUMBERS))
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         """Before it is saved, what it means: in words, and as five requests would go."""

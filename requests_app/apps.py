@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,11 +22,12 @@ class RequestsAppConfig(AppConfig):
             offer_texts,
             reportable,
             reserve_texts,
+            words,
         )
         from requests_app.categories import Category  # noqa: PLC0415 (the same)
         from requests_app.models import HelpRequest  # noqa: PLC0415 (the same)
         from villages import switching  # noqa: PLC0415 (the same)
-        from volunteers.models import CATEGORY_WORDS  # noqa: PLC0415 (the same)
+        from volunteers.models import CATEGORY_WORDS, MOMENT_WORDS, MOMENTS  # noqa: PLC0415 (the same)
 
         message_texts.register_kinds()
         offer_texts.register_kinds()
@@ -41,3 +43,4 @@ class RequestsAppConfig(AppConfig):
         going_digest.register()
         switching.register_running(HelpRequest.objects.run_in)
         CATEGORY_WORDS.update(Category.choices)
+        MOMENT_WORDS.update({moment: lazy(words.moment_of_the_week, str)(moment) for moment in MOMENTS})

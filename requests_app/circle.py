@@ -45,6 +45,15 @@ def people_of(owner: User) -> QuerySet[CircleContact]:
     return CircleContact.objects.filter(~Exists(stopped), owner=owner, erased_at=None)
 
 
+def why_full(owner: User) -> str:
+    """Why nobody fits in it; empty where there is room. Who left may come back for a day: no free place yet."""
+    if CircleContact.objects.filter(owner=owner, erased_at=None).count() < MOST_CONTACTS:
+        return ""
+    if people_of(owner).count() < MOST_CONTACTS:
+        return _("Somebody left your circle. There is room again in a day or so")
+    return _("There are %(count)s people in your circle. That is the most") % {"count": MOST_CONTACTS}
+
+
 @transaction.atomic
 def add(owner: User, *, name: str, email: str = "", phone: PhoneNumber | None = None, now: datetime) -> CircleContact:
     """Put somebody in one's circle, by mail or by phone; who is in it already only gets this name.
@@ -61,9 +70,9 @@ def add(owner: User, *, name: str, email: str = "", phone: PhoneNumber | None = 
         known.save(update_fields=["name"])
         return known
     _check_wanted(way["fingerprint"])
-    # Who left may come back for a day, so that place is not free yet.
-    if CircleContact.objects.filter(owner=owner, erased_at=None).count() >= MOST_CONTACTS:
-        raise NotAllowed(_("There are %(count)s people in your circle. That is the most") % {"count": MOST_CONTACTS})
+    full = why_full(owner)
+    if full:
+        raise NotAllowed(full)
     pace.check_added(owner, now)
     return CircleContact.objects.create(owner=owner, name=name, **way, added_at=now)
 

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import admin_lists, scoping
+from accounts.actors import CLOCK
 from accounts.models import Municipality
 from notifications.models import Channel, Message, State
 from requests_app import escalation
@@ -133,6 +134,27 @@ def test_beside_a_volunteer_a_no_looks_like_silence(client, village):
 
     assert words_with(Ask.Answer.NO) == words_with(Ask.Answer.SILENT) == words_with(Ask.Answer.WITHDRAWN)
     assert words_with(Ask.Answer.YES) != words_with(Ask.Answer.NO)
+
+
+def test_moments_of_a_volunteer_are_named_in_words_not_by_their_code(client, village):
+    volunteer = make.volunteer(village, suits=["0-morning", "4-evening"])
+
+    page = client.get(reverse("admin:volunteers_volunteer_change", args=[volunteer.pk])).content.decode()
+
+    assert "maandagochtend, vrijdagavond" in page
+    assert "0-morning" not in page
+
+
+def test_what_nobody_did_says_so_without_a_word_of_the_machine(client, village):
+    help_request = make.help_request(village)
+    event = record(help_request, Event.Kind.ASKED, CLOCK, NOW, wave=1, asked=2)
+
+    for url in (
+        reverse("admin:requests_app_helprequest_change", args=[help_request.pk]),
+        reverse("admin:requests_app_event_change", args=[event.pk]),
+        reverse("admin:requests_app_event_changelist"),
+    ):
+        assert "None" not in re.sub(r"<[^>]+>", " ", client.get(url).content.decode())
 
 
 def test_request_is_found_by_title_name_mail_and_village(client, village):
@@ -332,6 +354,17 @@ def test_versions_of_a_policy_say_which_is_in_force_and_show_the_times_that_deci
     assert rows[2].startswith(">ja<")
     assert all(words in rows[2] for words in (">1 min<", ">12 % van de tijd die er is<", ">3 uur<"))
     assert rows[1].startswith(">alleen voor lopende vragen<")
+
+
+def test_chances_of_a_version_are_read_as_they_are_typed(village):
+    policy = make.policy(village.municipality, goals=[0.6, 0.98], caps=[5, 8])
+    client = team.at_work(team.colleague(village.municipality, kind="coordinator"))
+
+    page = client.get(reverse("admin:requests_app_policy_change", args=[policy.pk])).content.decode()
+
+    assert "0,6 0,98" in page
+    assert "5 8" in page
+    assert "0.98" not in page
 
 
 def test_village_without_quiet_hours_says_so(village):

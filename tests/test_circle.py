@@ -521,7 +521,7 @@ def test_for_a_day_nobody_takes_the_place_of_who_left_so_that_ten_stays_the_most
     fingerprint = people[0].fingerprint
     circle_stop.stop(fingerprint, NOW)
 
-    with pytest.raises(NotAllowed, match="That is the most"):
+    with pytest.raises(NotAllowed, match="There is room again in a day or so"):
         make.in_circle(riet, "Elf")
 
     circle_stop.sweep(NOW + timedelta(days=1))

@@ -16,6 +16,7 @@ from notifications.digest_sections import Reader
 from notifications.models import Message
 from requests_app import circle, circle_links, circle_stop, digest, escalation, lifecycle
 from requests_app.models import Audience, CircleContact, CircleInvite, HelpRequest, PickUp, Status
+from requests_app.models.circle import MOST_CONTACTS
 from tests import make
 from tests.cast import as_reader
 from tests.make import NOW
@@ -621,3 +622,32 @@ def test_asking_again_begins_with_the_same_circle(client, riet, asked):
     again = HelpRequest.objects.get(status=Status.DRAFT)
     assert again.audience == Audience.CIRCLE
     assert again.circle_invites.get().contact.name == "Els"
+
+
+# Odd input
+
+
+def test_long_name_is_refused_in_words_and_not_cut_by_the_browser(client, riet):
+    """With ``maxlength`` a browser stops typing, or cuts what is pasted, and nobody is told."""
+    as_reader(client, riet)
+
+    page = client.get(reverse("my_circle")).content.decode()
+    refused = client.post(reverse("my_circle"), {"name": "x" * 41, "way": MAIL})
+
+    assert "maxlength" not in page
+    assert "Make the name shorter" in refused.content.decode()
+
+
+def test_place_of_who_left_is_not_offered_before_it_is_free(client, riet):
+    """Who left may come back for a day: until then the form would only be refused, with a number that is not so."""
+    people = [make.in_circle(riet, f"Els{n}") for n in range(MOST_CONTACTS)]
+    circle_stop.stop(people[0].fingerprint, NOW)
+    as_reader(client, riet)
+
+    page = client.get(reverse("my_circle")).content.decode()
+    refused = client.post(reverse("my_circle"), {"name": "Elf", "way": "elf@kring.example"}).content.decode()
+
+    for text in (page, refused):
+        assert "Somebody left your circle. There is room again in a day or so" in text
+        assert "10 people" not in text
+    assert 'name="way"' not in page

@@ -97,6 +97,19 @@ def test_nobody_chosen_is_said_in_the_form(client, klokhuis, asked, hanna):
     assert not PickUp.objects.exists()
 
 
+def test_who_does_it_already_is_no_choice_after_a_mistake_either(client, klokhuis, asked, hanna):
+    jan = klokhuis.members.get(name="Jan")
+    groups.say_yes_for(asked.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW)
+    client.force_login(hanna)
+
+    fresh = text_of(client.get(page_of(klokhuis)))
+    refused = text_of(client.post(reverse("group_yes", args=[klokhuis.pk, asked.pk]), {"member": ""}))
+
+    for text in (fresh, refused):
+        assert f'<option value="{jan.pk}">' not in text
+        assert f">{klokhuis.members.get(name='Mien').name}</option>" in text
+
+
 def test_only_a_host_says_who_does_it(client, klokhuis, asked, bram):
     jan = klokhuis.members.get(name="Jan")
     client.force_login(bram)
@@ -137,6 +150,8 @@ def test_the_host_keeps_first_names_and_lets_them_go(client, klokhuis, asked, ha
     assert (piet.name, piet.left_at) == ("", NOW)
     assert "Piet" not in text_of(client.get(url))
     assert client.post(url, {"name": ""}).status_code == 422
+    assert "maxlength" not in client.get(url).content.decode()  # a browser cuts in silence
+    assert "Maak de naam korter" in text_of(client.post(url, {"name": "x" * 41}))
 
 
 @pytest.mark.parametrize("name", ["06 12 34 56 78", "piet@example.nl", "http://piet.example", "12", "?"])

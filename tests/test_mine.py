@@ -43,6 +43,9 @@ def test_mine_shows_what_runs_apart_from_what_is_past(client, beesd, riet):
     assert titles(response, "drafts") == ["Half af"]
     assert reverse("ask_again", args=[gone.pk]) in response.content.decode()
     assert "Van een ander" not in response.content.decode()
+    # The link of a title covers its own card, and not the whole screen with all its buttons.
+    draft_card = response.content.decode().split(reverse("ask_what", args=[draft.pk]))[0]
+    assert draft_card.rindex('class="req ') > draft_card.rindex("<li>")
     assert reverse("ask_what", args=[draft.pk]) in response.content.decode()
     assert "no-store" in response.headers["Cache-Control"]
 

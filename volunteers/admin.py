@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopedAdmin, ScopedInline
 from volunteers import verbs
-from volunteers.models import CATEGORY_WORDS, NEWCOMER_WITHIN, Ask, Volunteer, VolunteerQuerySet
+from volunteers.models import CATEGORY_WORDS, MOMENT_WORDS, NEWCOMER_WITHIN, Ask, Volunteer, VolunteerQuerySet
 
 
 class AskInline(ScopedInline):
@@ -79,13 +79,13 @@ class VolunteerAdmin(ScopedAdmin):
     actions = ("welcome", "talk_first")
     fields = (
         *("user", "village", "phone", "joined_at", "approved_at", "talk_first_at"),
-        *("likes", "suits", "where", "comes_by", "speaks", "buddy", "light"),
+        *("likes", "moments", "where", "comes_by", "speaks", "buddy", "light"),
         *("resting_until", "silences", "retired_at", "ended_at"),
         *("week_limit", "month_limit", "paused_until", "certificate_seen_on", "certificate_until_on"),
     )
     readonly_fields = (
         *("user", "village", "phone", "joined_at", "approved_at", "talk_first_at"),
-        *("likes", "suits", "where", "comes_by", "speaks", "buddy", "light"),
+        *("likes", "moments", "where", "comes_by", "speaks", "buddy", "light"),
         *("resting_until", "silences", "retired_at", "ended_at"),
     )
     inlines = (AskInline,)
@@ -93,6 +93,10 @@ class VolunteerAdmin(ScopedAdmin):
     @admin.display(description=_("likes to do"))
     def likes(self, row: Volunteer) -> str:
         return ", ".join(str(CATEGORY_WORDS.get(category, category)) for category in row.categories)
+
+    @admin.display(description=_("can help on"))
+    def moments(self, row: Volunteer) -> str:
+        return ", ".join(str(MOMENT_WORDS.get(moment, moment)) for moment in row.suits)
 
     @admin.display(description=_("phone number"))
     def phone(self, row: Volunteer) -> str:

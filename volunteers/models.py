@@ -29,6 +29,8 @@ CLOCK_WORDS = ("pause_word_at", "certificate_word_at", "check_at", "retire_at")
 CARS = ("car", "roomy_car")
 # What each category is called: filled by the app above when it is ready, like a message's kind.
 CATEGORY_WORDS: dict[str, Any] = {}
+# And each moment of the week.
+MOMENT_WORDS: dict[str, Any] = {}
 
 
 class VolunteerQuerySet(models.QuerySet["Volunteer"]):

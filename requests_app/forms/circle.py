@@ -15,6 +15,7 @@ from phonenumber_field.phonenumber import PhoneNumber, to_python
 from phonenumbers import PhoneNumberType
 
 from accounts import saying
+from accounts.sentence import Sentence
 from requests_app.models import Audience, CircleContact
 from requests_app.models.circle import NAME_LENGTH
 
@@ -27,20 +28,20 @@ NOBODYS = frozenset({PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE, Ph
 class ContactForm(forms.Form):
     """A first name, and an e-mail address or a phone number: one field for both, told apart by their look."""
 
-    name = forms.CharField(
+    name = Sentence(
         label=_("First name"),
         max_length=NAME_LENGTH,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": False}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={
             "required": _("Write the first name"),
             "max_length": _("Make the name shorter. %(limit_value)d characters fit"),
         },
     )
-    way = forms.CharField(
+    way = Sentence(
         label=_("E-mail address or phone number"),
         help_text=_("To an e-mail address we write. For a phone number you get a text to send yourself."),
         max_length=254,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": False, "autocapitalize": "none"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
         error_messages={"required": WAY, "max_length": WAY},
     )
 

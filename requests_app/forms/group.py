@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import first_name
+from accounts.sentence import Sentence
 from requests_app.deeds import Deed
 from villages.models import Member
 from villages.models.groups import NAME_LENGTH
@@ -18,11 +19,11 @@ from villages.models.groups import NAME_LENGTH
 class PersonForm(forms.Form):
     """Somebody without a phone or an account."""
 
-    name = forms.CharField(
+    name = Sentence(
         label=_("First name"),
         help_text=_("The group sees this name, and so does whom they help. Ask first whether it is all right."),
         max_length=NAME_LENGTH,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": False}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={
             "required": _("Write the first name"),
             "max_length": _("Make the name shorter. %(limit_value)d characters fit"),
@@ -47,5 +48,10 @@ class DoesForm(forms.Form):
     def __init__(self, *args: Any, people: Sequence[Member], deeds: Sequence[Deed], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["member"].choices = [("", _("Choose a name")), *((str(person.pk), person.name) for person in people)]
+        self.ask_of(people)
         fields["deed"].choices = [("", _("No part")), *((deed.value, deed.label) for deed in deeds)]
+
+    def ask_of(self, people: Sequence[Member]) -> None:
+        """Who can be chosen: these."""
+        member: Any = self.fields["member"]
+        member.choices = [("", _("Choose a name")), *((str(person.pk), person.name) for person in people)]

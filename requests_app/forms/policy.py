@@ -62,6 +62,11 @@ else:
     _ModelForm = forms.ModelForm
 
 
+def as_typed(numbers: list[float] | list[int]) -> str:
+    """Some numbers as somebody would type them here: with a comma in Dutch."""
+    return " ".join(str(localize_input(one)) for one in numbers)
+
+
 class ManyNumbers(forms.CharField):
     """Some numbers in a row, with a space or a semicolon between them; or a comma, where a point is in them."""
 
@@ -72,7 +77,7 @@ class ManyNumbers(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         """A list as somebody would type it here."""
-        return " ".join(str(localize_input(one)) for one in value) if isinstance(value, list) else value
+        return as_typed(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
         """Raises ValidationError where one of them is no number."""

@@ -24,7 +24,6 @@ from requests_app.addresses import address_of
 from requests_app.forms.circle import ContactForm, how
 from requests_app.forms.circle import typed as typed_way
 from requests_app.models import CircleContact, CircleInvite, Place
-from requests_app.models.circle import MOST_CONTACTS
 from requests_app.pace import TooFast
 from requests_app.transitions import NotAllowed, TooLate
 from requests_app.views.answers import Request, too_fast
@@ -47,7 +46,7 @@ def my_circle(request: Request) -> HttpResponse:
         if isinstance(refused, TooFast):
             return too_fast(request, request.path)
     people = [(person, how(person, mails=mails)) for person in circle.people_of(request.user)]
-    context = {"form": form, "people": people, "most": MOST_CONTACTS, "is_full": len(people) >= MOST_CONTACTS}
+    context: dict[str, Any] = {"form": form, "people": people, "full": circle.why_full(request.user)}
     context |= {"mails": mails, "village": home.village if home else None}
     return render(request, "requests_app/my_circle.html", context, status=422 if form.errors else 200)
 

@@ -163,6 +163,7 @@ def _table(
         if free and row.status == Status.OPEN and row.author_id != request.user.pk:
             offered_deeds = deeds.deeds_of(row.category)
             there.form = bound.get(row.pk) or DoesForm(people=free, deeds=offered_deeds, auto_id=f"does-{row.pk}-%s")
+            there.form.ask_of(free)  # also after a mistake: it was read with everybody of the group
     return told
 
 

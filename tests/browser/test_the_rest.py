@@ -5,9 +5,13 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings as conf
 
+from accounts.actors import web
 from bench.cast import Cast, addresses, cast, patterns
 from bench.pages import NOT_LOOKED_AT
+from requests_app import lifecycle
+from tests import make
 from tests.browser.conftest import kind_of, looked_at
+from tests.make import NOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -38,3 +42,20 @@ def test_pages_that_no_story_passed(visit):
         if session:
             visitor.context.add_cookies([{"name": conf.SESSION_COOKIE_NAME, "value": session, "url": visitor.address}])
         visitor.open(path)
+
+
+def test_each_button_of_what_is_mine_can_be_pressed(visit, clock):
+    """No card lies over another one's buttons: what stands there is what a finger finds."""
+    village = make.village("Beesd")
+    joop = make.neighbour(village, "Joop", email="joop@samsam.example")
+    make.help_request(village, author=joop)
+    for n in range(3):
+        gone = make.help_request(village, author=joop, title=f"Heg {n}")
+        lifecycle.withdraw(gone.pk, actor=web(joop), now=NOW)
+    visitor = visit()
+    visitor.has_logged_in("joop@samsam.example")
+
+    visitor.open("/van-mij/")
+
+    for there in visitor.page.locator("main").get_by_text("Plaats de vraag opnieuw").all():
+        there.click(trial=True, timeout=3000)
