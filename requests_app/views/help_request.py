@@ -146,7 +146,7 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
         "along": spare_cards(along, help_request.author, now),
         "address": address_for(help_request, help_request.author) or "",
         "steps": steps_in_words(timeline.timeline(help_request, now), now),
-        "usual": usual_wait_in_words(help_request) if is_open and not hidden else "",
+        "usual": usual_wait_in_words(help_request, now) if is_open and not hidden else "",
         "looks_again": is_open or is_taken,
         "met": _met(help_request) + [offer.helper for offer in waiting],
         "hidden_reason": moderating.reason_of(help_request) if hidden else "",
