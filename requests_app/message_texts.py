@@ -67,8 +67,7 @@ def posted(_message: Message, about: About, now: datetime) -> Words:
 
 def escalated(_message: Message, about: About, now: datetime) -> Words:
     """To the asker: ``until`` is when the contact person joins."""
-    then = _("Then %(contact)s will help to look.") % {"contact": phrases.contact(about)}
-    next_step = phrases.nobody_by(about, now, then) or _("You don't have to do anything.")
+    next_step = phrases.nobody_by(about, now, phrases.contact_joins(about)) or _("You don't have to do anything.")
     title = phrases.its_about(about)
     return to_asker(about, _("We keep looking for you"), title, _("We asked a few volunteers."), next_step)
 

@@ -10,7 +10,7 @@ from accounts import saying
 from accounts.models import User
 from accounts.reader import language
 from notifications.kinds import Signature
-from requests_app import moments
+from requests_app import moments, steps_ahead
 from requests_app.ladder import Rung
 from requests_app.messages import About
 from requests_app.models import HelpRequest
@@ -39,8 +39,14 @@ def what_follows(about: About) -> str:
     if rung == Rung.VOLUNTEERS:
         return _("Then we ask a few volunteers.")
     if rung == Rung.CONTACT:
-        return _("Then %(contact)s will help to look.") % {"contact": contact(about)}
+        return contact_joins(about)
     return ""
+
+
+def contact_joins(about: About) -> str:
+    """What the contact person does at the moment that was promised: as the timeline of the asker says it."""
+    told = steps_ahead.told_out_of_hours(about.help_request, about.until) if about.until else ""
+    return f"{told}." if told else _("Then %(contact)s will help to look.") % {"contact": contact(about)}
 
 
 def title(help_request: HelpRequest) -> str:

@@ -115,8 +115,8 @@ def _contact(
     name = {"name": contact_name(help_request)}
     at_once = step.why == Why.AT_ONCE or help_request.audience == Audience.CONTACT
     until = help_request.needed_by or moments.needed_by(help_request, now)
-    if contact_hours.out_of_hours(help_request, step.at, until):
-        words = _("We tell %(name)s, who may be asleep or not at work") % name
+    if told := told_out_of_hours(help_request, step.at, until):
+        words = told
     elif at_once:
         words = _("%(name)s will help to look and call you") % name
     else:
@@ -131,6 +131,13 @@ def _contact(
         village = {"village": help_request.village.name}
         detail = _("There are no volunteers in %(village)s yet, so this is the next step") % village
     return Line("next", "call", words, _shown(step, help_request, now), detail)
+
+
+def told_out_of_hours(help_request: HelpRequest, at: datetime, until: datetime | None = None) -> str:
+    """What everybody reads of a contact person whose turn comes when nobody can promise a thing; else empty."""
+    if not contact_hours.out_of_hours(help_request, at, until):
+        return ""
+    return _("We tell %(name)s, who may be asleep or not at work") % {"name": contact_name(help_request)}
 
 
 def _why(step: ladder.Step, help_request: HelpRequest) -> str:

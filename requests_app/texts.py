@@ -8,7 +8,7 @@ GROUP_FULL = _("The group is just complete. Thank you for offering")
 HAS_BEEN = _("This has been already. There is nothing to give back")
 BEEN_ALREADY = _("This has been already. There is nothing to cancel")
 OFFER_OVER = _("This offer has ended. We keep looking. You don't have to do anything")
-CIRCLE_LATE = _("It's sorted already. Thank you for looking")
+CIRCLE_LATE = _("This request is not open for you any more. Thank you for looking")
 CIRCLE_EMPTY = _("Choose whom we ask first")
 PAST_DAY = _("Choose a day that is still to come")
 # "Ik ga toch"

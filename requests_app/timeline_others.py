@@ -58,7 +58,9 @@ def _without_an_answer(help_request: HelpRequest, now: datetime) -> Iterator[Lin
         yield Line("next", "people", _("Nobody yet? Then we ask others"), wave.at)
     if contact:
         name = {"name": steps_ahead.contact_name(help_request)}
-        yield Line("next", "call", _("Still nobody? %(name)s will help to look") % name, contact.at)
+        helps = _("Still nobody? %(name)s will help to look") % name
+        what = steps_ahead.told_out_of_hours(help_request, contact.at) or helps
+        yield Line("next", "call", what, contact.at)
     yield Line("next", "ok", _("Somebody else says yes? Then it is settled and you hear it"))
 
 

@@ -331,7 +331,7 @@ def test_others_who_were_mailed_hear_once_that_it_is_settled(beesd, riet, els, a
     deliver(LATER)
 
     assert mails() == [("circle.asked", els.email), ("circle.settled", els.email)]
-    with pytest.raises(TooLate, match="sorted already"):
+    with pytest.raises(TooLate, match="not open for you any more"):
         accept(els)
 
 

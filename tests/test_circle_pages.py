@@ -14,8 +14,8 @@ from moderation.models import Report
 from notifications.delivery import deliver
 from notifications.digest_sections import Reader
 from notifications.models import Message
-from requests_app import circle, circle_links, circle_stop, digest, escalation, lifecycle
-from requests_app.models import Audience, CircleContact, CircleInvite, HelpRequest, PickUp, Status
+from requests_app import circle, circle_links, circle_stop, digest, escalation, lifecycle, offers
+from requests_app.models import Audience, CircleContact, CircleInvite, HelpRequest, MatchMode, PickUp, Status
 from requests_app.models.circle import MOST_CONTACTS
 from tests import make
 from tests.cast import as_reader
@@ -340,19 +340,30 @@ def test_no_is_thanked_and_a_yes_stays_possible(client, asked):
     assert "Ja, ik help Riet" in page
 
 
-def test_dead_link_says_kindly_the_same_whatever_happened(client, riet, asked):
+@pytest.mark.parametrize("why", ["taken", "withdrawn", "past its time"])
+def test_dead_link_says_kindly_the_same_whatever_happened(client, beesd, riet, asked, why):
+    """Nobody is told which of these it is, so what it says is true of each: also where nobody was found."""
     path = link(asked)
-    lifecycle.withdraw(asked.pk, actor=web(riet), now=NOW)
+    if why == "taken":
+        HelpRequest.objects.update(audience=Audience.NEIGHBOURS, match_mode=MatchMode.FIRST)
+        joris = make.neighbour(beesd, "Joris")
+        offers.say_yes(asked.pk, helper=joris, actor=web(joris), now=NOW)
+    elif why == "withdrawn":
+        lifecycle.withdraw(asked.pk, actor=web(riet), now=NOW)
+    else:
+        lifecycle.lapse(asked, NOW)
 
     looked, pressed = client.get(path), client.post(path, {"answer": "yes"})
 
     assert (looked.status_code, pressed.status_code) == (200, 409)
     for page in (looked, pressed):
-        assert "Het is al geregeld" in page.content.decode()
+        assert "<h1>Deze vraag staat niet meer voor je open</h1>" in page.content.decode()
+        assert "Fijn dat je keek. Je hoeft niets te doen." in page.content.decode()
+        assert "geregeld" not in page.content.decode()
         assert "Riet" not in page.content.decode()
         assert "Boodschappen" not in page.content.decode()
     circle.remove(CircleContact.objects.get().pk, owner=riet, now=NOW)
-    assert "Het is al geregeld" in client.get(path).content.decode()
+    assert "Deze vraag staat niet meer voor je open" in client.get(path).content.decode()
     assert client.post(path, {"answer": "yes"}).status_code == 409
 
 

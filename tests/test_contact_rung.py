@@ -12,7 +12,7 @@ from accounts.actors import CLOCK, staff, web
 from accounts.models import StaffRole
 from notifications import delivery
 from notifications.models import Channel, Message
-from requests_app import contact_rung, escalation, lifecycle, moments, offers, owner_late, timeline
+from requests_app import contact_rung, escalation, lifecycle, moments, offers, owner_late, timeline, timeline_others
 from requests_app.models import Part, PickUp, Status
 from tests import make, team
 from tests.cast import as_reader
@@ -92,6 +92,28 @@ def test_preview_of_a_night_promises_no_call_either(beesd):
 
     assert "We tell Marieke, who may be asleep or not at work" in whats
     assert not any("call you" in what for what in whats)
+
+
+def test_who_is_asked_and_the_asker_read_the_same_of_a_night_as_the_page(beesd, mailoutbox):
+    """Asked at six in the evening for half past nine, without a rule of working hours: then Marieke is not at work."""
+    evening, at = local(2026, 3, 10, 18), local(2026, 3, 10, 21, 30)
+    make.policy(beesd.municipality, office_hours=0)
+    samira = make.volunteer(beesd)
+    help_request = make.help_request(beesd, part=Part.FIXED, help_on=at.date(), help_at=at, now=evening)
+    escalation.ask_volunteers_now(help_request.pk, actor=web(help_request.author), now=evening)
+    help_request.refresh_from_db()
+    told = "We tell Marieke, who may be asleep or not at work"
+
+    page = [line.what for line in timeline.timeline(help_request, evening)]
+    theirs = [line.what for line in timeline_others.for_asked(help_request, samira.asks.get(), evening)]
+    delivery.deliver(evening)
+
+    assert told in page
+    assert told in theirs
+    assert not any("will help to look" in what for what in page + theirs)
+    (mail,) = [mail for mail in mailoutbox if mail.subject == "We zoeken verder voor je"]
+    assert "We sturen Marieke bericht. Dan is het nacht, of buiten werktijd." in mail.body
+    assert "zoekt Marieke mee" not in mail.body
 
 
 def test_asked_in_the_evening_for_just_after_the_night_the_contact_person_hears_it_that_evening(beesd):

@@ -598,13 +598,13 @@ def test_volunteer_who_was_asked_may_look_say_yes_and_see_the_address(client, as
     assert "Voorstraat 12" in after
 
 
-def test_volunteer_for_whom_it_is_settled_reads_that_it_does_not_count(client, asked, riet):
+def test_volunteer_for_whom_it_is_not_needed_reads_that_it_does_not_count(client, asked, riet):
     lifecycle.withdraw(asked.pk, actor=web(riet), now=NOW)
 
     response = client.post(url("take", asked))
 
     assert response.status_code == 409
-    assert "It's sorted already" in text_of(response)
+    assert "This is not needed any more" in text_of(response)
     assert "count for your week" in text_of(response)
 
 

@@ -279,7 +279,10 @@ def test_second_yes_for_volunteers_only_may_come_by_the_way_it_came(client, bees
     yes(posted, first.user)
     as_reader(client, second.user)
     assert press(client, "take", posted.pk).status_code == 409
-    assert client.get(posted.get_absolute_url()).status_code == 404
+    over = client.get(posted.get_absolute_url()).content.decode()
+    assert "sorted already" in over
+    assert "You stand by" in over
+    assert "Riet" not in over
 
     give_back(posted, first.user, NOW)
     page = client.get(posted.get_absolute_url()).content.decode()

@@ -13,7 +13,7 @@ from django.utils import translation
 
 from accounts.actors import web
 from requests_app import lifecycle
-from requests_app.models import UsualWait
+from requests_app.models import HelpRequest, UsualWait
 from requests_app.views.usual import in_words
 from tests import make
 from tests.make import NOW
@@ -94,6 +94,25 @@ def test_page_pays_one_query_for_it_and_counts_nothing(client, village):
     about_it = [query["sql"] for query in captured if "usualwait" in query["sql"]]
     assert len(about_it) == 1
     assert not any("monthfigures" in query["sql"] for query in captured)
+
+
+@pytest.mark.parametrize(
+    ("left", "half", "most"),
+    [(12 / 60, False, False), (4.5, False, False), (6, True, False), (21, True, True)],
+)
+def test_wait_that_does_not_fit_in_the_time_that_is_left_is_not_told(client, village, left, half, most):
+    """Said are 5 hours and 20 hours: who has 12 minutes left is not comforted by those."""
+    told(village)
+    help_request = make.help_request(village)
+    draft = make.draft(village, part="fixed", help_on=NOW.date(), help_at=NOW + left * HOUR)
+    HelpRequest.objects.filter(pk=help_request.pk).update(needed_by=NOW + left * HOUR)
+
+    waiting = page(client, help_request.author, "help_request", help_request.pk)
+    before = page(client, draft.author, "ask_check", draft.pk)
+
+    for shown in (waiting, before):
+        assert ("mostly found within 5 hours." in shown) is half
+        assert ("8 out of 10 cases within 20 hours." in shown) is most
 
 
 @pytest.mark.parametrize(

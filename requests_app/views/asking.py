@@ -279,7 +279,7 @@ def _check_page(
         "danger": checks.in_danger(f"{draft.title}\n{draft.text}"),
         "rows": summary(draft, now),
         "steps": steps_in_words(timeline.preview(draft, now), now),
-        "usual": usual_wait_in_words(draft),
+        "usual": usual_wait_in_words(draft, now),
         "refusal": refusal,
         "asks_for_advance_yes": draft.match_mode == MatchMode.CHOOSE and draft.audience != Audience.CONTACT,
         "rungs": moments.rungs_of(draft),

@@ -22,6 +22,7 @@ from requests_app.deeds import Deed
 from requests_app.models import HelpRequest, RequestAsk, Status
 from requests_app.pace import TooFast
 from requests_app.transitions import NotAllowed, TooLate
+from requests_app.views import over
 from requests_app.views.answers import Request, button, too_fast
 from requests_app.views.finding import about, own_request, visible_request
 from requests_app.views.standing_by import second_yes
@@ -33,7 +34,8 @@ def take(request: Request, pk: int) -> HttpResponse:
     was_asked = RequestAsk.objects.filter(help_request=pk, ask__volunteer__user=request.user)
     if not HelpRequest.objects.visible_to(request.user).filter(pk=pk).exists():
         if was_asked.exists():
-            return second_yes(request, pk, _settled(), was_asked=True)
+            withdrawn = was_asked.filter(ask__answer=Ask.Answer.WITHDRAWN).exists()
+            return second_yes(request, pk, _over(request, pk, withdrawn=withdrawn), was_asked=True)
         raise Http404
     try:
         deed = request.POST.get("deed", "")
@@ -161,5 +163,19 @@ def _said_yes(help_request: HelpRequest, helper: User) -> str:
     return _("Thank you for offering. We let %(name)s know. You hear when there is an answer.")
 
 
+def _over(request: Request, pk: int, *, withdrawn: bool) -> str:
+    """What is true of it now; of what is hidden no more than that it is sorted for them."""
+    help_request = over.once_theirs(request.user, pk)
+    if help_request is None or help_request.status == Status.TAKEN:
+        return _settled()
+    then = _not_counted() if withdrawn else over.thanks()
+    return f"{over.title(help_request, timezone.now())}. {then}"
+
+
 def _settled() -> str:
-    return _("It's sorted already. This one doesn't count for your week.")
+    sorted_already = _("It's sorted already")
+    return f"{sorted_already}. {_not_counted()}"
+
+
+def _not_counted() -> str:
+    return _("This one doesn't count for your week.")

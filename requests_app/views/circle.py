@@ -189,7 +189,8 @@ def _at_home(invite: CircleInvite) -> str:
 
 
 def _over(request: HttpRequest, invite: CircleInvite | None) -> HttpResponse:
-    """It is settled, withdrawn or past; which of these, nobody is told. Who said something was just too late.
+    """It is settled, withdrawn or past; which of these, nobody is told: the words are true of each. Who said something
+    was just too late.
 
     Who wants to be in no circle goes to where that can be turned back: a mail program may have pressed it.
     """

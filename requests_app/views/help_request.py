@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -36,7 +36,7 @@ from requests_app.models import ACTIVE, Audience, HelpRequest, MatchMode, Offer,
 from requests_app.models.help_request import Rung
 from requests_app.push_texts import PUSH
 from requests_app.states import BoardState
-from requests_app.views import circle_choice
+from requests_app.views import circle_choice, over
 from requests_app.views.answers import Request, show
 from requests_app.views.finding import about, visible_request
 from requests_app.views.lines import steps_in_words
@@ -52,7 +52,10 @@ MOST_SHOWN = 10  # offers at a time: who answers these sees the next
 @require_safe
 @never_cache
 def page(request: Request, pk: int) -> HttpResponse:
-    help_request = visible_request(request, pk)
+    try:
+        help_request = visible_request(request, pk)
+    except Http404:
+        return over.page(request, pk)
     if help_request.status == Status.DRAFT:
         return redirect("ask_what", help_request.pk)
     return show(request, "requests_app/help_request.html", "page", _context(request, help_request))
@@ -143,7 +146,7 @@ def _for_author(help_request: HelpRequest, now: datetime) -> dict[str, Any]:
         "along": spare_cards(along, help_request.author, now),
         "address": address_for(help_request, help_request.author) or "",
         "steps": steps_in_words(timeline.timeline(help_request, now), now),
-        "usual": usual_wait_in_words(help_request) if is_open and not hidden else "",
+        "usual": usual_wait_in_words(help_request, now) if is_open and not hidden else "",
         "looks_again": is_open or is_taken,
         "met": _met(help_request) + [offer.helper for offer in waiting],
         "hidden_reason": moderating.reason_of(help_request) if hidden else "",

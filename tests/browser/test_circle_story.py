@@ -75,7 +75,7 @@ def test_own_circle_first_by_mail_without_an_account_and_by_text(visit, clock, v
     # Too late for Henk, until Els can't after all.
     henk = visit()
     henk.open(re.search(r"/kring/\S+", text).group())
-    assert henk.reads("Het is al geregeld")
+    assert henk.reads("Deze vraag staat niet meer voor je open")
     els.press("Afzeggen")
     assert els.reads("We laten het Riet weten en zoeken verder")
     assert not els.sees("Voorstraat 12")

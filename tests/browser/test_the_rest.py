@@ -15,6 +15,15 @@ from tests.make import NOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+# The words of every link and button in whose middle something else is found.
+COVERED = """() => [...document.querySelectorAll("main a, main button, nav a")].filter(it => {
+  it.scrollIntoView({block: "center", behavior: "instant"})
+  const {left, top, width, height} = it.getBoundingClientRect()
+  if (!width || !height || !it.checkVisibility()) return false
+  const found = document.elementFromPoint(left + width / 2, top + height / 2)
+  return !it.contains(found)
+}).map(it => it.textContent.trim())"""
+
 
 def unseen(here: Cast) -> Iterator[tuple[str, str]]:
     """Path and session, one of each kind, as the first who has that page sees it; the contact person sees most."""
@@ -59,3 +68,21 @@ def test_each_button_of_what_is_mine_can_be_pressed(visit, clock):
 
     for there in visitor.page.locator("main").get_by_text("Plaats de vraag opnieuw").all():
         there.click(trial=True, timeout=3000)
+
+
+@pytest.mark.parametrize("javascript", [True])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_request_half_written_lies_over_nothing_else(visit, clock, width):
+    """What stands in the middle of each button and link is that button or link, the cards beside the draft too."""
+    village = make.village("Beesd")
+    joop = make.neighbour(village, "Joop", email="joop@samsam.example")
+    make.help_request(village, author=joop, title="Heg snoeien")
+    make.draft(village, author=joop, title="Ritje naar Tiel")
+    visitor = visit()
+    visitor.page.set_viewport_size({"width": width, "height": 900})
+    visitor.has_logged_in("joop@samsam.example")
+
+    visitor.open("/van-mij/")
+
+    assert visitor.page.locator("main").get_by_role("link", name="Maak af", exact=True).count() == 1
+    assert visitor.page.evaluate(COVERED) == []
