@@ -290,6 +290,16 @@ def test_trial_that_makes_no_sense_is_refused_with_the_reason(village, coordinat
     assert not PolicyTrial.objects.exists()
 
 
+def test_unreadable_number_hides_no_fault_of_the_other_alternatives(village, coordinator):
+    typed = words_of(village, first_wave_1="veel", goals_2="0.9,0.5", caps_2="5,8", caps_3="1,2", inhabitants="99999999")
+
+    response = team.at_work(coordinator).post(reverse(ADD), typed)
+
+    form = response.context["adminform"].form
+    assert set(form.errors) == {"inhabitants", "first_wave_1", "goals_2", "caps_3"}
+    assert not PolicyTrial.objects.exists()
+
+
 @pytest.mark.parametrize("share", ["0", "0,05", "0,12", "0.1"])
 def test_volunteers_may_come_sooner_than_groups_in_a_village_that_has_none(village, coordinator, share):
     client = team.at_work(coordinator)
