@@ -28,6 +28,8 @@ FIXED_FOR = {
     "between_waves": "between_waves_after",
     "contact": "contact_after",
 }
+# Not tried, and still numbers of the version that a trial becomes.
+NOT_TRIED = ("circle_after", "group_after")
 
 
 class TrialForm(_ModelForm):
@@ -71,7 +73,8 @@ class TrialForm(_ModelForm):
         for share, fixed in FIXED_FOR.items():
             if share in typed:
                 typed.setdefault(fixed, None)
-        for fixed in FIXED_FOR.values():  # as a demo has them, in a hurry: no trial may begin with those
+        # As a demo has them, in a hurry: no trial may begin with those, and no version may have them.
+        for fixed in (*FIXED_FOR.values(), *NOT_TRIED):
             if (getattr(today, fixed) or sensible.SHORTEST) < sensible.SHORTEST:
                 typed.setdefault(fixed, None)
         whole = {
