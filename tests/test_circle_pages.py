@@ -110,6 +110,20 @@ def test_what_is_not_right_stands_at_its_field_and_what_was_typed_stays(client, 
     assert not CircleContact.objects.exists()
 
 
+def test_somebody_who_is_there_already_is_not_renamed_and_what_was_typed_stays(client, draft, els):
+    typed = {"name": "Piet", "way": els.email.upper()}
+    as_reader(client, els.owner)
+
+    for page, more in ((reverse("my_circle"), {}), (reverse("ask_who", args=[draft.pk]), WHO | {"then": "add"})):
+        response = client.post(page, typed | more)
+
+        text = response.content.decode()
+        assert response.status_code == 422
+        assert "This person is there already, as Els" in text
+        assert all(f'value="{value}"' in text for value in typed.values())
+    assert [person.name for person in circle.people_of(els.owner)] == ["Els"]
+
+
 def test_refusal_stands_at_the_address(client, draft, riet):
     circle_stop.stop(circle_links.fingerprint("els@kring.example"), NOW)
 

@@ -292,7 +292,9 @@ def test_trial_that_makes_no_sense_is_refused_with_the_reason(village, coordinat
 
 
 def test_unreadable_number_hides_no_fault_of_the_other_alternatives(village, coordinator):
-    typed = words_of(village, first_wave_1="veel", goals_2="0.9,0.5", caps_2="5,8", caps_3="1,2", inhabitants="99999999")
+    typed = words_of(
+        village, first_wave_1="veel", goals_2="0.9,0.5", caps_2="5,8", caps_3="1,2", inhabitants="99999999"
+    )
 
     response = team.at_work(coordinator).post(reverse(ADD), typed)
 
