@@ -194,6 +194,23 @@ def test_ready_text_stands_there_to_copy_and_as_a_text_message(client, beesd, ri
     assert link(asked) in text
 
 
+def test_landline_is_called_and_gets_no_text_message_and_the_text_stays_to_copy(client, beesd, riet):
+    phone = PhoneNumber.from_string("+31345681234")
+    henk = circle.add(riet, name="Henk", phone=phone, now=NOW)
+    asked = make.circle_request(beesd, henk, author=riet)
+    as_reader(client, riet)
+
+    text = client.get(reverse("help_request", args=[asked.pk])).content.decode()
+    listed = client.get(reverse("my_circle")).content.decode()
+
+    assert "sms:" not in text
+    assert f'href="{phone.as_rfc3966}"' in text
+    assert "Hi Henk" in text
+    for page in (text, listed):
+        assert "You call 0345 681 234" in page
+        assert "You send a message" not in page
+
+
 @pytest.mark.parametrize("over", ["taken", "withdrawn"])
 def test_once_it_is_settled_a_text_to_say_so_stands_there_for_whom_we_do_not_mail(client, beesd, riet, els, over):
     henk, piet = make.in_circle(riet, "Henk", by_phone=True), make.in_circle(riet, "Piet", by_phone=True)
