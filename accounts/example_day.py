@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -21,4 +21,4 @@ def _filled_in(words: str | StrPromise) -> str:
 
 def with_day(words: str | StrPromise) -> StrPromise:
     """These words, with a day to come for ``%(day)s``: not before they are read, in the reader's language."""
-    return lazy(_filled_in, str)(words)
+    return cast("StrPromise", lazy(_filled_in, str)(words))
