@@ -56,22 +56,19 @@ def why_full(owner: User) -> str:
 
 @transaction.atomic
 def add(owner: User, *, name: str, email: str = "", phone: PhoneNumber | None = None, now: datetime) -> CircleContact:
-    """Put somebody in one's circle, by mail or by phone; who is in it already only gets this name.
+    """Put somebody in one's circle, by mail or by phone; again by the same name: a no-op.
 
-    Refused for an eleventh, and for an address or number whose owner does not want to be in any circle. Very many in
-    a short time: TooFast.
+    Refused for an eleventh, for an address or number that is there by another name (nobody is renamed unseen), and
+    for one whose owner does not want to be in any circle. Very many in a short time: TooFast.
     """
     _lock_owner(owner)
     way = _way(email, phone)
     _check_somebody_else(owner, email=way["email"], phone=phone)
     known = people_of(owner).filter(fingerprint=way["fingerprint"]).first()
     if known:
-        known.name = name
-        known.save(update_fields=["name"])
-        return known
+        return _same(known, name)
     _check_wanted(way["fingerprint"])
-    full = why_full(owner)
-    if full:
+    if full := why_full(owner):
         raise NotAllowed(full)
     pace.check_added(owner, now)
     return CircleContact.objects.create(owner=owner, name=name, **way, added_at=now)
@@ -283,6 +280,13 @@ def _check_somebody_else(owner: User, *, email: str, phone: PhoneNumber | None) 
         raise NotAllowed(_("This is your own address. Write that of somebody else"))
     if phone and phone == owner.phone:
         raise NotAllowed(_("This is your own number. Write that of somebody else"))
+
+
+def _same(known: CircleContact, name: str) -> CircleContact:
+    if known.name.casefold() == name.casefold():
+        return known
+    said = _("This person is there already, as %(name)s. Under My circle you can change the name")
+    raise NotAllowed(said % {"name": known.name})
 
 
 def _check_wanted(fingerprint: str) -> None:

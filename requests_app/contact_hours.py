@@ -43,7 +43,7 @@ def out_of_hours(help_request: HelpRequest, at: datetime, until: datetime | None
 
 def look_on(help_request: HelpRequest, now: datetime) -> dict[str, datetime]:
     """Until when the contact person may look on: the end of today, of the next working day, of the first one next
-    week; or until it is needed, where that comes before."""
+    week; or until it is needed, where that comes before. On a Friday the last two are one."""
     until = help_request.needed_by
     if until is None or until <= now:
         return {}
@@ -55,6 +55,8 @@ def look_on(help_request: HelpRequest, now: datetime) -> dict[str, datetime]:
     }
     if not daylight.is_working_day(today) or ends["today"].astimezone(daylight.AMSTERDAM).date() != today:
         del ends["today"]
+    if ends["weekend"] == ends["tomorrow"]:
+        del ends["weekend"]
     kept = {name: at for name, at in ends.items() if at < until}
     return kept if len(kept) == len(ends) else kept | {"needed": until}
 

@@ -7,6 +7,8 @@ from django.forms import ChoiceField, DateField, Field, MultipleChoiceField, Tim
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
+from accounts.example_day import with_day
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
@@ -30,7 +32,7 @@ def use_our_words() -> None:
     """What to do instead of what is wrong, for every field without better words of its own. Done once, at start."""
     words: dict[type[Field], dict[str, StrPromise]] = {
         **FOR_ANY_FIELD,
-        DateField: {"invalid": _("Write the day like this: 12-3-2026")},
+        DateField: {"invalid": with_day(_("Write the day like this: %(day)s"))},
         TimeField: {"invalid": _("Write the time like this: 10.15")},
     }
     for field, texts in words.items():

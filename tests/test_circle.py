@@ -100,11 +100,22 @@ def test_circle_holds_at_most_ten_people(riet):
         make.in_circle(riet, "Elf")
 
 
-def test_same_person_twice_is_one_with_the_newest_name(riet):
-    circle.add(riet, name="Els", email="els@kring.example", now=NOW)
-    circle.add(riet, name="Elsje", email="ELS@kring.example ", now=NOW)
+def test_same_person_twice_is_one(riet):
+    for name in ("Els", "els"):
+        circle.add(riet, name=name, email="ELS@kring.example ", now=NOW)
 
-    assert [person.name for person in circle.people_of(riet)] == ["Elsje"]
+    assert [person.name for person in circle.people_of(riet)] == ["Els"]
+
+
+def test_second_person_with_the_same_way_is_refused_and_the_first_keeps_its_name(riet, els, henk):
+    shared = {"phone": henk.phone, "now": NOW}
+
+    with pytest.raises(NotAllowed, match="This person is there already, as Henk"):
+        circle.add(riet, name="Piet", **shared)
+    with pytest.raises(NotAllowed, match="This person is there already, as Henk"):
+        circle.change(els.pk, owner=riet, name="Els", **shared)
+
+    assert [person.name for person in circle.people_of(riet)] == ["Els", "Henk"]
 
 
 def test_database_refuses_two_ways_to_reach_one_person_and_none_at_all(riet):

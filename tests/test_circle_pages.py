@@ -110,6 +110,20 @@ def test_what_is_not_right_stands_at_its_field_and_what_was_typed_stays(client, 
     assert not CircleContact.objects.exists()
 
 
+def test_somebody_who_is_there_already_is_not_renamed_and_what_was_typed_stays(client, draft, els):
+    typed = {"name": "Piet", "way": els.email.upper()}
+    as_reader(client, els.owner)
+
+    for page, more in ((reverse("my_circle"), {}), (reverse("ask_who", args=[draft.pk]), WHO | {"then": "add"})):
+        response = client.post(page, typed | more)
+
+        text = response.content.decode()
+        assert response.status_code == 422
+        assert "This person is there already, as Els" in text
+        assert all(f'value="{value}"' in text for value in typed.values())
+    assert [person.name for person in circle.people_of(els.owner)] == ["Els"]
+
+
 def test_refusal_stands_at_the_address(client, draft, riet):
     circle_stop.stop(circle_links.fingerprint("els@kring.example"), NOW)
 
@@ -178,6 +192,23 @@ def test_ready_text_stands_there_to_copy_and_as_a_text_message(client, beesd, ri
     assert "<textarea" in text
     assert f'href="sms:{henk.phone.as_e164}?&amp;body=Hi%20Henk' in text
     assert link(asked) in text
+
+
+def test_landline_is_called_and_gets_no_text_message_and_the_text_stays_to_copy(client, beesd, riet):
+    phone = PhoneNumber.from_string("+31345681234")
+    henk = circle.add(riet, name="Henk", phone=phone, now=NOW)
+    asked = make.circle_request(beesd, henk, author=riet)
+    as_reader(client, riet)
+
+    text = client.get(reverse("help_request", args=[asked.pk])).content.decode()
+    listed = client.get(reverse("my_circle")).content.decode()
+
+    assert "sms:" not in text
+    assert f'href="{phone.as_rfc3966}"' in text
+    assert "Hi Henk" in text
+    for page in (text, listed):
+        assert "You call 0345 681 234" in page
+        assert "You send a message" not in page
 
 
 @pytest.mark.parametrize("over", ["taken", "withdrawn"])

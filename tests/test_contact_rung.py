@@ -12,7 +12,17 @@ from accounts.actors import CLOCK, staff, web
 from accounts.models import StaffRole
 from notifications import delivery
 from notifications.models import Channel, Message
-from requests_app import contact_rung, escalation, lifecycle, moments, offers, owner_late, timeline, timeline_others
+from requests_app import (
+    contact_hours,
+    contact_rung,
+    escalation,
+    lifecycle,
+    moments,
+    offers,
+    owner_late,
+    timeline,
+    timeline_others,
+)
 from requests_app.models import Part, PickUp, Status
 from tests import make, team
 from tests.cast import as_reader
@@ -176,6 +186,16 @@ def press(desk, help_request, action, **answers):
     noted = {"noted": "1"} if answers else {}
     words = {"action": action, "_selected_action": help_request.pk, "beside": help_request.pk, **noted, **answers}
     return desk.post(url, words, follow=True)
+
+
+@pytest.mark.parametrize(("day", "choices"), [(12, ["thursday", "friday", "monday"]), (13, ["friday", "monday"])])
+def test_no_moment_until_which_somebody_looks_on_is_offered_twice(beesd, day, choices):
+    now = local(2026, 3, day, 10)
+    help_request = make.help_request(beesd, part=Part.AFTERNOON, help_on=date(2026, 3, 20))
+
+    ends = contact_hours.look_on(help_request, now)
+
+    assert [f"{at:%A}".lower() for at in ends.values()] == choices
 
 
 def kinds(help_request):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.actors import staff
 from requests_app import tasks, trial_worlds, trials
+from requests_app.forms.policy import LEFT_OUT
 from requests_app.lab.measures import Measures
 from requests_app.models import HelpRequest, Part, Policy, PolicyTrial, Status
 from samsam.demo.people import fast_policy
@@ -290,6 +291,18 @@ def test_trial_that_makes_no_sense_is_refused_with_the_reason(village, coordinat
     assert not PolicyTrial.objects.exists()
 
 
+def test_unreadable_number_hides_no_fault_of_the_other_alternatives(village, coordinator):
+    typed = words_of(
+        village, first_wave_1="veel", goals_2="0.9,0.5", caps_2="5,8", caps_3="1,2", inhabitants="99999999"
+    )
+
+    response = team.at_work(coordinator).post(reverse(ADD), typed)
+
+    form = response.context["adminform"].form
+    assert set(form.errors) == {"inhabitants", "first_wave_1", "goals_2", "caps_3"}
+    assert not PolicyTrial.objects.exists()
+
+
 @pytest.mark.parametrize("share", ["0", "0,05", "0,12", "0.1"])
 def test_volunteers_may_come_sooner_than_groups_in_a_village_that_has_none(village, coordinator, share):
     client = team.at_work(coordinator)
@@ -401,6 +414,26 @@ def test_version_made_because_of_a_trial_is_kept_with_it(village, coordinator):
     assert "ja, met deze getallen" in shown
     (other,) = client.get(page_of(trial)).context["others"]
     assert (other["url"], other["became"]) == ("", policy)
+
+
+def test_version_because_of_a_trial_in_a_hurried_demo_is_accepted_as_its_form_opens(village, coordinator):
+    fast_policy(village.municipality)
+    client = team.at_work(coordinator)
+    client.post(reverse(ADD), words_of(village, caps_1="5 8 12 12"))
+    tasks.try_policies()
+    trial = PolicyTrial.objects.get()
+
+    (other,) = client.get(page_of(trial)).context["others"]
+    form = client.get(other["url"]).context["adminform"].form
+    typed = {name: _typed(form[name].value()) for name in form.fields if name not in {"seen", *LEFT_OUT}}
+    response = team.save_policy(client, typed, url=other["url"])
+
+    policy = Policy.objects.newest(village.municipality, "")
+    trial.refresh_from_db()
+    assert response.status_code == 302
+    assert (trial.became, trials.is_as_tried(trial)) == (policy, True)
+    assert {getattr(policy, name) for name in form.fields if name.endswith("_after")} == {None}
+    assert policy.caps == [5, 8, 12, 12]
 
 
 def _typed(value):

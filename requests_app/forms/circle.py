@@ -23,6 +23,8 @@ ADD = "add"  # what the button says that puts somebody in the circle
 WAY = _("Write an e-mail address, or a phone number like this: 06 12 34 56 78")
 # Of a company, and often at a price per minute: 0800, 0900.
 NOBODYS = frozenset({PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
+# Of a house or an office: it rings, and reads nothing.
+LANDLINES = frozenset({PhoneNumberType.FIXED_LINE, PhoneNumberType.UAN, PhoneNumberType.VOIP})
 
 
 class ContactForm(forms.Form):
@@ -145,7 +147,14 @@ def how(person: CircleContact, *, mails: bool = True) -> str:
         return gettext("You send an e-mail to %(email)s") % {"email": person.email}
     if person.email:
         return gettext("Gets an e-mail")
+    if is_landline(person.phone):
+        return gettext("You call %(phone)s") % {"phone": _number(person.phone)}
     return gettext("You send a message to %(phone)s") % {"phone": _number(person.phone)}
+
+
+def is_landline(phone: PhoneNumber) -> bool:
+    """Whether it takes no text message."""
+    return phonenumbers.number_type(phone) in LANDLINES
 
 
 def typed(person: CircleContact) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
+from accounts.example_day import with_day
 from accounts.sentence import Sentence
 from requests_app import conversation, talk
 from requests_app.forms.moment import BEGUN, day_field, day_in, moment_chosen, time_field, time_in
@@ -67,7 +68,7 @@ class MessageForm(forms.Form):
 class TimeForm(forms.Form):
     """Another day, another time."""
 
-    day = day_field(label=_("Which day?"), help_text=_("For example 12-3-2026, or: tomorrow"))
+    day = day_field(label=_("Which day?"), help_text=with_day(_("For example %(day)s, or: tomorrow")))
     time = time_field(label=_("What time?"), help_text=_("For example 10.15"))
 
     def __init__(self, *args: Any, now: dt.datetime, **kwargs: Any) -> None:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.example_day import with_day
 from accounts.sentence import Sentence
 from requests_app import going
 from requests_app.forms.gentle import not_private
@@ -59,7 +60,7 @@ class SpareForm(forms.Form):
     )
     date = day_field(
         label=_("Which day?"),
-        help_text=_("Only for another day. For example 12-3-2026, or Thursday"),
+        help_text=with_day(_("Only for another day. For example %(day)s, or Thursday")),
         required=False,
     )
     time = time_field(label=_("What time do you leave?"), help_text=_("For example 10.15"))

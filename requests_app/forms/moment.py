@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.example_day import with_day
 from requests_app import moments, typed
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
-WRITE_DAY = _("Write the day like this: 12-3-2026")
+WRITE_DAY = with_day(_("Write the day like this: %(day)s"))
 WRITE_TIME = _("Write the time like this: 10.15")
 STILL_TO_COME = _("Choose a day that is still to come")
 WITHIN_A_YEAR = _("Choose a day within a year")

@@ -28,6 +28,8 @@ FIXED_FOR = {
     "between_waves": "between_waves_after",
     "contact": "contact_after",
 }
+# Not tried, and still numbers of the version that a trial becomes.
+NOT_TRIED = ("circle_after", "group_after")
 
 
 class TrialForm(_ModelForm):
@@ -52,11 +54,14 @@ class TrialForm(_ModelForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         municipality = data.get("municipality")
-        if municipality is None or self.errors:
-            return data
+        if municipality is None or "category" in self.errors:
+            return data  # nobody knows beside which policy
         today = Policy.objects.newest(municipality, data.get("category") or "") or Policy()
         for number in range(1, MOST_ALTERNATIVES + 1):
-            typed = {name: data.get(f"{name}_{number}") for name in self.names}
+            fields = {name: f"{name}_{number}" for name in self.names}
+            if not self.errors.keys().isdisjoint(fields.values()):
+                continue  # a number in it that could not be read: the rest of it cannot be judged
+            typed = {name: data.get(field) for name, field in fields.items()}
             typed = {name: value for name, value in typed.items() if value not in (None, "", [])}
             if typed:
                 self.alternatives.append(self._checked(today, typed, number))
@@ -68,7 +73,8 @@ class TrialForm(_ModelForm):
         for share, fixed in FIXED_FOR.items():
             if share in typed:
                 typed.setdefault(fixed, None)
-        for fixed in FIXED_FOR.values():  # as a demo has them, in a hurry: no trial may begin with those
+        # As a demo has them, in a hurry: no trial may begin with those, and no version may have them.
+        for fixed in (*FIXED_FOR.values(), *NOT_TRIED):
             if (getattr(today, fixed) or sensible.SHORTEST) < sensible.SHORTEST:
                 typed.setdefault(fixed, None)
         whole = {

@@ -12,6 +12,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.example_day import with_day
 from requests_app import words
 from requests_app.categories import Category
 from requests_app.forms.moment import day_field, day_in
@@ -193,7 +194,8 @@ class PauseForm(forms.Form):
     """A break, until a day somebody names."""
 
     until = day_field(
-        label=_("Until which day?"), help_text=_("For example 12-3-2026. From that day on we may ask you again.")
+        label=_("Until which day?"),
+        help_text=with_day(_("For example %(day)s. From that day on we may ask you again.")),
     )
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.example_day import with_day
 from accounts.sentence import Sentence
 from requests_app import moments
 from requests_app.categories import MINUTES
@@ -55,7 +56,7 @@ class WhenForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a day")},
     )
-    date = day_field(label=_("Which day?"), help_text=_("For example 12-3-2026"), required=False)
+    date = day_field(label=_("Which day?"), help_text=with_day(_("For example %(day)s")), required=False)
     part = forms.ChoiceField(
         label=_("Which moment?"),
         choices=[choice for choice in Part.choices if choice[0] != Part.ANY],

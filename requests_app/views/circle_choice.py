@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from requests_app import circle, circle_texts, moments
 from requests_app.forms.ask import WhoForm
-from requests_app.forms.circle import AfterCircleForm, how
+from requests_app.forms.circle import AfterCircleForm, how, is_landline
 from requests_app.models import Audience, CircleContact, CircleInvite, HelpRequest, Status
 from requests_app.models.help_request import OWN_CIRCLE
 from requests_app.transitions import NotAllowed
@@ -53,14 +53,17 @@ def after_circle(typed: Mapping[str, Any] | None, draft: HelpRequest) -> AfterCi
 
 @dataclass(frozen=True)
 class Invited:
-    """Somebody who is asked; whom we do not mail with the text to send, and the link that begins a message with it."""
+    """Somebody who is asked; whom we do not mail with the text to send, and the link that begins a message with it.
+
+    A landline takes no text: its link calls.
+    """
 
     pk: int
     name: str
     how: str
     text: str = ""
     send: str = ""
-    by_phone: bool = False
+    road: str = ""  # of that link: mail, sms or call
 
 
 def invited(help_request: HelpRequest, now: datetime) -> list[Invited]:
@@ -100,9 +103,11 @@ def _invited(row: CircleInvite, text: str) -> Invited:
     if not text:
         return Invited(row.pk, person.name, said)
     if person.email:
-        return Invited(row.pk, person.name, said, text, f"mailto:{quote(person.email)}?body={quote(text)}")
+        return Invited(row.pk, person.name, said, text, f"mailto:{quote(person.email)}?body={quote(text)}", "mail")
+    if is_landline(person.phone):
+        return Invited(row.pk, person.name, said, text, person.phone.as_rfc3966, "call")
     # Phones differ in what stands before the text; "?&" is read by all of them.
-    return Invited(row.pk, person.name, said, text, f"sms:{person.phone.as_e164}?&body={quote(text)}", by_phone=True)
+    return Invited(row.pk, person.name, said, text, f"sms:{person.phone.as_e164}?&body={quote(text)}", "sms")
 
 
 def in_words(draft: HelpRequest) -> str:
