@@ -1,4 +1,4 @@
-"""Everybody at once for ten seconds: asking, helping, giving back, declining, removing, while two sweeps walk."""
+"""Everybody at once for ten minutes: asking, helping, giving back, declining, removing, while two sweeps walk."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SOON = {"first_wave_after": 1, "between_waves_after": 1, "contact_after": 12}  #
 
 
 def mixed() -> Iterator[Figure]:
-    """Ten seconds of it with a dose of 1; what went wrong is counted, and in the end all must add up.
+    """Ten minutes of it with a dose of 1; what went wrong is counted, and in the end all must add up.
 
     Deadlocks are counted by PostgreSQL: a sweep that meets one does its batch again, and says nothing.
     """
