@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.actors import CLOCK, Actor
 from accounts.models import User
+from moderation import blocking
 from requests_app import group_notices, notices, pace, places, stand_by, transitions
 from requests_app.models import Event, GroupAsk, HelpRequest, MatchMode, Offer, RequestAsk, Reserve
 from requests_app.record import record
@@ -60,7 +61,7 @@ def accept(pk: int, *, offer_pk: int, actor: Actor, now: datetime) -> bool:
     help_request, offer = _locked(pk, offer_pk)
     if offer.answer != Offer.Answer.WAITING:
         return offer.answer == Offer.Answer.ACCEPTED
-    speaks = _speaks_for(offer)
+    speaks = _speaks_for(offer, help_request.author_id)
     try:
         places.check_may_help(help_request, speaks, now)
     except NotAllowed:
@@ -155,12 +156,13 @@ def _locked(pk: int, offer_pk: int) -> tuple[HelpRequest, Offer]:
     return help_request, offer
 
 
-def _speaks_for(offer: Offer) -> User:
-    """Who offered it; where that host of somebody without an account is no host any more, another one."""
+def _speaks_for(offer: Offer, author: int) -> User:
+    """Who offered it; where that host of somebody without an account is no host any more, another who may."""
     if offer.member is None:
         return offer.helper
     hosts = Host.objects.filter(group=offer.member.group_id, user__is_active=True).select_related("user")
-    people = [host.user for host in hosts]
+    may_speak = hosts.exclude(user__in=blocking.blocked_with(author)).order_by("pk")
+    people = [host.user for host in may_speak]
     return offer.helper if offer.helper in people or not people else people[0]
 
 

@@ -592,8 +592,10 @@ def test_yes_please_after_the_host_who_offered_it_was_dismissed_is_told_to_anoth
     help_request = make.help_request(beesd, audience=Audience.GROUP, match_mode=MatchMode.CHOOSE)
     escalation.sweep(NOW)
     groups.say_yes_for(help_request.pk, member=jan.pk, host=hanna, actor=web(hanna), now=NOW)
-    piet = make.neighbour(beesd, "Piet")
-    Host.objects.create(group=klokhuis, user=piet)
+    away, piet = make.neighbour(beesd, "Ot"), make.neighbour(beesd, "Piet")
+    blocking.block(away, help_request.author, now=NOW)  # not this one: there is no contact between these two
+    for person in (away, piet):
+        Host.objects.create(group=klokhuis, user=person)
     groups.dismiss(klokhuis.hosts.get(user=hanna).pk)
 
     offer = Offer.objects.get()
