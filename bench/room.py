@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,7 +29,8 @@ from tests import team
 from villages.models import Residency, Village
 
 VOLUNTEERS = 5
-LONGEST_LEAD = 0.1  # seconds: what a page takes on a busy machine
+# Seconds that one may be earlier: as much as a page takes, and on a busy machine that is ten times as much.
+FIRST_LEAD, LONGEST_LEAD, A_BIT = 0.1, 1.0, 1.2
 CHANCE = random.Random(2026)
 
 
@@ -50,6 +52,7 @@ class Room:
         people = [home.user for home in homes]
         self.neighbours, self.author = people[VOLUNTEERS : VOLUNTEERS + AT_ONCE], people[-1]
         self.moderator = team.colleague(village.municipality, kind=StaffRole.Kind.COORDINATOR)
+        self._lead, self._ends = FIRST_LEAD, Counter[str]()
         self._tabs: dict[tuple[User, int], Door] = {}
         self._sessions: dict[User, str] = {}
 
@@ -84,13 +87,16 @@ class Room:
         return [Press(self.tab(person), reverse("take", args=[help_request.pk])) for person in people]
 
     def race(self, presses: list[Press], *against: Press) -> tuple[list[Answer], list[Answer]]:
-        """All at once; every other time ``against`` is a little earlier, so that each end has its chance."""
+        """All at once; every other time ``against`` is a little earlier, so that each end has its chance.
+
+        How much is learned from the ends of earlier rounds (``judge``): more after the end that comes most, else less.
+        """
         order = list(enumerate(presses))
         CHANCE.shuffle(order)
         is_early = CHANCE.random() < 0.5
         for number, press in enumerate(against, start=len(presses)):
             order.insert(0 if is_early else CHANCE.randrange(5), (number, press))
-        early, lead = (len(against), CHANCE.uniform(0, LONGEST_LEAD)) if is_early else (0, 0.0)
+        early, lead = (len(against), CHANCE.uniform(0, self._lead)) if is_early else (0, 0.0)
         given = at_once([press for _, press in order], early=early, lead=lead)
         seen = dict(zip([number for number, _ in order], given, strict=True))
         return [seen[number] for number in range(len(presses))], [seen[len(presses) + n] for n in range(len(against))]
@@ -118,6 +124,9 @@ class Room:
             "the places add up": _adds_up(help_request),
             "the screens agree": self._agree(help_request),
         }
+        self._ends[end] += 1
+        is_most = self._ends[end] == max(self._ends.values())
+        self._lead = min(self._lead * A_BIT if is_most else self._lead / A_BIT, LONGEST_LEAD)
         failed = sum(one.failed for one in [*seen, *others])
         return Round(end, [rule for rule, holds in rules.items() if not holds], failed)
 
