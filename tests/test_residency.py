@@ -319,6 +319,7 @@ def test_two_confirmations_at_once_count_one_neighbour_and_tell_once(beesd):
         lambda: confirm(fatma),
         lambda: residencies.confirm_by_contact_person(home.pk, by=marieke, actor=staff(marieke), now=NOW),
         lambda: confirm(fatma, now=NOW + timedelta(seconds=1)),
+        at=home,
     )
 
     assert [type(one) for one in came] == [Residency] * 3
