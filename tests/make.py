@@ -33,7 +33,7 @@ from volunteers.models import Ask, Volunteer
 NOW = datetime(2026, 3, 10, 8, 10, tzinfo=UTC)
 THURSDAY = date(2026, 3, 12)
 
-_next = count(1)
+_next, _codes = count(1), count(1)
 
 
 def user(name: str = "", **fields: Any) -> User:
@@ -45,8 +45,8 @@ def user(name: str = "", **fields: Any) -> User:
 
 
 def municipality(name: str = "") -> Municipality:
-    number = next(_next)
-    return Municipality.objects.create(code=f"GM{number:04}", name=name or f"Gemeente {number}", province="Drenthe")
+    number, code = next(_next), f"GM{next(_codes) % 10_000:04}"  # a code has four digits, and a bench very many places
+    return Municipality.objects.create(code=code, name=name or f"Gemeente {number}", province="Drenthe")
 
 
 def contact_person(of: Municipality, name: str = "Marieke") -> ContactPerson:
