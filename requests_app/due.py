@@ -111,6 +111,8 @@ def take(turn: Turn, now: datetime) -> list[HelpRequest]:
         Municipality.objects.filter(any_of("pk", turn)).order_by("pk").select_for_update(no_key=True, skip_locked=True)
     )
     mine = list(places.values_list("pk", flat=True))
+    if not mine:  # other sweeps have them in hand
+        return []
     with connection.cursor() as cursor:
         cursor.execute(TAKE, {"now": now, "places": mine, "shares": [turn[place] for place in mine]})
         pks = [pk for (pk,) in cursor.fetchall()]

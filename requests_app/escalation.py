@@ -135,11 +135,11 @@ def _no_rings() -> Iterator[None]:
 @transaction.atomic
 def _walk_batch(turn: due.Turn, now: datetime, *, row_by_row: bool) -> int:
     batch = due.take(turn, now)
-    if not row_by_row:
+    if row_by_row:
+        for help_request in batch:
+            _walk_or_set_aside(help_request, now)
+    elif batch:
         walking.walk(batch, now, CLOCK)
-        return len(batch)
-    for help_request in batch:
-        _walk_or_set_aside(help_request, now)
     return len(batch)
 
 
