@@ -25,7 +25,7 @@ from requests_app import due, escalation
 from requests_app.models import Event, HelpRequest
 from samsam.embedded import child
 
-VILLAGE = 50  # due in each
+VILLAGE = due.TURN  # due in each
 SWEEPS = 4
 EARLIER = timedelta(hours=3)  # what a process walks before it counts; long before the rest is due
 WALKED = (Event.Kind.ASKED, Event.Kind.NOBODY_TO_ASK, Event.Kind.TO_CONTACT)
@@ -48,11 +48,15 @@ class Seen:
 def several_at_once() -> Iterator[Figure]:
     """One, two and four processes in turn, five times; each has walked a batch before the common signal.
 
-    What two or four do is put beside what one did in the same round.
+    What two or four do is put beside what one did in the same round; and what four do beside four that were dealt the
+    work beforehand and share nothing: the difference between those and one is the machine's.
     """
     sizes = (SWEEPS,) if is_taste() else (1, 2, SWEEPS)
     before = deadlocks()
-    rounds = [{sweeps: _round(sweeps) for sweeps in sizes} for _ in range(1 if is_taste() else 5)]
+    rounds, dealt = [], []
+    for _ in range(1 if is_taste() else 5):
+        rounds.append({sweeps: _round(sweeps) for sweeps in sizes})
+        dealt.append(_round(SWEEPS, dealt=True))
     yield from _once([seen[SWEEPS] for seen in rounds])
     yield exactly(0, "several sweeps at once: deadlocks that PostgreSQL saw", deadlocks() - before, "deadlocks")
     for sweeps, name in () if is_taste() else ((2, "two"), (SWEEPS, "four")):
@@ -60,6 +64,11 @@ def several_at_once() -> Iterator[Figure]:
         yield at_least(0.9, f"{name} sweeps at once: escalations per CPU second, of those of one", speed, "")
         pace = median(seen[sweeps].pace / seen[1].pace for seen in rounds)
         yield at_least(0.9, f"{name} sweeps at once: escalations per second, of those of one", pace, "")
+    if not is_taste():
+        alone = median(apart.speed / seen[1].speed for apart, seen in zip(dealt, rounds, strict=True))
+        yield Figure("four that share nothing: escalations per CPU second, of those of one", alone, "")
+        speed = median(seen[SWEEPS].speed / apart.speed for apart, seen in zip(dealt, rounds, strict=True))
+        yield at_least(0.9, "four sweeps at once: the same, of those of four that share nothing", speed, "")
 
 
 def _once(seen: list[Seen]) -> Iterator[Figure]:
@@ -73,14 +82,15 @@ def _once(seen: list[Seen]) -> Iterator[Figure]:
     yield exactly(0, f"{name}: rows set aside after a fault", sum(one.aside for one in seen), "rows")
 
 
-def _round(sweeps: int) -> Seen:
+def _round(sweeps: int, *, dealt: bool = False) -> Seen:
     seed.clear()
     now = timezone.now()
     # One batch for each of them beforehand. Due earlier, so that nothing else is due then.
     batch = 1 if is_taste() else due.BATCH // VILLAGE
     gather(Crowd(sweeps * batch, due=VILLAGE, volunteers=12), now - EARLIER)
     places = gather(Crowd(dosed(400, least=20), due=VILLAGE, volunteers=12), now)
-    shares = _sweep_in_processes(sweeps, now)
+    hands = [[str(place.municipality_id) for place in places[n::sweeps]] if dealt else [] for n in range(sweeps)]
+    shares = _sweep_in_processes(hands, now)
     wanted, said = len(places) * VILLAGE, [steps for steps, *_ in shares]
     steps = Event.objects.filter(kind__in=WALKED, municipality__in=[place.municipality_id for place in places])
     return Seen(
@@ -95,7 +105,7 @@ def _round(sweeps: int) -> Seen:
     )
 
 
-def _sweep_in_processes(count: int, now: datetime) -> list[tuple[int, float, float]]:
+def _sweep_in_processes(hands: list[list[str]], now: datetime) -> list[tuple[int, float, float]]:
     """They begin together, at a lock in the database, so that none has the rows to itself."""
     command = [sys.executable, "-m", "bench.one_sweep", (now - EARLIER).isoformat(), now.isoformat()]
     with ExitStack() as stack, connection.cursor() as cursor:
@@ -103,11 +113,11 @@ def _sweep_in_processes(count: int, now: datetime) -> list[tuple[int, float, flo
         processes = []
         with ExitStack() as gate:
             gate.callback(cursor.execute, "SELECT pg_advisory_unlock(%s)", [GATE])
-            for _ in range(count):
-                process = subprocess.Popen(command, cwd=child.PROJECT, stdout=subprocess.PIPE, text=True)
+            for mine in hands:
+                process = subprocess.Popen([*command, *mine], cwd=child.PROJECT, stdout=subprocess.PIPE, text=True)
                 stack.callback(process.kill)
                 processes.append(process)
-            wait_for("the sweeps at the gate", lambda: _waiting(cursor) == count)
+            wait_for("the sweeps at the gate", lambda: _waiting(cursor) == len(hands))
             escalation.sweep(now - EARLIER)  # what of the batches beforehand is left: they found less
         said = [process.communicate()[0].splitlines()[-1].split() for process in processes]
     return [(int(steps), float(seconds), float(clock)) for steps, seconds, clock in said]

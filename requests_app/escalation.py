@@ -46,7 +46,7 @@ def batches(now: datetime) -> Iterator[int]:
     while (seen := due.look(now)).waiting:
         walked = 0
         for turn in due.turns(seen.waiting):
-            steps = _walk_turn(turn, now)
+            steps = walk_turn(turn, now)
             walked += steps
             yield steps
         if not walked:  # what is left others have in hand
@@ -54,6 +54,16 @@ def batches(now: datetime) -> Iterator[int]:
         anything = True
     if anything or seen.is_stale:
         due.raise_mark(now)
+
+
+def walk_turn(turn: due.Turn, now: datetime) -> int:
+    """One batch of a sweep; answers how many steps that were, none where other sweeps have all of it in hand."""
+    try:
+        with _no_rings():
+            return _walk_batch(turn, now, row_by_row=False)
+    except Exception:  # whatever one row does, the others must be walked
+        logger.exception("sweep_batch_failed")
+        return _walk_batch(turn, now, row_by_row=True)
 
 
 @transaction.atomic
@@ -109,15 +119,6 @@ def ask_instead(help_request: HelpRequest, ask: Ask, now: datetime) -> None:
     awake = moments.awake_in(help_request.village)(now) <= now
     if help_request.status == Status.OPEN and awake and moments.asks_volunteers(help_request):
         _replace(help_request, ask, now)
-
-
-def _walk_turn(turn: due.Turn, now: datetime) -> int:
-    try:
-        with _no_rings():
-            return _walk_batch(turn, now, row_by_row=False)
-    except Exception:  # whatever one row does, the others must be walked
-        logger.exception("sweep_batch_failed")
-        return _walk_batch(turn, now, row_by_row=True)
 
 
 @contextmanager
