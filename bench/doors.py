@@ -56,8 +56,8 @@ class Door:
     def __init__(self, user: User, session: str, *, patience: float = LONGEST_WAIT) -> None:
         self.user = user
         self.cookies = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={CSRF}"
-        self.line = socket.create_connection(("127.0.0.1", settings.PORT), timeout=patience)
-        self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.patience = patience
+        self._connect()
 
     def hold(self, path: str, **fields: str) -> None:
         """Everything but the last byte, so that the server waits for us."""
@@ -83,11 +83,24 @@ class Door:
         return self.answer()
 
     def look(self, path: str) -> Answer:
-        self.line.sendall(self._head("GET", path))
-        return self.answer("GET")
+        """A page; by a new line where the server closed this one because nothing was said for long, as browsers do."""
+        try:
+            return self._look(path)
+        except ConnectionError:
+            self.close()
+            self._connect()
+            return self._look(path)
 
     def close(self) -> None:
         self.line.close()
+
+    def _look(self, path: str) -> Answer:
+        self.line.sendall(self._head("GET", path))
+        return self.answer("GET")
+
+    def _connect(self) -> None:
+        self.line = socket.create_connection(("127.0.0.1", settings.PORT), timeout=self.patience)
+        self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def _head(self, method: str, path: str, *more: str) -> bytes:
         lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{settings.PORT}", f"Cookie: {self.cookies}", *more]
