@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from http import HTTPStatus
 
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -28,6 +29,7 @@ from volunteers.models import Ask
 REASON = "Er staat een adres in."
 OFFER_TOO = 10  # neighbours, while two offers are accepted
 PAIRS = 10  # neighbours who in one tab say yes, and in the other that they want no contact with who asks
+LONG_AGO = timedelta(days=40)
 LATE = (HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND)
 LATE_OR_HIDDEN = (*LATE, HTTPStatus.FOUND)
 
@@ -76,6 +78,7 @@ def hide(room: Room) -> Round:
 
 def escalate(room: Room) -> Round:
     """Take against escalate, by clock and asker. One comes; no volunteer was asked, or each once: and not any more."""
+    Ask.objects.update(asked_at=timezone.now() - LONG_AGO)  # else nobody could be asked again today
     with room.request(next_at=timezone.now()) as asked:
         takes = room.takes(asked, room.neighbours[1:])
         button = Press(room.tab(room.author), reverse("ask_volunteers_now", args=[asked.pk]))
