@@ -8,7 +8,8 @@ endif
 VENV ?= .venv
 DOSE ?= 1
 export DOSE
-# What was compiled once is read by every process after it, also where the environment says otherwise: each starts in half the time.
+# What was compiled once is read by every process after it, also where the environment says otherwise: each starts in
+# half the time.
 unexport PYTHONDONTWRITEBYTECODE
 PY := $(VENV)/bin/python
 # One more than there are cores, at most four: some tests wait for a program that they started.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F
@@ -149,5 +149,5 @@ def _longer_overdue(places: list[Village]) -> None:
     HelpRequest.objects.filter(pk__in=list(pks)[::2]).update(**words)
 
 
-def _minutes(at: object) -> int:
+def _minutes(at: datetime | time) -> int:
     return at.hour * 60 + at.minute

@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import first_name
 from accounts.models import User
 from requests_app import contact_hours, contact_rung, words
+from requests_app.forms import first_name
 from requests_app.models import HelpRequest
 
 NOT_HERE = "none"  # this name is of somebody without an account
@@ -59,10 +58,7 @@ class FoundForm(forms.Form):
         self.fields["who"].choices = [*named, (NOT_HERE, _("Somebody else: you tell them"))]  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
-        name = first_name.tidy(self.cleaned_data["name"])
-        if not first_name.is_one(name):
-            raise ValidationError(_("Write a first name only, without digits or an address"))
-        return name
+        return first_name.one_in(self.cleaned_data["name"])
 
     def clean(self) -> dict[str, Any]:
         if self.namesakes and not self.cleaned_data.get("who") and "who" not in self.errors:

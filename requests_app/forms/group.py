@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts import first_name
 from accounts.sentence import Sentence
 from requests_app.deeds import Deed
+from requests_app.forms import first_name
 from villages.models import Member
 from villages.models.groups import NAME_LENGTH
 
@@ -31,10 +30,7 @@ class PersonForm(forms.Form):
     )
 
     def clean_name(self) -> str:
-        name = first_name.tidy(self.cleaned_data["name"])
-        if not first_name.is_one(name):
-            raise ValidationError(_("Write a first name only, without digits or an address"))
-        return name
+        return first_name.one_in(self.cleaned_data["name"])
 
 
 class DoesForm(forms.Form):
